@@ -1,0 +1,74 @@
+"""Faults on demand, for the next calls of a service."""
+
+import threading
+from dataclasses import asdict, dataclass, field
+
+from .envelope import SERVICES, Reply
+
+_HTML_502 = Reply(502, b"<html><body><h1>502 Bad Gateway</h1></body></html>", "text/html")
+_EMPTY = Reply(200)
+_DROP = None  # the connection is closed without an answer
+
+# The call has no effect and is answered so. A service's common refusals are such faults, too.
+INSTEAD = {"drop_before": _DROP, "html_502": _HTML_502, "empty": _EMPTY}
+# The call has its effect and its answer is replaced.
+AFTER = {"drop_after": _DROP, "html_502_after": _HTML_502, "empty_after": _EMPTY}
+# The call has its effect; the answer comes late, or encrypted with another key.
+DELAY, WRONG_ENCRYPTION = "delay", "wrong_encryption"
+
+
+@dataclass
+class Fault:
+    """A fault for the next `times` calls of a service, of these methods only where any are named.
+
+    Raises `ValueError` for what makes no sense.
+    """
+
+    service: str
+    fault: str
+    times: int = 1
+    seconds: float = 0  # the length of a delay
+    methods: list[str] = field(default_factory=list)
+
+    def __post_init__(self):
+        if self.service not in SERVICES:
+            raise ValueError(f"unknown service {self.service!r}")
+        names = [*INSTEAD, *AFTER, DELAY, WRONG_ENCRYPTION, *SERVICES[self.service].refusals]
+        if self.fault not in names:
+            raise ValueError(f"{self.service} knows these faults: {', '.join(names)}, refuse")
+        if (self.fault == DELAY) != (self.seconds > 0):
+            raise ValueError("a delay needs seconds, nothing else takes them")
+        if self.times < 1:
+            raise ValueError("times must be 1 or more")
+
+    def meets(self, service: str, method: str) -> bool:
+        return self.times > 0 and service == self.service and method in (self.methods or [method])
+
+
+class Faults:
+    """The faults asked for and not yet used up, in the order they were asked for."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._faults: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        with self._lock:
+            self._faults.append(fault)
+
+    def take(self, service: str, method: str) -> Fault | None:
+        """The fault this call meets, if any; it has one time less from then on."""
+        with self._lock:
+            for fault in self._faults:
+                if fault.meets(service, method):
+                    fault.times -= 1
+                    return fault
+            return None
+
+    def clear(self) -> None:
+        with self._lock:
+            self._faults.clear()
+
+    def as_list(self) -> list[dict]:
+        with self._lock:
+            return [asdict(fault) for fault in self._faults if fault.times > 0]

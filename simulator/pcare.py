@@ -1,0 +1,208 @@
+"""PCare: participants, reference data and registrations (BPJS catalogue, PCare)."""
+
+from datetime import date, datetime
+
+from .book import Book, Entry
+from .envelope import PCARE, Answer, Refused, fields
+from .people import (
+    BY_CARD,
+    BY_HAND,
+    BY_NIK,
+    FIELDS,
+    OWN_PROVIDER,
+    SCREENING,
+    Peserta,
+)
+from .reference import DOKTER, KESADARAN, POLI, PROVIDERS, TKP
+
+_NUMBER = (int, float)
+_TYPES = {
+    "kdProviderPeserta": (str,),
+    "tglDaftar": (str,),
+    "noKartu": (str,),
+    "kdPoli": (str,),
+    "keluhan": (str, type(None)),
+    "kunjSakit": (bool,),
+    "sistole": _NUMBER,
+    "diastole": _NUMBER,
+    "beratBadan": _NUMBER,
+    "tinggiBadan": _NUMBER,
+    "respRate": _NUMBER,
+    "lingkarPerut": _NUMBER,
+    "heartRate": _NUMBER,
+    "rujukBalik": (int,),
+    "kdTkp": (str,),
+}
+_WRONG_TYPE = Answer(500, "Cannot access child value on Newtonsoft.Json.Linq.JValue.")
+_NO_CONTENT = Answer(204, "NO_CONTENT")
+_DUPLICATE = Answer(401, "Peserta sudah di-entri di poli yang sama pada hari yang sama.")
+_DATE_FORMAT = "Format tanggal tidak sesuai, format yang benar adalah dd-mm-yyyy"
+
+
+def pendaftaran_add(book: Book, body: object) -> Answer:
+    _check_types(body)
+    if errors := _errors(body):
+        return fields(*errors)
+    peserta = BY_CARD[body["noKartu"]]
+    if peserta.nomor == SCREENING:
+        return PCARE.refusals["screening"]
+    place = body["noKartu"], body["kdPoli"], _date(body["tglDaftar"])
+    if peserta.nomor == BY_HAND:
+        book.register(*place, body)  # someone was faster, on PCare's own page
+    entry = book.register(*place, body)
+    if entry is None:
+        return _DUPLICATE
+    return Answer(201, "CREATED", {"field": "noUrut", "message": entry.nomor})
+
+
+def _check_types(body: object) -> None:
+    wrong = not isinstance(body, dict) or any(
+        name in body and type(body[name]) not in types for name, types in _TYPES.items()
+    )
+    if wrong:
+        raise Refused(_WRONG_TYPE)
+
+
+def _errors(body: dict) -> list[tuple[str, str]]:
+    """Every (field, message) that PCare has against a registration."""
+    missing = [name for name in _TYPES if body.get(name, "") == "" and name != "keluhan"]
+    if missing:
+        return [(name, f"{name} tidak boleh kosong") for name in missing]
+    found = {
+        "noKartu": _card_error(body["noKartu"]),
+        "kdPoli": "" if body["kdPoli"] in POLI else "Poli tidak ditemukan",
+        "tglDaftar": "" if _date(body["tglDaftar"]) else _DATE_FORMAT,
+        "kdProviderPeserta": ""
+        if body["kdProviderPeserta"] in PROVIDERS
+        else "Provider peserta tidak ditemukan",
+        "kdTkp": "" if body["kdTkp"] in TKP else "Kode TKP tidak ditemukan",
+    }
+    return [(name, message) for name, message in found.items() if message]
+
+
+def _card_error(no_kartu: str) -> str:
+    peserta = BY_CARD.get(no_kartu)
+    if peserta is None or peserta.nomor == FIELDS:
+        return "Nomor kartu tidak valid"
+    return "" if peserta.aktif else "Pasien tidak aktif"
+
+
+def pendaftaran_list(book: Book, tanggal: str, start: int, limit: int) -> Answer:
+    items = [_pendaftaran(entry) for entry in book.registrations(_day(tanggal))]
+    return _page(items, start, limit)
+
+
+def pendaftaran_get(book: Book, no_urut: str, tanggal: str) -> Answer:
+    for entry in book.registrations(_day(tanggal)):
+        if entry.nomor == no_urut:
+            return Answer(200, "OK", _pendaftaran(entry))
+    return _NO_CONTENT
+
+
+def pendaftaran_delete(
+    book: Book, no_kartu: str, tanggal: str, no_urut: str, kd_poli: str
+) -> Answer:
+    if book.unregister(no_kartu, kd_poli, _day(tanggal), no_urut):
+        return Answer(200, "OK")
+    return fields(("noUrut", "Data pendaftaran tidak ditemukan"))
+
+
+def peserta(book: Book, no_kartu: str) -> Answer:
+    return peserta_by(book, "noka", no_kartu)
+
+
+def peserta_by(book: Book, jenis: str, nomor: str) -> Answer:
+    name, length, known = {"noka": ("noKartu", 13, BY_CARD), "nik": ("nik", 16, BY_NIK)}[jenis]
+    if not (nomor.isdecimal() and len(nomor) == length):
+        return fields((name, f"Nomor harus {length} digit"))
+    found = known.get(nomor)
+    return Answer(200, "OK", _peserta(found)) if found else _NO_CONTENT
+
+
+def poli(book: Book, start: int, limit: int) -> Answer:
+    return _page([_poli(kd_poli) for kd_poli in POLI], start, limit)
+
+
+def dokter(book: Book, start: int, limit: int) -> Answer:
+    items = [{"kdDokter": str(kode), "nmDokter": nama} for kode, nama in DOKTER.items()]
+    return _page(items, start, limit)
+
+
+def provider(book: Book, start: int, limit: int) -> Answer:
+    return _page([_provider(kode) for kode in PROVIDERS], start, limit)
+
+
+def kesadaran(book: Book) -> Answer:
+    items = [{"kdSadar": kode, "nmSadar": nama} for kode, nama in KESADARAN.items()]
+    return _page(items, 0, len(items))
+
+
+def _page(items: list[dict], start: int, limit: int) -> Answer:
+    page = items[start : start + limit]
+    return Answer(200, "OK", {"count": len(items), "list": page}) if page else _NO_CONTENT
+
+
+def _day(tanggal: str) -> date:
+    if day := _date(tanggal):
+        return day
+    raise Refused(fields(("tglDaftar", _DATE_FORMAT)))
+
+
+def _date(text: str) -> date | None:
+    try:
+        day = datetime.strptime(text, "%d-%m-%Y").date()
+    except ValueError:
+        return None
+    return day if _text(day) == text else None  # strptime takes 1-2-2026, too
+
+
+def _text(day: date) -> str:
+    return day.strftime("%d-%m-%Y")
+
+
+def _poli(kd_poli: str) -> dict:
+    return {"kdPoli": kd_poli, "nmPoli": POLI[kd_poli], "poliSakit": True}
+
+
+def _provider(kode: str) -> dict:
+    return {"kdProvider": kode, "nmProvider": PROVIDERS[kode]}
+
+
+def _peserta(peserta: Peserta) -> dict:
+    return {
+        "noKartu": peserta.no_kartu,
+        "nama": peserta.nama,
+        "hubunganKeluarga": "Peserta",
+        "sex": "LP"[peserta.nomor % 2],
+        "tglLahir": _text(peserta.tgl_lahir),
+        "tglMulaiAktif": "01-01-2015",
+        "tglAkhirBerlaku": "31-12-2099",
+        "kdProviderPst": _provider(OWN_PROVIDER),
+        "kdProviderGigi": None,
+        "jnsKelas": {"kode": "3", "nama": "KELAS III"},
+        "jnsPeserta": {"kode": "14", "nama": "PEKERJA MANDIRI"},
+        "golDarah": "0",
+        "noHP": "080000000000",
+        "noKTP": peserta.nik,
+        "pstProl": None,
+        "pstPrb": None,
+        "aktif": peserta.aktif,
+        "ketAktif": "AKTIF" if peserta.aktif else "TIDAK AKTIF (PREMI)",
+        "asuransi": {"kdAsuransi": None, "nmAsuransi": None, "noAsuransi": None, "cob": False},
+        "tunggakan": 0 if peserta.aktif else 3,
+    }
+
+
+def _pendaftaran(entry: Entry) -> dict:
+    kd_tkp = entry.body["kdTkp"]
+    sent = ("keluhan", "kunjSakit", "sistole", "diastole", "beratBadan", "tinggiBadan")
+    return {
+        "noUrut": entry.nomor,
+        "tgldaftar": _text(entry.tanggal),
+        "providerPelayanan": _provider(OWN_PROVIDER),
+        "peserta": _peserta(BY_CARD[entry.no_kartu]),
+        "poli": _poli(entry.kd_poli),
+        "tkp": {"kdTkp": kd_tkp, "nmTkp": TKP[kd_tkp]},
+        "status": entry.status,
+        **{name: entry.body.get(name) for name in sent},
+    }

@@ -1,0 +1,56 @@
+"""The invented participants, some of whom always meet a fault."""
+
+from dataclasses import dataclass
+from datetime import date
+
+OWN_PROVIDER = "0001R001"
+
+# What always happens to a participant, by the last two digits of card and NIK.
+SCREENING, FIELDS, NO_SCHEDULE, INACTIVE, SLOW, BY_HAND = 91, 92, 93, 94, 95, 96
+TROUBLES = {
+    SCREENING: "belum skrining kesehatan: ditolak kedua layanan",
+    FIELDS: "pendaftaran PCare ditolak 412 dengan daftar isian",
+    NO_SCHEDULE: "antrean ditolak 201, PCare berhasil",
+    INACTIVE: "peserta tidak aktif: ditolak kedua layanan",
+    SLOW: "setiap panggilan tentang peserta ini memakan 6 detik",
+    BY_HAND: "sudah didaftarkan di PCare dengan tangan",
+}
+SLOW_SECONDS = 6
+
+
+@dataclass(frozen=True)
+class Peserta:
+    """One participant; `nomor` is the running number that card, NIK and name end in."""
+
+    nomor: int
+
+    @property
+    def no_kartu(self) -> str:
+        return f"00010000{self.nomor:05d}"
+
+    @property
+    def nik(self) -> str:
+        return f"32{self.nomor:014d}"
+
+    @property
+    def nama(self) -> str:
+        return f"Peserta Contoh {self.nomor:02d}"
+
+    @property
+    def tgl_lahir(self) -> date:
+        return date(1960 + self.nomor % 50, 1 + self.nomor % 12, 1 + self.nomor % 28)
+
+    @property
+    def aktif(self) -> bool:
+        return self.nomor != INACTIVE
+
+
+PESERTA = [Peserta(nomor) for nomor in (*range(1, 61), *TROUBLES)]
+BY_CARD = {peserta.no_kartu: peserta for peserta in PESERTA}
+BY_NIK = {peserta.nik: peserta for peserta in PESERTA}
+_SLOW_NUMBERS = (Peserta(SLOW).no_kartu, Peserta(SLOW).nik)
+
+
+def patience(text: str) -> float:
+    """Seconds BPJS thinks about a call whose path and body are `text`."""
+    return SLOW_SECONDS if any(number in text for number in _SLOW_NUMBERS) else 0

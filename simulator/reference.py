@@ -1,0 +1,30 @@
+"""The invented reference data: providers, polis, doctors and their schedule."""
+
+from dataclasses import dataclass
+
+from .people import OWN_PROVIDER
+
+PROVIDERS = {OWN_PROVIDER: "Klinik Contoh", "0002R002": "Puskesmas Contoh Dua"}
+POLI = {"001": "Poli Umum", "002": "Poli Gigi", "003": "Poli KIA"}
+LETTERS = {"001": "A", "002": "B", "003": "C"}  # what a PCare queue number of the poli starts with
+DOKTER = {11101: "dr. Contoh Satu", 11102: "drg. Contoh Dua", 11103: "dr. Contoh Tiga"}
+TKP = {"10": "RJTP", "20": "RITP", "50": "Promotif"}
+KESADARAN = {"01": "Compos mentis", "02": "Somnolence", "03": "Sopor", "04": "Coma"}
+
+
+@dataclass(frozen=True)
+class Jadwal:
+    """One doctor's hours in one poli; the same every day of the week."""
+
+    kd_poli: str
+    kd_dokter: int
+    jam: str
+    kapasitas: int = 60
+
+
+JADWAL = [
+    Jadwal("001", 11101, "07:00-14:00"),
+    Jadwal("001", 11103, "14:00-21:00"),
+    Jadwal("002", 11102, "08:00-14:00"),
+    Jadwal("003", 11103, "08:00-12:00"),
+]

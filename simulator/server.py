@@ -1,0 +1,101 @@
+"""Sockets and bytes: keep-alive, dropped connections, a port that refuses.
+
+Werkzeug's own server ends every connection after one answer and swallows headers with an underscore
+(`user_key`), so the standard library's serves here.
+"""
+
+import contextlib
+import socket
+import socketserver
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler
+from urllib.parse import unquote, urlsplit
+
+from .app import App, Call
+
+_POLL = 0.05  # seconds until the listening thread notices that it is to stop
+
+
+class Server(socketserver.ThreadingTCPServer):
+    """Serves an `App`, one thread a connection. Raises `OSError` when the port is taken."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 128
+
+    def __init__(self, host: str, port: int, verbose: bool = False):
+        self.verbose = verbose
+        self.app = App(refuse=self.refuse)
+        self._connections: set[socket.socket] = set()
+        self._refusing = threading.Lock()
+        super().__init__((host, port), Handler)
+
+    @property
+    def url(self) -> str:
+        host, port = self.server_address
+        return f"http://{host}:{port}"
+
+    def start(self) -> None:
+        threading.Thread(target=self.serve_forever, args=[_POLL], daemon=True).start()
+
+    def refuse(self, seconds: float) -> None:
+        """Refuse connections from now on for so long; then listen again on the same port."""
+        if not self._refusing.acquire(blocking=False):
+            return
+        self.shutdown()
+        self.socket.close()
+        self.socket = socket.socket(self.address_family, self.socket_type)
+        self.server_bind()  # keeps the port; nobody can connect before it listens
+        for connection in list(self._connections):
+            with contextlib.suppress(OSError):  # it may have ended by itself
+                connection.shutdown(socket.SHUT_RD)  # ends it after the answer under way
+        again = threading.Timer(seconds, self._listen_again)
+        again.daemon = True
+        again.start()
+
+    def _listen_again(self) -> None:
+        self.server_activate()
+        self.start()
+        self._refusing.release()
+
+    def process_request(self, request, client_address) -> None:
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request) -> None:
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request, client_address) -> None:
+        """A client that went away is no error."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """HTTP/1.1 with keep-alive; an answer leaves in one piece and at once."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+
+    def _answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        path = unquote(urlsplit(self.path).path)
+        reply = self.server.app(Call(self.command, path, self.headers, body))
+        if reply is None:
+            self.close_connection = True
+            return
+        self.send_response(reply.status)
+        if reply.status != 204:
+            self.send_header("Content-Type", reply.content_type)
+            self.send_header("Content-Length", str(len(reply.body)))
+        self.end_headers()
+        self.wfile.write(reply.body)
+
+    do_GET = do_POST = do_PUT = do_DELETE = _answer
+
+    def log_message(self, format: str, *args: object) -> None:
+        if self.server.verbose:
+            super().log_message(format, *args)
