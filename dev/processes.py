@@ -1,0 +1,82 @@
+"""Starting other programs: commands that end by themselves and services that we end."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import say
+
+
+class CommandFailed(say.Stop):
+    """A command ended with an error: the last thing it said, and where the rest is."""
+
+    def __init__(self, command, log):
+        self.output = log.read_text(errors="replace")
+        last = self.output.strip().splitlines()[-1:] or ["without a word"]
+        super().__init__(f"{Path(command[0]).name} failed: {last[0].strip()} (all of it in {log})")
+
+
+def run(title, command, log, **options):
+    """Run `command` to its end under a progress line, its output going to the file `log`."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output, say.step(title, lambda: last_line(log)):
+        with service(command, stdout=output, stderr=output, **options) as process:
+            if process.wait():
+                raise CommandFailed(command, log)
+
+
+def last_line(log):
+    lines = log.read_bytes()[-300:].decode(errors="replace").replace("\r", "\n").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+
+@contextmanager
+def service(command, stop_signal=signal.SIGTERM, **options):
+    """Run `command` as long as the block lasts. It gets its own process group, so that a Ctrl-C in the
+    terminal reaches us alone and we end things in order."""
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=lambda: end_with_parent(stop_signal),
+        **options,
+    )
+    try:
+        yield process
+    finally:
+        end(process, stop_signal)
+
+
+def end_with_parent(stop_signal):
+    """Even a `kill -9` of us must not leave services behind that hold ports and data."""
+    if sys.platform == "linux":
+        PR_SET_PDEATHSIG = 1
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, stop_signal)
+
+
+def end(process, stop_signal):
+    if process.poll() is None:
+        process.send_signal(stop_signal)
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            pass
+    try:
+        os.killpg(process.pid, signal.SIGKILL)  # what it left behind
+    except ProcessLookupError:
+        pass
+    process.wait()
+
+
+def wait_until(ready, process, seconds, failure):
+    """Wait for `ready()`; stop with the line `failure` when `process` ends or time runs out."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise say.Stop(failure)
+        time.sleep(0.1)
