@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .envelope import loads
+from .errors import DecryptionError, UnreadableError
+
+LONGEST_TEXT = 1000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer as far as it could be read.
+
+    `code`, `message` and the decrypted `response` are those of BPJS's envelope. `problem` says why
+    an answer could not be read; without an envelope (`code` None) `message` is an excerpt of the
+    body.
+    """
+
+    http_status: int
+    code: int | None
+    message: str
+    response: object
+    problem: str = ""
+
+    @property
+    def is_2xx(self) -> bool:
+        return 200 <= self.http_status < 300
+
+    @property
+    def status(self) -> int:
+        """The worse of HTTP status and code: either may say 200 of a failure."""
+        return max(self.http_status, self.code or 0)
+
+
+def read(http_status: int, body: bytes, decrypt: Callable[[str], object]) -> Answer:
+    """The answer in a body, whatever that is. Never raises.
+
+    `decrypt` is `envelope.decrypt` bound to the request's credentials and timestamp.
+    """
+    text = body.decode("utf-8-sig", "replace").strip()
+    if not text:
+        return Answer(http_status, None, "", None, "" if http_status == 204 else "empty")
+    try:
+        envelope = _lower(loads(text))
+    except (ValueError, RecursionError):
+        return Answer(http_status, None, _excerpt(text), None, "not JSON")
+    metadata = _lower(envelope.get("metadata"))
+    code = _code(metadata.get("code"))
+    if code is None:
+        return Answer(http_status, None, _excerpt(text), None, "no code")
+    answer = Answer(http_status, code, plain(metadata.get("message")), envelope.get("response"))
+    return _decrypted(answer, decrypt)
+
+
+def _decrypted(answer: Answer, decrypt: Callable[[str], object]) -> Answer:
+    """Refusals carry plain text, too: only with a 2xx must a string be an encrypted one."""
+    response, problem = answer.response, ""
+    if isinstance(response, str) and response:
+        try:
+            response = decrypt(response)
+        except DecryptionError:
+            problem = "could not be decrypted" if answer.is_2xx else ""
+    return Answer(answer.http_status, answer.code, answer.message, response, problem)
+
+
+def _lower(value: object) -> dict:
+    """A JSON object with its keys in lower case: BPJS writes metaData, metadata and Metadata."""
+    return {key.lower(): item for key, item in value.items()} if isinstance(value, dict) else {}
+
+
+def _code(value: object) -> int | None:
+    """200 or "200". Anything else, such as true or 200.5, is no code."""
+    if isinstance(value, int | str) and re.fullmatch(r"\s*[0-9]{1,4}\s*", str(value)):
+        return int(value)
+    return None
+
+
+def plain(value: object) -> str:
+    """A text as one line that a database takes, not too long; "" for what is no text."""
+    if not isinstance(value, str):
+        return ""
+    return " ".join(value[:LONGEST_TEXT].replace("\0", "").split())
+
+
+def _excerpt(text: str) -> str:
+    return plain(re.sub(r"<[^<>]*>", " ", text[:LONGEST_TEXT]))
+
+
+def items(response: object) -> list[dict]:
+    """The rows of a list answer, which is `{"count", "list"}` or a bare list; empty means none.
+
+    Raises `UnreadableError`.
+    """
+    match response or []:
+        case {"list": None | ""}:
+            return []
+        case list(rows) | {"list": list(rows)} if all(isinstance(row, dict) for row in rows):
+            return rows
+    raise UnreadableError("BPJS's answer is not a list")

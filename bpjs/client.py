@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import os
+import ssl
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from functools import partial
+from http.client import HTTPException
+from http.cookiejar import DefaultCookiePolicy
+
+import requests
+from requests import exceptions
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError, NewConnectionError
+
+from .answer import Answer, read
+from .envelope import decrypt, sign
+from .errors import TransportError
+from .request import PCARE, Request
+
+MAX_BODY = 5_000_000  # bytes
+CHUNK = 65_536
+
+# urllib3 writes paths, and so card numbers, to its debug log.
+logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
+
+UNTRUSTED = "The TLS certificate of BPJS is not trusted"
+
+# What goes wrong on the way: exceptions, whether BPJS may have the request, text. First match wins.
+FAILURES = (
+    (ssl.SSLCertVerificationError, False, UNTRUSTED),
+    ((ssl.SSLEOFError, ssl.SSLZeroReturnError), True, "The connection to BPJS was lost"),
+    (exceptions.SSLError, False, "No secure connection to BPJS came about"),
+    (exceptions.ConnectTimeout, False, "BPJS did not take the connection in time"),
+    (NewConnectionError, False, "BPJS could not be reached"),
+    (
+        (exceptions.InvalidURL, exceptions.InvalidSchema, exceptions.MissingSchema),
+        False,
+        "The address of BPJS is not valid",
+    ),
+    (UnicodeError, False, "The credentials hold a character that no header takes"),
+    ((exceptions.Timeout, TimeoutError), True, "BPJS did not answer in time"),
+    (Exception, True, "The connection to BPJS was lost"),
+)
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """One facility's access to one service; blanks pasted along are dropped."""
+
+    cons_id: str
+    secret: str = field(repr=False)
+    user_key: str = field(repr=False)
+    username: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+    kd_aplikasi: str = "095"
+
+    def __post_init__(self):
+        for each in fields(self):
+            object.__setattr__(self, each.name, getattr(self, each.name).strip())
+
+
+class Client:
+    """One service of BPJS with one facility's credentials. Threads may share it.
+
+    Time-outs are in seconds. `read_timeout` limits the wait for the first byte and then the whole
+    body.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        base_url: str,
+        credentials: Credentials,
+        *,
+        content_type: str = "application/json",
+        connect_timeout: float = 5.0,
+        read_timeout: float = 20.0,
+        ca_bundle: str | None = None,
+        pool_size: int = 4,
+    ):
+        self._base_url = base_url.strip().rstrip("/")
+        self._credentials = credentials
+        self._timeout = connect_timeout, read_timeout
+        self._verify = ca_bundle or True
+        self._session = requests.Session()
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        self._session.headers.update(_constant_headers(service, credentials, content_type))
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=pool_size))
+
+    def send(self, request: Request) -> Answer:
+        """Send the request once, without a retry or redirect. Raises `TransportError`, only."""
+        timestamp = str(int(time.time()))
+        if isinstance(self._verify, str) and not os.path.exists(self._verify):
+            raise TransportError("The CA bundle is not there", sent=False, certificate=True)
+        try:
+            status, body = self._exchange(request, timestamp)
+        except (OSError, ValueError, HTTPError, HTTPException) as error:
+            raise _transport_error(error) from None  # the original names the path
+        if len(body) > MAX_BODY:
+            return Answer(status, None, "", None, "too large")
+        c = self._credentials
+        return read(
+            status,
+            body,
+            partial(decrypt, cons_id=c.cons_id, secret=c.secret, timestamp=timestamp),
+        )
+
+    def _exchange(self, request: Request, timestamp: str) -> tuple[int, bytes]:
+        c = self._credentials
+        headers = {"X-timestamp": timestamp, "X-signature": sign(c.cons_id, c.secret, timestamp)}
+        with self._session.request(
+            request.method,
+            self._base_url + request.path,
+            data=None if request.body is None else json.dumps(request.body),
+            headers=headers,
+            timeout=self._timeout,
+            verify=self._verify,
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            return response.status_code, self._body(response)
+
+    def _body(self, response: requests.Response) -> bytes:
+        """The body, no more of it than one chunk above `MAX_BODY`.
+
+        requests limits only the wait for the next packet, and reads on until a chunk is full. So
+        this asks http.client for what is there (urllib3 can do that from 2.2 on).
+        """
+        raw, body = response.raw._original_response, b""
+        deadline = time.monotonic() + self._timeout[1]
+        while (chunk := raw.read1(CHUNK)) and len(body) <= MAX_BODY:
+            body += chunk
+            if time.monotonic() > deadline:
+                raise TimeoutError
+        if not chunk:
+            raw.close()
+            response.raw.release_conn()
+        return body
+
+
+def _constant_headers(service: str, c: Credentials, content_type: str) -> dict[str, str]:
+    headers = {
+        "X-cons-id": c.cons_id,
+        "user_key": c.user_key,
+        "Content-Type": content_type,
+        "Accept-Encoding": "identity",  # what is encrypted does not shrink
+    }
+    if service == PCARE:
+        account = f"{c.username}:{c.password}:{c.kd_aplikasi}".encode()
+        headers["X-authorization"] = f"Basic {base64.b64encode(account).decode()}"
+    return headers
+
+
+def _transport_error(error: Exception) -> TransportError:
+    causes = list(_causes(error))
+    sent, text = next(
+        (sent, text)
+        for kinds, sent, text in FAILURES
+        if any(isinstance(cause, kinds) for cause in causes)
+    )
+    return TransportError(text, sent=sent, certificate=text == UNTRUSTED)
+
+
+def _causes(error: object) -> Iterator[Exception]:
+    """The error and those inside it: requests wraps those of urllib3, which wraps the socket's."""
+    while isinstance(error, Exception):
+        yield error
+        error = getattr(error, "reason", None) or next(iter(error.args), None)

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from .answer import Answer, plain
+from .errors import TransportError
+from .request import Request
+
+SUCCESS = "success"
+DUPLICATE = "duplicate"  # it is there already
+REJECTED = "rejected"  # a human must change the data
+PATIENT = "patient"  # the patient must fill in the screening form
+MISCONFIGURED = "misconfigured"  # nothing of this facility gets through
+UNSENT = "unsent"  # BPJS certainly did nothing
+UNKNOWN = "unknown"  # BPJS may have done it
+
+# What an answer that is no success means, by the worse of HTTP status and code and by the text.
+# The first row that fits wins; where none does, nobody knows.
+REFUSALS = range(200, 500)
+IN_ANY_BODY = (  # gateways and web servers answer without BPJS's envelope
+    ({429}, r"", UNSENT),
+    ({403}, r"limits exceeded", UNSENT),
+    ({401, 403, 404, 415}, r"", MISCONFIGURED),
+    ({500}, r"cannot be less than zero", MISCONFIGURED),  # X-authorization was lost on the way
+    ({500}, r"newtonsoft", REJECTED),  # a value of the wrong JSON type
+)
+IN_ENVELOPE = (
+    (REFUSALS, r"peserta sudah (di\W?entri|terdaftar) di poli", DUPLICATE),
+    (REFUSALS, r"belum melakukan skrining", PATIENT),
+    (REFUSALS, r"signature tidak sesuai|not registered for this service", MISCONFIGURED),
+    ({401, 404}, r"peserta|pasien|tidak ditemukan", REJECTED),  # about a person, not about us
+    *IN_ANY_BODY,
+    ({201, *range(400, 500)} - {408}, r"", REJECTED),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a request: a kind, a text to show, and whom it concerns.
+
+    `scope` is "service" where every other request of the facility would fare the same, else "job".
+    `data` is what a job read out of the answers.
+    """
+
+    kind: str
+    message: str
+    scope: str = "job"
+    data: dict = field(default_factory=dict)
+
+
+def classify(request: Request, result: Answer | TransportError) -> Outcome:
+    """What an answer, or the lack of one, means for the request. Never raises."""
+    if isinstance(result, TransportError):
+        kind, message = _of_failure(result), str(result)
+    else:
+        kind, message = _of_answer(request, result), _message(result)
+    if kind is None:
+        kind = UNKNOWN if request.has_effect else UNSENT
+    return Outcome(kind, message, "service" if kind in (MISCONFIGURED, UNSENT) else "job")
+
+
+def _of_failure(error: TransportError) -> str | None:
+    if error.certificate:
+        return MISCONFIGURED
+    return None if error.sent else UNSENT
+
+
+def _of_answer(request: Request, answer: Answer) -> str | None:
+    if _says_done(request, answer):
+        return None if answer.problem else SUCCESS
+    text = f"{answer.message}; {_errors(answer)}"
+    for statuses, pattern, kind in IN_ANY_BODY if answer.code is None else IN_ENVELOPE:
+        if kind == DUPLICATE and not request.registers:
+            continue
+        if answer.status in statuses and re.search(pattern, text, re.IGNORECASE):
+            return kind
+    return None
+
+
+def _says_done(request: Request, answer: Answer) -> bool:
+    """A look-up is done, too, when BPJS says by 204 that it has nothing."""
+    has_nothing = not request.has_effect and (answer.code or answer.http_status) == 204
+    return answer.is_2xx and (answer.code in request.success or has_nothing)
+
+
+def _message(answer: Answer) -> str:
+    said = _errors(answer) or answer.message
+    if answer.problem:
+        seen = f"HTTP {answer.http_status} without a readable answer ({answer.problem})"
+        return f"{seen}: {said}" if said else seen
+    return said or f"HTTP {answer.http_status} without a message"
+
+
+def _errors(answer: Answer) -> str:
+    """What a 412 has against the data: "field: message; field: message"."""
+    if answer.status < 400:
+        return ""
+    errors = answer.response if isinstance(answer.response, list) else [answer.response]
+    return plain("; ".join(filter(None, map(_error, errors))))
+
+
+def _error(error: object) -> str:
+    if not isinstance(error, dict):
+        return ""
+    return ": ".join(filter(None, (plain(error.get("field")), plain(error.get("message")))))

@@ -1,0 +1,123 @@
+"""The calls of PCare (BPJS catalogue, PCare)."""
+
+from datetime import date
+
+from .answer import items as items
+from .answer import plain
+from .errors import UnreadableError
+from .request import PCARE, Request, path
+
+
+def _get(*segments: object) -> Request:
+    return Request(PCARE, "GET", path(*segments))
+
+
+def _text(tanggal: date) -> str:
+    return f"{tanggal:%d-%m-%Y}"
+
+
+def peserta(no_kartu: str) -> Request:
+    return _get("peserta", no_kartu)
+
+
+def peserta_by(jenis: str, nomor: str) -> Request:
+    """The participant with this number; `jenis` is "nik" (16 digits) or "noka" (13 digits)."""
+    return _get("peserta", jenis, nomor)
+
+
+def poli(start: int, limit: int) -> Request:
+    return _get("poli", "fktp", start, limit)
+
+
+def dokter(start: int, limit: int) -> Request:
+    return _get("dokter", start, limit)
+
+
+def provider(start: int, limit: int) -> Request:
+    return _get("provider", start, limit)
+
+
+def kesadaran() -> Request:
+    return _get("kesadaran")
+
+
+def pendaftaran_add(
+    *,
+    kd_provider_peserta: str,
+    tanggal: date,
+    no_kartu: str,
+    kd_poli: str,
+    keluhan: str | None = None,
+    kunj_sakit: bool = True,
+    kd_tkp: str = "10",
+) -> Request:
+    """Register a visit, with vital signs not taken yet; `kd_tkp` "10" is rawat jalan."""
+    body = {
+        "kdProviderPeserta": kd_provider_peserta,
+        "tglDaftar": _text(tanggal),
+        "noKartu": no_kartu,
+        "kdPoli": kd_poli,
+        "keluhan": keluhan,
+        "kunjSakit": kunj_sakit,
+        "sistole": 0,
+        "diastole": 0,
+        "beratBadan": 0,
+        "tinggiBadan": 0,
+        "respRate": 0,
+        "lingkarPerut": 0,
+        "heartRate": 0,
+        "rujukBalik": 0,
+        "kdTkp": kd_tkp,
+    }
+    success = frozenset({201})
+    return Request(PCARE, "POST", path("pendaftaran"), body, success, registers=True)
+
+
+def pendaftaran_list(tanggal: date, start: int, limit: int) -> Request:
+    return _get("pendaftaran", "tglDaftar", _text(tanggal), start, limit)
+
+
+def pendaftaran_get(no_urut: str, tanggal: date) -> Request:
+    return _get("pendaftaran", "noUrut", no_urut, "tglDaftar", _text(tanggal))
+
+
+def pendaftaran_delete(no_kartu: str, tanggal: date, no_urut: str, kd_poli: str) -> Request:
+    where = path(
+        "pendaftaran", "peserta", no_kartu, "tglDaftar", _text(tanggal),
+        "noUrut", no_urut, "kdPoli", kd_poli,
+    )  # fmt: skip
+    return Request(PCARE, "DELETE", where)
+
+
+def no_urut(response: object) -> str:
+    """The queue number that `pendaftaran_add` brought: `{"field": "noUrut", "message": "A1"}`.
+
+    It may come as a list of one. Raises `UnreadableError`.
+    """
+    match response:
+        case [dict() as only]:
+            return no_urut(only)
+        case {"field": "noUrut", "message": str(nomor)} if plain(nomor):
+            return plain(nomor)
+    raise UnreadableError("PCare's answer has no queue number")
+
+
+def kd_provider(response: object) -> str:
+    """The clinic that a `peserta` is registered with. Raises `UnreadableError`."""
+    match response:
+        case {"kdProviderPst": {"kdProvider": str(kode)}} if plain(kode):
+            return plain(kode)
+    raise UnreadableError("PCare's answer has no clinic for this participant")
+
+
+def is_registration_of(item: dict, no_kartu: str, kd_poli: str) -> bool:
+    """Whether a row of `pendaftaran_list` is this card's at this poli; if so it has a `noUrut`.
+
+    Raises `UnreadableError` where the row does not say.
+    """
+    match item:
+        case {"peserta": {"noKartu": str(other)}} if other != no_kartu:
+            return False
+        case {"peserta": {"noKartu": str()}, "poli": {"kdPoli": str(kode)}, "noUrut": str()}:
+            return kode == kd_poli
+    raise UnreadableError("PCare's list has a row without card, poli or queue number")
