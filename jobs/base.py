@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from ..bpjs.answer import Answer
+from ..bpjs.errors import TransportError
+from ..bpjs.outcome import Outcome
+from ..bpjs.request import Request
+
+
+class Refused(Exception):
+    """The entry cannot be sent as it is; the text tells staff what is missing and where."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One HTTP exchange and what it means."""
+
+    request: Request
+    result: Answer | TransportError
+    outcome: Outcome
+    started_at: datetime  # naive UTC, as Odoo keeps it
+    seconds: float
+
+
+Call = Callable[[Request], Exchange]
+
+
+class JobType(ABC):
+    """What one kind of job sends for a queue entry and how it finds out whether that arrived.
+
+    `request` and `apply` run with the ORM in the engine's transactions. `send` and `verify` run
+    in a thread: they know only the request and `call`, which does one HTTP exchange.
+    """
+
+    registry: ClassVar[dict[str, JobType]] = {}
+    name: ClassVar[str]  # job_type, as BPJS staff know it
+    label: ClassVar[str]
+    layanan: ClassVar[str]  # the service it goes to
+
+    def __init_subclass__(cls):
+        cls.registry[cls.name] = cls()
+
+    def is_wanted(self, antrean) -> bool:
+        """Whether BPJS is to have this for the queue entry, as the entry is now."""
+        return antrean._is_reported() and antrean.state != "batal"
+
+    @abstractmethod
+    def request(self, antrean) -> Request:
+        """Return the request for the queue entry as it is now; raises Refused."""
+
+    def send(self, call: Call, request: Request) -> Outcome:
+        """Send the request and return what became of it."""
+        return call(request).outcome
+
+    @abstractmethod
+    def verify(self, call: Call, request: Request) -> Outcome:
+        """Find out whether a request without an answer arrived, without ever doubling it.
+
+        Returns success, `unsent` with scope "job" when BPJS does not have it, or what the look-up
+        itself met.
+        """
+
+    def apply(self, antrean, outcome: Outcome) -> None:  # noqa: B027 most have nothing to write
+        """Write what a success brought back to the queue entry."""

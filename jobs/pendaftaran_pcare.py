@@ -1,0 +1,96 @@
+from dataclasses import replace
+from datetime import datetime
+
+from ..bpjs import pcare
+from ..bpjs.errors import UnreadableError
+from ..bpjs.outcome import DUPLICATE, REJECTED, SUCCESS, UNKNOWN, UNSENT, Outcome
+from ..bpjs.request import PCARE
+from .base import JobType, Refused
+
+PAGE = 100  # rows PCare gives at once
+
+
+class PendaftaranPcare(JobType):
+    """Register the visit at PCare and bring back its queue number there."""
+
+    name = "pendaftaran_pcare"
+    label = "Pendaftaran PCare"
+    layanan = PCARE
+
+    def request(self, antrean):
+        env, patient, ruangan = antrean.env, antrean.pasien_id, antrean.ruangan_id
+        if not patient.no_kartu_bpjs:
+            raise Refused(
+                env._("%s has no BPJS card number. Open the patient and enter it.", patient.name)
+            )
+        if not ruangan.kd_poli_pcare:
+            raise Refused(
+                env._("Room %s has no PCare poli code. An administrator enters it.", ruangan.name)
+            )
+        return pcare.pendaftaran_add(
+            kd_provider_peserta=patient.kd_provider_peserta or None,
+            tanggal=antrean.tanggal,
+            no_kartu=patient.no_kartu_bpjs,
+            kd_poli=ruangan.kd_poli_pcare,
+            keluhan=antrean.keluhan or None,
+            kunj_sakit=antrean.kunjungan_sakit,
+        )
+
+    def send(self, call, request):
+        """Register, after asking PCare for the member's clinic where we do not know it yet."""
+        found = {}
+        if not request.body["kdProviderPeserta"]:
+            exchange = call(pcare.peserta(request.body["noKartu"]))
+            if exchange.outcome.kind != SUCCESS:
+                return exchange.outcome
+            found["kd_provider_peserta"] = pcare.kd_provider(exchange.result.response)
+            body = request.body | {"kdProviderPeserta": found["kd_provider_peserta"]}
+            request = replace(request, body=body)
+        exchange = call(request)
+        outcome = exchange.outcome
+        if outcome.kind == DUPLICATE:
+            outcome = self._adopt(call, request, outcome)
+        elif outcome.kind == SUCCESS:
+            try:
+                found["no_urut"] = pcare.no_urut(exchange.result.response)
+            except UnreadableError as error:
+                outcome = Outcome(UNKNOWN, str(error))
+        return replace(outcome, data=found | outcome.data)
+
+    def _adopt(self, call, request, duplicate):
+        """Fetch the number of a registration that PCare says it has already."""
+        found = self.verify(call, request)
+        if found.kind == SUCCESS:
+            return replace(duplicate, data=found.data)
+        kind = REJECTED if found.kind == UNSENT and found.scope == "job" else UNKNOWN
+        return Outcome(kind, duplicate.message)
+
+    def verify(self, call, request):
+        """Look for the visit in PCare's list of the day: same card, same poli."""
+        body, start = request.body, 0
+        tanggal = datetime.strptime(body["tglDaftar"], "%d-%m-%Y").date()
+        while True:
+            exchange = call(pcare.pendaftaran_list(tanggal, start, PAGE))
+            if exchange.outcome.kind != SUCCESS:
+                return _lookup_failed(exchange.outcome)
+            try:
+                items = pcare.items(exchange.result.response)
+                for item in items:
+                    if pcare.is_registration_of(item, body["noKartu"], body["kdPoli"]):
+                        return Outcome(SUCCESS, "", data={"no_urut": str(item["noUrut"])})
+            except UnreadableError as error:
+                return Outcome(UNKNOWN, str(error))
+            if len(items) < PAGE:
+                return Outcome(UNSENT, "PCare does not have this registration")
+            start += PAGE
+
+    def apply(self, antrean, outcome):
+        if no_urut := outcome.data.get("no_urut"):
+            antrean.nomor_antrean_pcare = no_urut
+        if kd_provider := outcome.data.get("kd_provider_peserta"):
+            antrean.pasien_id.kd_provider_peserta = kd_provider
+
+
+def _lookup_failed(outcome):
+    """A look-up that BPJS refused says nothing about the registration."""
+    return outcome if outcome.scope == "service" else Outcome(UNKNOWN, outcome.message)

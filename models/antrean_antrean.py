@@ -1,0 +1,207 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+STATES = [
+    ("menunggu", "Waiting"),
+    ("dipanggil", "Called"),
+    ("diterima", "Accepted"),
+    ("selesai", "Done"),
+    ("batal", "Cancelled"),
+]
+
+
+class AntreanAntrean(models.Model):
+    _name = "antrean.antrean"
+    _description = "Queue Entry"
+    _order = "tanggal desc, ruangan_id, angka_antrean, id"
+    _rec_name = "nomor_antrean"
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, default=lambda self: self.env.company
+    )
+    tanggal = fields.Date("Date", required=True, readonly=True, index=True)
+    hari_ini = fields.Boolean("Today", compute="_compute_hari_ini", search="_search_hari_ini")
+    angka_antrean = fields.Integer("Number", required=True, readonly=True, aggregator=None)
+    nomor_antrean = fields.Char("Queue Number", required=True, readonly=True)
+    state = fields.Selection(
+        STATES, required=True, readonly=True, default="menunggu", copy=False, group_expand=True
+    )
+    pasien_id = fields.Many2one(
+        "res.partner",
+        "Patient",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        domain=[("is_company", "=", False)],
+    )
+    penjamin_id = fields.Many2one(
+        "antrean.penjamin",
+        "Payer",
+        required=True,
+        compute="_compute_penjamin_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    is_bpjs = fields.Boolean(related="penjamin_id.is_bpjs")
+    ruangan_id = fields.Many2one(
+        "antrean.ruangan",
+        "Room",
+        required=True,
+        ondelete="restrict",
+        check_company=True,
+        default=lambda self: self.env["antrean.ruangan"].search(
+            [("company_id", "=", self.env.company.id)], limit=1
+        ),
+    )
+    jadwal_id = fields.Many2one(
+        "antrean.jadwal",
+        "Doctor and Hours",
+        compute="_compute_jadwal_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+        domain="[('ruangan_id', '=', ruangan_id)]",
+    )
+    dokter_id = fields.Many2one(related="jadwal_id.dokter_id")
+    kunjungan_sakit = fields.Boolean("Sick Visit", default=True)
+    keluhan = fields.Text("Complaint")
+
+    _nomor_uniq = models.Constraint(
+        "unique(ruangan_id, tanggal, angka_antrean)",
+        "Two queue entries of one room and day cannot have the same number.",
+    )
+
+    # Registration
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        vals_list = [self._add_missing_default_values(vals) for vals in vals_list]
+        self._assign_nomor(vals_list)
+        entries = super().create(vals_list)
+        entries.pasien_id._ensure_no_rekam_medis()
+        entries._notify_board()
+        return entries
+
+    def _assign_nomor(self, vals_list):
+        """Give each entry the next number of its room and day, without gap or double."""
+        last = {}
+        for vals in sorted(vals_list, key=lambda vals: vals.get("ruangan_id") or 0):
+            ruangan = self.env["antrean.ruangan"].browse(vals.get("ruangan_id"))
+            if not ruangan:
+                continue  # the ORM reports the missing room
+            company = self.env["res.company"].browse(vals["company_id"])
+            vals["tanggal"] = fields.Date.to_date(vals.get("tanggal")) or company._antrean_today()
+            key = (ruangan.id, vals["tanggal"])
+            if key not in last:
+                last[key] = self._lock_last_number(*key)
+            last[key] += 1
+            vals["angka_antrean"] = last[key]
+            vals["nomor_antrean"] = f"{ruangan.kode_antrean}-{last[key]}"
+
+    def _lock_last_number(self, ruangan_id, tanggal):
+        """Return the last number given out, and let nobody else take one until we commit.
+
+        This transaction's snapshot may be older than the lock, so numbers committed meanwhile are
+        read by a cursor of its own. Nothing is updated: no registration ever has to be re-run.
+        """
+        self.env.cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ruangan_id, tanggal.toordinal()))
+        self.flush_model(["ruangan_id", "tanggal", "angka_antrean"])
+        last = self._last_number(self.env.cr, ruangan_id, tanggal)
+        if self.env.registry.ready:  # else we are being installed, and nobody else sees the table
+            with self.env.registry.cursor() as fresh:
+                last = max(last, self._last_number(fresh, ruangan_id, tanggal))
+        return last
+
+    @staticmethod
+    def _last_number(cr, ruangan_id, tanggal):
+        cr.execute(
+            "SELECT max(angka_antrean) FROM antrean_antrean WHERE ruangan_id = %s AND tanggal = %s",
+            (ruangan_id, tanggal),
+        )
+        return cr.fetchone()[0] or 0
+
+    @api.depends("pasien_id")
+    def _compute_penjamin_id(self):
+        """Propose BPJS for whoever has a card, else the first payer."""
+        payers = self.env["antrean.penjamin"].search([])
+        for entry in self.filtered("pasien_id"):
+            has_card = bool(entry.pasien_id.no_kartu_bpjs)
+            entry.penjamin_id = payers.filtered(lambda p, card=has_card: p.is_bpjs == card)[:1]
+
+    @api.depends("ruangan_id", "tanggal")
+    def _compute_jadwal_id(self):
+        """Propose the room's practice hours of the day that are not over yet."""
+        for entry in self:
+            now = fields.Datetime.context_timestamp(
+                self.with_context(tz=entry.company_id.antrean_tz), fields.Datetime.now()
+            )
+            day = entry.tanggal or now.date()
+            hours = entry.ruangan_id.jadwal_ids.filtered(
+                lambda jadwal, day=day: jadwal.hari == str(day.weekday())
+            )
+            clock = now.hour + now.minute / 60 if day == now.date() else 0
+            entry.jadwal_id = hours.filtered(lambda h, clock=clock: h.jam_selesai > clock)[:1] or hours[-1:]
+
+    # The day
+
+    @api.depends("tanggal", "company_id")
+    def _compute_hari_ini(self):
+        for entry in self:
+            entry.hari_ini = entry.tanggal == entry.company_id._antrean_today()
+
+    def _search_hari_ini(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = Domain.OR(
+            Domain("company_id", "=", company.id) & Domain("tanggal", "=", company._antrean_today())
+            for company in self.env.companies
+        )
+        return today if True in value else ~today
+
+    # What staff press
+
+    def action_panggil(self):
+        self._move("dipanggil", {"menunggu", "dipanggil"})
+
+    def action_terima(self):
+        self._move("diterima", {"menunggu", "dipanggil"})
+
+    def action_selesai(self):
+        self._move("selesai", {"diterima"})
+
+    def action_batalkan(self):
+        self._move("batal", {"menunggu", "dipanggil"})
+
+    def _move(self, state, allowed):
+        label = dict(self._fields["state"]._description_selection(self.env))
+        for entry in self:
+            if entry.state not in allowed:
+                raise UserError(
+                    self.env._(
+                        "Queue %(number)s is already “%(now)s”, so it cannot become “%(then)s”. "
+                        "Refresh the board to see who changed it.",
+                        number=entry.nomor_antrean,
+                        now=label[entry.state],
+                        then=label[state],
+                    )
+                )
+        self.write({"state": state})
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._notify_board()
+        return result
+
+    # The live board
+
+    def _notify_board(self):
+        """Tell every open board of the company which entries to read again; never what is in them."""
+        for company, entries in self.grouped("company_id").items():
+            self.env["bus.bus"]._sendone(
+                (company, "ANTREAN"), "antrean_bpjs.board", {"antrean_ids": entries.ids}
+            )

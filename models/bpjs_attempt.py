@@ -1,0 +1,61 @@
+import json
+
+from odoo import fields, models
+
+from ..bpjs.answer import Answer
+from ..tools import masked
+
+
+class BpjsAttempt(models.Model):
+    """One HTTP exchange of a job: written before the request leaves, completed by its answer."""
+
+    _name = "bpjs.attempt"
+    _description = "BPJS Attempt"
+    _order = "id desc"
+
+    job_id = fields.Many2one("bpjs.job", required=True, readonly=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="job_id.company_id", store=True, precompute=True)
+    started_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    duration_ms = fields.Integer("Duration (ms)", readonly=True)
+    method = fields.Char(readonly=True)
+    path = fields.Char(readonly=True)
+    request = fields.Text(readonly=True)
+    http_status = fields.Integer("HTTP Status", readonly=True)
+    code = fields.Integer(readonly=True)
+    answer = fields.Text(readonly=True)
+    outcome = fields.Char(readonly=True)
+    message = fields.Char(readonly=True)
+
+    def _keep(self, exchanges, outcome):
+        """Complete the attempt with the first exchange, add one for each that followed."""
+        if not exchanges:
+            return self.write({"outcome": outcome.kind, "message": masked(outcome.message)})
+        self.write(self._exchange_vals(exchanges[0]))
+        self.create(
+            [{"job_id": self.job_id.id, **self._exchange_vals(other)} for other in exchanges[1:]]
+        )
+
+    def _request_vals(self, request):
+        return {
+            "method": request.method,
+            "path": masked(request.path),
+            "request": masked(json.dumps(request.body, ensure_ascii=False)) if request.body else False,
+        }
+
+    def _exchange_vals(self, exchange):
+        """Return the values that keep a `jobs.Exchange`, without card numbers, NIKs and phones."""
+        vals = self._request_vals(exchange.request) | {
+            "started_at": exchange.started_at,
+            "duration_ms": round(exchange.seconds * 1000),
+            "outcome": exchange.outcome.kind,
+            "message": masked(exchange.outcome.message),
+        }
+        if isinstance(exchange.result, Answer):
+            answer = exchange.result
+            vals |= {
+                "http_status": answer.http_status,
+                "code": answer.code,
+                "answer": masked(json.dumps(answer.response, ensure_ascii=False)),
+            }
+        return vals
+

@@ -1,0 +1,249 @@
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..bpjs.errors import TransportError
+from ..bpjs.outcome import UNKNOWN, Outcome, classify
+from ..bpjs.request import Request
+from ..jobs import Exchange
+
+_logger = logging.getLogger(__name__)
+
+MAX_IN_FLIGHT = 64  # calls at once of one worker, whatever the services allow
+RUN_SECONDS = 10  # how long a run outside of a scheduled action takes new work
+POLL_SECONDS = 0.05  # how often a worker with calls in the air looks for new work
+LEASE_MARGIN = timedelta(seconds=10)
+EXCHANGES_A_LEASE = 2  # a send that meets a duplicate looks its number up
+TRANSACTION_TRIES = 10
+
+
+@dataclass(frozen=True)
+class Flight:
+    """A call on its way to BPJS. Its thread knows no ORM, only what is here."""
+
+    layanan_id: int
+    send: Callable[[Request], object]
+    fly: Callable[[Callable[[Request], Exchange]], Outcome]
+    job_id: int | None = None
+    attempt_id: int | None = None
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def run(self):
+        return self.fly(self._call)
+
+    def _call(self, request):
+        started_at, start = fields.Datetime.now(), time.monotonic()
+        try:
+            result = self.send(request)
+        except TransportError as error:
+            result = error
+        exchange = Exchange(
+            request, result, classify(request, result), started_at, time.monotonic() - start
+        )
+        self.exchanges.append(exchange)
+        return exchange
+
+
+class BpjsEngine(models.AbstractModel):
+    """Claims due jobs, sends them in threads and settles each answer as it comes.
+
+    Each step is a short transaction of its own; no row is locked while BPJS thinks. Any number of
+    workers on any number of hosts may run this at once: they share the work through the claim.
+    """
+
+    _name = "bpjs.engine"
+    _description = "BPJS Engine"
+
+    @api.model
+    def _wake(self):
+        """Have the workers look for due jobs as soon as this transaction is committed."""
+        for cron in self._crons():
+            cron._trigger()
+
+    @api.model
+    def _crons(self):
+        return self.env.ref("antrean_bpjs.ir_cron_bpjs_1") + self.env.ref("antrean_bpjs.ir_cron_bpjs_2")
+
+    @api.model
+    def _cron_run(self):
+        """Send what is due, for as long as a scheduled action may run."""
+        deadline = self.env.context.get("cron_end_time", time.monotonic() + RUN_SECONDS)
+        in_flight = {}
+        with ThreadPoolExecutor(MAX_IN_FLIGHT, thread_name_prefix="bpjs") as pool:
+            while True:
+                if time.monotonic() < deadline:
+                    for flight in self._in_transaction(self._claim, MAX_IN_FLIGHT - len(in_flight)):
+                        in_flight[pool.submit(flight.run)] = flight
+                if not in_flight and not self._in_transaction(self._is_due_before, deadline):
+                    break
+                landed = self._landed(in_flight)
+                for future in landed:
+                    self._settle_alone(in_flight.pop(future), future)
+                if landed:
+                    self._in_transaction(self.env["ir.cron"]._commit_progress, len(landed))
+        self._in_transaction(self._schedule)
+
+    @staticmethod
+    def _landed(in_flight):
+        if not in_flight:
+            time.sleep(POLL_SECONDS)
+            return ()
+        return wait(in_flight, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED).done
+
+    def _in_transaction(self, step, *args):
+        """Run a step and commit; run it anew where another transaction came in between."""
+        for tries_left in reversed(range(TRANSACTION_TRIES)):
+            try:
+                result = step(*args)
+                self.env.cr.commit()
+                return result
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                self.env.cr.rollback()
+                if not tries_left:
+                    raise
+
+    # Claim
+
+    def _claim(self, limit):
+        """Return up to `limit` flights; what they are about to do is written down."""
+        self._expire_leases()
+        flights = []
+        for layanan in self._lock_services():
+            if layanan.down_since:
+                flights.append(self._probe(layanan))
+            else:
+                free = min(layanan.concurrency - self._count_in_flight(layanan), limit - len(flights))
+                flights += self._claim_jobs(layanan, free)
+        return flights
+
+    def _lock_services(self):
+        """Return the services with something to do, each for this transaction alone."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            SELECT id FROM bpjs_layanan layanan
+             WHERE next_probe_at <= %(now)s
+                OR down_since IS NULL AND EXISTS (
+                       SELECT 1 FROM bpjs_job job
+                        WHERE job.company_id = layanan.company_id
+                          AND job.layanan = layanan.kode
+                          AND job.next_try_at <= %(now)s)
+               FOR NO KEY UPDATE SKIP LOCKED
+            """,
+            {"now": fields.Datetime.now()},
+        )
+        return self.env["bpjs.layanan"].browse(row[0] for row in self.env.cr.fetchall())
+
+    def _count_in_flight(self, layanan):
+        return self.env["bpjs.job"].search_count(
+            _of_service(layanan) & Domain("lease_until", "!=", False)
+        )
+
+    def _claim_jobs(self, layanan, limit):
+        if limit <= 0:
+            return []
+        due = _of_service(layanan) & Domain("next_try_at", "<=", fields.Datetime.now())
+        jobs = self.env["bpjs.job"].search(due, order="next_try_at, id", limit=limit)
+        lease = self._lease(layanan)
+        client = layanan._client()
+        flights = []
+        for job in jobs.try_lock_for_update(allow_referencing=True):
+            job = job.with_context(lang=job.company_id.partner_id.lang)
+            act = job._type().verify if job._is_unknown() else job._type().send
+            if request := job._claim(lease):
+                flights.append(
+                    Flight(
+                        layanan_id=layanan.id,
+                        send=client.send,
+                        fly=lambda call, act=act, request=request: act(call, request),
+                        job_id=job.id,
+                        attempt_id=job.attempt_id.id,
+                    )
+                )
+        return flights
+
+    @staticmethod
+    def _lease(layanan):
+        seconds = layanan.connect_timeout + 2 * layanan.read_timeout
+        return EXCHANGES_A_LEASE * timedelta(seconds=seconds) + LEASE_MARGIN
+
+    def _probe(self, layanan):
+        layanan.next_probe_at = fields.Datetime.now() + self._lease(layanan)
+        request = layanan._probe_request()
+        return Flight(
+            layanan_id=layanan.id,
+            send=layanan._client().send,
+            fly=lambda call: call(request).outcome,
+        )
+
+    def _expire_leases(self):
+        expired = self.env["bpjs.job"].search([("lease_until", "<", fields.Datetime.now())])
+        expired.try_lock_for_update(allow_referencing=True)._expire_leases()
+
+    # Settle
+
+    def _settle_alone(self, flight, future):
+        """Settle one flight; where that fails, its lease runs out and BPJS is asked what it has."""
+        try:
+            self._in_transaction(self._settle, flight, future)
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("BPJS job %s could not be settled", flight.job_id)
+
+    def _settle(self, flight, future):
+        outcome = self._outcome(future)
+        layanan = self.env["bpjs.layanan"].browse(flight.layanan_id)
+        layanan._note(outcome)
+        if flight.job_id:
+            job = self.env["bpjs.job"].browse(flight.job_id)
+            job = job.with_context(lang=job.company_id.partner_id.lang)
+            attempt = self.env["bpjs.attempt"].browse(flight.attempt_id)
+            job._settle(attempt, flight.exchanges, outcome)
+
+    @staticmethod
+    def _outcome(future):
+        try:
+            return future.result()
+        except Exception:
+            _logger.exception("A BPJS job failed on our side; whether it arrived is looked up later")
+            return Outcome(UNKNOWN, "Internal error")
+
+    # What comes next
+
+    def _is_due_before(self, deadline):
+        soon = fields.Datetime.now() + timedelta(seconds=deadline - time.monotonic())
+        next_at = self._next_at()
+        return bool(next_at and next_at <= soon)
+
+    def _schedule(self):
+        if next_at := self._next_at():
+            for cron in self._crons():
+                cron._trigger(at=max(next_at, fields.Datetime.now()))
+
+    def _next_at(self):
+        """Return when there is something to do again, or None."""
+        self.env.cr.execute(
+            """
+            SELECT min(at) FROM (
+                SELECT min(job.next_try_at) AS at
+                  FROM bpjs_job job
+                  JOIN bpjs_layanan layanan ON layanan.company_id = job.company_id
+                                           AND layanan.kode = job.layanan
+                 WHERE layanan.down_since IS NULL
+                 UNION ALL SELECT min(next_probe_at) FROM bpjs_layanan
+                 UNION ALL SELECT min(lease_until) FROM bpjs_job
+            ) AS moments
+            """
+        )
+        return self.env.cr.fetchone()[0]
+
+
+def _of_service(layanan):
+    return Domain("company_id", "=", layanan.company_id.id) & Domain("layanan", "=", layanan.kode)

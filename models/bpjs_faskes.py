@@ -1,0 +1,64 @@
+from odoo import api, fields, models
+
+from .bpjs_layanan import LAYANAN
+
+CREDENTIALS = {"cons_id", "secret", "username", "password", "kd_aplikasi"}
+
+
+class BpjsFaskes(models.Model):
+    """One facility's account at BPJS; one a company, for administrators only."""
+
+    _name = "bpjs.faskes"
+    _description = "BPJS Facility"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "company_id"
+
+    name = fields.Char(related="company_id.name")
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    cons_id = fields.Char("Consumer ID", required=True, copy=False)
+    secret = fields.Char("Consumer Secret", required=True, copy=False)
+    username = fields.Char("PCare Username", copy=False)
+    password = fields.Char("PCare Password", copy=False)
+    kd_aplikasi = fields.Char("Application Code", required=True, default="095")
+    layanan_ids = fields.One2many("bpjs.layanan", "faskes_id", "Services")
+
+    _company_uniq = models.Constraint(
+        "unique(company_id)", "This company has a BPJS facility already. Open that one and change it."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        facilities = super().create(vals_list)
+        for faskes in facilities:
+            missing = LAYANAN.keys() - set(faskes.layanan_ids.mapped("kode"))
+            faskes.layanan_ids = [fields.Command.create({"kode": kode}) for kode in sorted(missing)]
+        return facilities
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not CREDENTIALS.isdisjoint(vals):
+            self.layanan_ids._probe_now()
+        return result
+
+    # Telling the administrators
+
+    def _tell_admins(self, message):
+        """Give each administrator of the facility one activity, unless one is open already."""
+        for faskes in self.filtered(lambda faskes: not faskes._open_activities()):
+            for user in faskes._admins():
+                faskes.with_context(lang=user.lang).activity_schedule(
+                    "antrean_bpjs.mail_activity_misconfigured", note=message, user_id=user.id
+                )
+
+    def _close_activities_when_healthy(self):
+        for faskes in self:
+            if "misconfigured" not in faskes.layanan_ids.mapped("down_kind"):
+                faskes._open_activities().unlink()
+
+    def _open_activities(self):
+        kind = self.env.ref("antrean_bpjs.mail_activity_misconfigured")
+        return self.activity_ids.filtered(lambda activity: activity.activity_type_id == kind)
+
+    def _admins(self):
+        admins = self.env.ref("antrean_bpjs.group_antrean_admin").all_user_ids
+        return admins.filtered(lambda user: user.active and self.company_id in user.company_ids)

@@ -1,0 +1,241 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..bpjs.outcome import DUPLICATE, PATIENT, REJECTED, SUCCESS, UNKNOWN, UNSENT
+from ..bpjs.request import Request
+from ..jobs import JOB_TYPES, Refused
+from ..tools import masked, seconds_from_now
+
+_logger = logging.getLogger(__name__)
+
+STATES = [
+    ("pending", "Pending"),
+    ("sending", "Sending"),
+    ("unknown", "Unknown"),
+    ("success", "Success"),
+    ("failed", "Failed"),
+    ("cancelled", "Cancelled"),
+]
+STATUS = {
+    "pending": "processing",
+    "sending": "processing",
+    "unknown": "processing",
+    "success": "ok",
+    "failed": "gagal",
+    "cancelled": "na",
+}
+
+RETRY_SECONDS = (3, 15, 60, 300, 900, 1800)  # after the n-th try that taught nothing
+MAX_ATTEMPTS = 12
+MAX_AGE = timedelta(days=3)
+PATIENT_RETRY_SECONDS = 1800
+
+
+class BpjsJob(models.Model):
+    """What one queue entry owes one service of BPJS, and how far that is.
+
+    `next_try_at` is set exactly while there is something to do by itself, `lease_until` exactly
+    while a worker has the job in the air.
+    """
+
+    _name = "bpjs.job"
+    _description = "BPJS Job"
+    _order = "id desc"
+    _rec_name = "job_type"
+
+    antrean_id = fields.Many2one(
+        "antrean.antrean", "Queue Entry", required=True, readonly=True, ondelete="restrict", index=True
+    )
+    company_id = fields.Many2one(related="antrean_id.company_id", store=True, precompute=True)
+    job_type = fields.Selection(
+        selection=lambda self: [(name, kind.label) for name, kind in JOB_TYPES.items()],
+        required=True,
+        readonly=True,
+    )
+    layanan = fields.Char(compute="_compute_layanan", store=True, precompute=True)
+    state = fields.Selection(STATES, required=True, readonly=True, default="pending")
+    outcome = fields.Char(readonly=True, help="What the last try taught: success, rejected, unknown, …")
+    message = fields.Char(readonly=True, help="BPJS's own text.")
+    attempt_count = fields.Integer("Tries", readonly=True)
+    next_try_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    lease_until = fields.Datetime(readonly=True)
+    sent_at = fields.Datetime("Last Sent", readonly=True)
+    done_at = fields.Datetime("Arrived", readonly=True)
+    request = fields.Json(groups=fields.NO_ACCESS, help="The request last sent, to look it up with.")
+    attempt_id = fields.Many2one("bpjs.attempt", readonly=True, help="The attempt holding the lease.")
+    attempt_ids = fields.One2many("bpjs.attempt", "job_id", "Attempts")
+
+    _antrean_job_type_uniq = models.Constraint(
+        "unique(antrean_id, job_type)", "A queue entry has one job of each type."
+    )
+    _due = models.Index("(company_id, layanan, next_try_at) WHERE next_try_at IS NOT NULL")
+    _in_the_air = models.Index("(company_id, layanan, lease_until) WHERE lease_until IS NOT NULL")
+
+    @api.depends("job_type")
+    def _compute_layanan(self):
+        for job in self:
+            job.layanan = JOB_TYPES[job.job_type].layanan
+
+    def _type(self):
+        return JOB_TYPES[self.job_type]
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "state" in vals:
+            self.antrean_id._notify_board()
+        return result
+
+    # Claim
+
+    def _claim(self, lease):
+        """Take a due job for sending or verifying and write down that it is about to be sent.
+
+        :param timedelta lease: how long the worker may need
+        :returns: the request, or None where nothing is to be sent
+        :rtype: Request | None
+        """
+        self.ensure_one()
+        if not self._type().is_wanted(self.antrean_id):
+            self._cancel()
+            return None
+        try:
+            request = self._last_request() if self._is_unknown() else self._new_request()
+        except Refused as refusal:
+            self._finish("failed", REJECTED, str(refusal))
+            return None
+        except Exception:  # one odd entry must not hold up the others
+            _logger.exception("The request of BPJS job %s could not be made", self.id)
+            reason = self.env._("The request could not be made. Tell an administrator: see the log.")
+            self._finish("failed", REJECTED, reason)
+            return None
+        now = fields.Datetime.now()
+        attempt = self.env["bpjs.attempt"].create(
+            {"job_id": self.id, **self.attempt_ids._request_vals(request)}
+        )
+        self.write(
+            {
+                "state": "sending",
+                "request": request.as_dict(),
+                "sent_at": self.sent_at if self._is_unknown() else now,
+                "attempt_id": attempt.id,
+                "next_try_at": False,
+                "lease_until": now + lease,
+            }
+        )
+        return request
+
+    def _is_unknown(self):
+        """Whether a request may have arrived without our knowing: it must be verified first."""
+        return self.outcome == UNKNOWN
+
+    def _new_request(self):
+        return self._type().request(self.antrean_id)
+
+    def _last_request(self):
+        return Request.from_dict(self.request)
+
+    def _expire_leases(self):
+        """Where a worker ended without a result, find out whether its request arrived."""
+        for job in self:
+            job.attempt_id.write({"outcome": UNKNOWN, "message": "The worker ended without a result"})
+        self.write(
+            {
+                "state": "unknown",
+                "outcome": UNKNOWN,
+                "lease_until": False,
+                "next_try_at": fields.Datetime.now(),
+            }
+        )
+
+    # Settle
+
+    def _settle(self, attempt, exchanges, outcome):
+        """Keep what a worker brought back.
+
+        Status never goes backwards: a success always counts, any other answer only while the
+        attempt still holds the lease.
+
+        :param attempt: the `bpjs.attempt` written at the claim
+        :param list[Exchange] exchanges: the HTTP exchanges done for it, in order
+        :param Outcome outcome: what they mean for the job
+        """
+        self.ensure_one()
+        attempt._keep(exchanges, outcome)
+        if outcome.kind in (SUCCESS, DUPLICATE):
+            self._type().apply(self.antrean_id, outcome)
+            if self.state != "success":
+                self._finish("success", outcome.kind, False, done_at=fields.Datetime.now())
+        elif self.attempt_id != attempt or self.state != "sending":
+            return
+        elif outcome.scope == "service":
+            self._wait("unknown" if self._is_unknown() else "pending", outcome)
+        elif outcome.kind == REJECTED:
+            self._finish("failed", outcome.kind, outcome.message)
+        elif outcome.kind == PATIENT:
+            retry = seconds_from_now(PATIENT_RETRY_SECONDS)
+            self._finish("failed", outcome.kind, outcome.message, next_try_at=retry)
+        elif outcome.kind == UNSENT and self._is_settled():
+            self._wait("pending", outcome)
+        else:
+            self._wait_unknown(outcome)
+
+    def _is_settled(self):
+        """Whether BPJS had time to finish what it may have been doing when we lost its answer."""
+        if not self._is_unknown():
+            return True
+        layanan = self.env["bpjs.layanan"]._of(self.company_id, self.layanan)
+        return fields.Datetime.now() >= self.sent_at + timedelta(seconds=layanan.settling_seconds)
+
+    def _wait(self, state, outcome):
+        """Put the job back in line; this costs it no try."""
+        self._release(
+            state=state,
+            outcome=UNKNOWN if state == "unknown" else outcome.kind,
+            message=masked(outcome.message),
+            next_try_at=fields.Datetime.now(),
+        )
+
+    def _wait_unknown(self, outcome):
+        tries = self.attempt_count + 1
+        too_old = fields.Datetime.now() > self.create_date + MAX_AGE
+        if tries >= MAX_ATTEMPTS or too_old:
+            return self._finish(
+                "failed",
+                UNKNOWN,
+                self.env._(
+                    "%(label)s gave no answer in %(tries)s tries, so it is not known whether this "
+                    "visit arrived. Resend it: what BPJS has is looked up first.",
+                    label=self._type().label,
+                    tries=tries,
+                ),
+                attempt_count=tries,
+            )
+        pause = RETRY_SECONDS[min(tries, len(RETRY_SECONDS)) - 1]
+        self._release(
+            state="unknown",
+            outcome=UNKNOWN,
+            message=masked(outcome.message),
+            attempt_count=tries,
+            next_try_at=seconds_from_now(pause),
+        )
+
+    def _cancel(self):
+        for job in self:
+            job._finish("cancelled", job.outcome, job.message)
+
+    def _reopen(self):
+        """Take up cancelled jobs again; what may have arrived is verified first."""
+        for job in self:
+            state = "unknown" if job._is_unknown() else "pending"
+            job._finish(state, job.outcome, job.message, next_try_at=fields.Datetime.now())
+        if self:
+            self.env["bpjs.engine"]._wake()
+
+    def _finish(self, state, outcome, message, **vals):
+        vals.setdefault("next_try_at", False)
+        self._release(state=state, outcome=outcome, message=message and masked(message), **vals)
+
+    def _release(self, **vals):
+        self.write({"lease_until": False, **vals})

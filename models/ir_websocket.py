@@ -1,0 +1,16 @@
+from odoo import models
+
+from .res_partner import PETUGAS
+
+
+class IrWebsocket(models.AbstractModel):
+    _inherit = "ir.websocket"
+
+    def _build_bus_channel_list(self, channels):
+        """Subscribe an open board to the companies its user may see, and no other."""
+        channels = list(channels)
+        if "antrean_bpjs.board" in channels:
+            channels.remove("antrean_bpjs.board")
+            if self.env.user.has_group(PETUGAS):
+                channels += [(company, "ANTREAN") for company in self.env.user.company_ids]
+        return super()._build_bus_channel_list(channels)

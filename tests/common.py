@@ -1,0 +1,175 @@
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import requests
+
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user
+
+from ..bpjs.request import ANTREAN, PCARE
+
+requests_send = requests.Session.send  # as it is before Odoo's tests guard it
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+class Simulator:
+    """The stand-in for BPJS as a process of its own, spoken to over HTTP only."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "simulator", "--port", "0"],
+            cwd=CHECKOUT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        line = self.process.stdout.readline()
+        self.url = re.search(r"http://\S+", line).group()
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(10)
+        self.process.stdout.close()
+
+    def _control(self, method, name, **json):
+        answer = requests.request(method, f"{self.url}/_control/{name}", json=json or None, timeout=10)
+        answer.raise_for_status()
+        return answer.json()
+
+    def reset(self):
+        self._control("POST", "reset")
+
+    def settings(self, **settings):
+        self._control("POST", "settings", **settings)
+
+    def fault(self, service, fault, times=1, **more):
+        self._control("POST", "faults", service=service, fault=fault, times=times, **more)
+
+    def book(self):
+        return self._control("GET", "book")
+
+
+class AntreanCase(TransactionCase):
+    """A clinic of its own with rooms, a doctor who is always there, staff and patients."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # What else is in the database stays out of what the engine does here.
+        cls.env["bpjs.job"].search([]).next_try_at = False
+        cls.company = cls.env["res.company"].create({"name": "Klinik Uji"})
+        cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
+        cls.env.user.company_ids += cls.company
+        cls.petugas = new_test_user(
+            cls.env,
+            "petugas",
+            "antrean_bpjs.group_antrean_petugas",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+        cls.umum = cls.env.ref("antrean_bpjs.penjamin_umum")
+        cls.bpjs = cls.env.ref("antrean_bpjs.penjamin_bpjs")
+        cls.poli = cls._ruangan("Poli Umum", "A", kd_poli_pcare="001", kd_poli_antrean="001")
+        cls.apotek = cls._ruangan("Apotek", "R", jenis_kunjungan="apotek")
+        cls.dokter = cls.env["antrean.dokter"].create(
+            {"name": "dr. Contoh Satu", "kd_dokter_antrean": 11101}
+        )
+        cls.env["antrean.jadwal"].create(
+            [
+                {
+                    "ruangan_id": cls.poli.id,
+                    "dokter_id": cls.dokter.id,
+                    "hari": str(hari),
+                    "jam_mulai": 7,
+                    "jam_selesai": 14,
+                }
+                for hari in range(7)
+            ]
+        )
+
+    @classmethod
+    def _ruangan(cls, name, kode, **vals):
+        return cls.env["antrean.ruangan"].create({"name": name, "kode_antrean": kode, **vals})
+
+    def _pasien(self, nomor, **vals):
+        """Return a patient who is member `nomor` of the simulator."""
+        return self.env["res.partner"].create(
+            {
+                "name": f"Peserta Contoh {nomor:02d}",
+                "nik": str(3200000000000000 + nomor),
+                "no_kartu_bpjs": f"{1000000000 + nomor:013d}",
+                "phone": f"08120000{nomor:04d}",
+                "kd_provider_peserta": "0001R001",
+                **vals,
+            }
+        )
+
+    def _daftarkan(self, pasien, ruangan=None, **vals):
+        """Register as staff do."""
+        return (
+            self.env["antrean.antrean"]
+            .with_user(self.petugas)
+            .create({"pasien_id": pasien.id, "ruangan_id": (ruangan or self.poli).id, **vals})
+            .with_env(self.env)
+        )
+
+
+class EngineCase(AntreanCase):
+    """The same clinic with its account at a simulator that runs for real."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.simulator = Simulator()
+        cls.addClassCleanup(cls.simulator.stop)
+        cls.faskes = cls.env["bpjs.faskes"].create(
+            {
+                "company_id": cls.company.id,
+                "cons_id": "10001",
+                "secret": "rahasia-simulator",
+                "username": "klinik-contoh",
+                "password": "sandi-contoh",
+                "layanan_ids": [
+                    Command.create(
+                        {
+                            "kode": PCARE,
+                            "base_url": f"{cls.simulator.url}/pcare-rest",
+                            "user_key": "kunci-pcare-simulator",
+                        }
+                    ),
+                    Command.create(
+                        {
+                            "kode": ANTREAN,
+                            "base_url": f"{cls.simulator.url}/antreanfktp",
+                            "user_key": "kunci-antrean-simulator",
+                        }
+                    ),
+                ],
+            }
+        )
+        cls.layanan_pcare, cls.layanan_antrean = (
+            cls.faskes.layanan_ids.filtered(lambda layanan, kode=kode: layanan.kode == kode)
+            for kode in (PCARE, ANTREAN)
+        )
+
+    @classmethod
+    def _request_handler(cls, session, request, /, **kwargs):
+        """Let requests to the simulator through as they are, with their own time-outs."""
+        return requests_send(session, request, **kwargs)
+
+    def setUp(self):
+        super().setUp()
+        self.simulator.reset()
+
+    def _run_engine(self):
+        """Run the scheduled action as Odoo runs it, until nothing is due."""
+        with self.enter_registry_test_mode():
+            self.env.ref("antrean_bpjs.ir_cron_bpjs_1").method_direct_trigger()
+
+    def _make_due(self, jobs):
+        jobs.next_try_at = fields.Datetime.now()
+
+
+
