@@ -1,4 +1,8 @@
-"""`python -m simulator`: serve until SIGINT or SIGTERM."""
+"""A stand-in for BPJS Kesehatan (PCare and Antrean FKTP) over real HTTP: to try, train and test.
+
+`python -m simulator`, from the checkout's root, serves until SIGINT or SIGTERM. Every person,
+number and key in it is invented.
+"""
 
 import argparse
 import signal

@@ -7,22 +7,15 @@ from .envelope import ANTREAN, Answer, Refused
 from .people import BY_CARD, NO_SCHEDULE, SCREENING
 from .reference import DOKTER, JADWAL, POLI
 
+_PLACE = {"tanggalperiksa": str, "kodepoli": str, "nomorkartu": str}
 _ADD = {
-    "nomorkartu": str,
-    "nik": str,
-    "nohp": str,
-    "kodepoli": str,
-    "namapoli": str,
-    "norm": str,
-    "tanggalperiksa": str,
+    **_PLACE,
+    **dict.fromkeys(("nik", "nohp", "norm", "namapoli", "namadokter", "jampraktek"), str),
     "kodedokter": int,
-    "namadokter": str,
-    "jampraktek": str,
     "nomorantrean": str,
     "angkaantrean": int,
     "keterangan": str,
 }
-_PLACE = {"tanggalperiksa": str, "kodepoli": str, "nomorkartu": str}
 _PANGGIL = {**_PLACE, "status": int, "waktu": int}
 _BATAL = {**_PLACE, "alasan": str}
 _MAY_BE_EMPTY = ("nomorkartu", "nohp", "norm", "keterangan")
@@ -153,3 +146,12 @@ def _check_schedule(kd_poli: str, kd_dokter: int, jam: str) -> None:
         raise _refusal("Dokter tidak ditemukan")
     if not any((j.kd_poli, j.kd_dokter, j.jam) == (kd_poli, kd_dokter, jam) for j in JADWAL):
         raise _refusal(_NO_SCHEDULE)
+
+
+ROUTES = (
+    ("POST", "/antrean/add", add),
+    ("POST", "/antrean/panggil", panggil),
+    ("POST", "/antrean/batal", batal),
+    ("GET", "/ref/poli/tanggal/<tanggal>", ref_poli),
+    ("GET", "/ref/dokter/kodepoli/<kd_poli>/tanggal/<tanggal>", ref_dokter),
+)

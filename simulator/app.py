@@ -47,7 +47,7 @@ class State:
     latency_ms: float = 0
 
 
-def _routes(service: Service, *routes: tuple[str, str, Callable]) -> MapAdapter:
+def _map(service: Service, routes: tuple[tuple[str, str, Callable], ...]) -> MapAdapter:
     rules = [
         Rule(service.base + path, methods=[method], endpoint=endpoint)
         for method, path, endpoint in routes
@@ -55,33 +55,7 @@ def _routes(service: Service, *routes: tuple[str, str, Callable]) -> MapAdapter:
     return Map(rules, merge_slashes=False).bind("simulator")
 
 
-ROUTES = {
-    PCARE: _routes(
-        PCARE,
-        ("POST", "/pendaftaran", pcare.pendaftaran_add),
-        ("GET", "/pendaftaran/tglDaftar/<tanggal>/<int:start>/<int:limit>", pcare.pendaftaran_list),
-        ("GET", "/pendaftaran/noUrut/<no_urut>/tglDaftar/<tanggal>", pcare.pendaftaran_get),
-        (
-            "DELETE",
-            "/pendaftaran/peserta/<no_kartu>/tglDaftar/<tanggal>/noUrut/<no_urut>/kdPoli/<kd_poli>",
-            pcare.pendaftaran_delete,
-        ),
-        ("GET", "/peserta/<no_kartu>", pcare.peserta),
-        ("GET", "/peserta/<any(nik, noka):jenis>/<nomor>", pcare.peserta_by),
-        ("GET", "/poli/fktp/<int:start>/<int:limit>", pcare.poli),
-        ("GET", "/dokter/<int:start>/<int:limit>", pcare.dokter),
-        ("GET", "/provider/<int:start>/<int:limit>", pcare.provider),
-        ("GET", "/kesadaran", pcare.kesadaran),
-    ),
-    ANTREAN: _routes(
-        ANTREAN,
-        ("POST", "/antrean/add", antrean.add),
-        ("POST", "/antrean/panggil", antrean.panggil),
-        ("POST", "/antrean/batal", antrean.batal),
-        ("GET", "/ref/poli/tanggal/<tanggal>", antrean.ref_poli),
-        ("GET", "/ref/dokter/kodepoli/<kd_poli>/tanggal/<tanggal>", antrean.ref_dokter),
-    ),
-}
+ROUTES = {PCARE: _map(PCARE, pcare.ROUTES), ANTREAN: _map(ANTREAN, antrean.ROUTES)}
 
 _ANOTHER_SECRET = "rahasia-lain"
 

@@ -120,17 +120,13 @@ class Book:
         """The answer of `GET /_control/book`."""
         with self._lock:
             calls = dict(self._calls)
+        pendaftaran, antrean = self.pendaftaran(), self.antrean()
         return {
-            "pendaftaran": [
-                {**entry.as_dict(), "noUrut": entry.nomor} for entry in self.pendaftaran()
-            ],
+            "pendaftaran": [entry.as_dict() | {"noUrut": entry.nomor} for entry in pendaftaran],
             "antrean": [
-                {
-                    **entry.as_dict(),
-                    "nomorantrean": entry.nomor,
-                    "angkaantrean": entry.body["angkaantrean"],
-                }
-                for entry in self.antrean()
+                entry.as_dict()
+                | {"nomorantrean": entry.nomor, "angkaantrean": entry.body["angkaantrean"]}
+                for entry in antrean
             ],
             "calls": calls,
         }

@@ -98,7 +98,7 @@ SERVICES = {service.name: service for service in (PCARE, ANTREAN)}
 
 
 def as_json(data: object, status: int = 200) -> Reply:
-    return Reply(status, json.dumps(data, ensure_ascii=False).encode())
+    return Reply(status, json.dumps(data, ensure_ascii=False).encode(errors="replace"))
 
 
 def gateway_refusal() -> Reply:
@@ -132,6 +132,6 @@ def encrypt(data: object, timestamp: str, secret: str = SECRET) -> str:
 
 def _utf16_units(text: str) -> str:
     """BPJS compresses UTF-16 units: an emoji is two of them."""
-    raw = text.encode("utf-16-le")
+    raw = text.encode("utf-16-le", "surrogatepass")
     units = (raw[i : i + 2] for i in range(0, len(raw), 2))
     return "".join(chr(int.from_bytes(unit, "little")) for unit in units)

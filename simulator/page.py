@@ -29,7 +29,7 @@ def render(book: Book, faults: Faults) -> bytes:
         antrean=_entries(antrean, _antrean, "Belum ada antrean."),
         troubles=_rows((Peserta(nomor).no_kartu, text) for nomor, text in TROUBLES.items()),
     )
-    return html.encode()
+    return html.encode(errors="replace")
 
 
 def _entries(entries: list[Entry], cells: Callable[[Entry], tuple], empty: str) -> Markup:

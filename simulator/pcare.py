@@ -4,34 +4,29 @@ from datetime import date, datetime
 
 from .book import Book, Entry
 from .envelope import PCARE, Answer, Refused, fields
-from .people import (
-    BY_CARD,
-    BY_HAND,
-    BY_NIK,
-    FIELDS,
-    OWN_PROVIDER,
-    SCREENING,
-    Peserta,
-)
+from .people import BY_CARD, BY_HAND, BY_NIK, FIELDS, OWN_PROVIDER, SCREENING, Peserta
 from .reference import DOKTER, KESADARAN, POLI, PROVIDERS, TKP
 
-_NUMBER = (int, float)
+_VITAL_SIGNS = (
+    "sistole",
+    "diastole",
+    "beratBadan",
+    "tinggiBadan",
+    "respRate",
+    "lingkarPerut",
+    "heartRate",
+)
 _TYPES = {
-    "kdProviderPeserta": (str,),
-    "tglDaftar": (str,),
-    "noKartu": (str,),
-    "kdPoli": (str,),
+    **dict.fromkeys(("kdProviderPeserta", "tglDaftar", "noKartu", "kdPoli", "kdTkp"), (str,)),
+    **dict.fromkeys(_VITAL_SIGNS, (int, float)),
     "keluhan": (str, type(None)),
     "kunjSakit": (bool,),
-    "sistole": _NUMBER,
-    "diastole": _NUMBER,
-    "beratBadan": _NUMBER,
-    "tinggiBadan": _NUMBER,
-    "respRate": _NUMBER,
-    "lingkarPerut": _NUMBER,
-    "heartRate": _NUMBER,
     "rujukBalik": (int,),
-    "kdTkp": (str,),
+}
+_KNOWN = {  # field: where its code must be found, what is said when it is not
+    "kdPoli": (POLI, "Poli tidak ditemukan"),
+    "kdProviderPeserta": (PROVIDERS, "Provider peserta tidak ditemukan"),
+    "kdTkp": (TKP, "Kode TKP tidak ditemukan"),
 }
 _WRONG_TYPE = Answer(500, "Cannot access child value on Newtonsoft.Json.Linq.JValue.")
 _NO_CONTENT = Answer(204, "NO_CONTENT")
@@ -70,13 +65,10 @@ def _errors(body: dict) -> list[tuple[str, str]]:
         return [(name, f"{name} tidak boleh kosong") for name in missing]
     found = {
         "noKartu": _card_error(body["noKartu"]),
-        "kdPoli": "" if body["kdPoli"] in POLI else "Poli tidak ditemukan",
         "tglDaftar": "" if _date(body["tglDaftar"]) else _DATE_FORMAT,
-        "kdProviderPeserta": ""
-        if body["kdProviderPeserta"] in PROVIDERS
-        else "Provider peserta tidak ditemukan",
-        "kdTkp": "" if body["kdTkp"] in TKP else "Kode TKP tidak ditemukan",
     }
+    for name, (known, message) in _KNOWN.items():
+        found[name] = "" if body[name] in known else message
     return [(name, message) for name, message in found.items() if message]
 
 
@@ -195,7 +187,6 @@ def _peserta(peserta: Peserta) -> dict:
 
 def _pendaftaran(entry: Entry) -> dict:
     kd_tkp = entry.body["kdTkp"]
-    sent = ("keluhan", "kunjSakit", "sistole", "diastole", "beratBadan", "tinggiBadan")
     return {
         "noUrut": entry.nomor,
         "tgldaftar": _text(entry.tanggal),
@@ -204,5 +195,23 @@ def _pendaftaran(entry: Entry) -> dict:
         "poli": _poli(entry.kd_poli),
         "tkp": {"kdTkp": kd_tkp, "nmTkp": TKP[kd_tkp]},
         "status": entry.status,
-        **{name: entry.body.get(name) for name in sent},
+        **{name: entry.body.get(name) for name in ("keluhan", "kunjSakit", *_VITAL_SIGNS)},
     }
+
+
+ROUTES = (
+    ("POST", "/pendaftaran", pendaftaran_add),
+    ("GET", "/pendaftaran/tglDaftar/<tanggal>/<int:start>/<int:limit>", pendaftaran_list),
+    ("GET", "/pendaftaran/noUrut/<no_urut>/tglDaftar/<tanggal>", pendaftaran_get),
+    (
+        "DELETE",
+        "/pendaftaran/peserta/<no_kartu>/tglDaftar/<tanggal>/noUrut/<no_urut>/kdPoli/<kd_poli>",
+        pendaftaran_delete,
+    ),
+    ("GET", "/peserta/<no_kartu>", peserta),
+    ("GET", "/peserta/<any(nik, noka):jenis>/<nomor>", peserta_by),
+    ("GET", "/poli/fktp/<int:start>/<int:limit>", poli),
+    ("GET", "/dokter/<int:start>/<int:limit>", dokter),
+    ("GET", "/provider/<int:start>/<int:limit>", provider),
+    ("GET", "/kesadaran", kesadaran),
+)

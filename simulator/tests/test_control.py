@@ -1,0 +1,154 @@
+"""The control of the simulator, and its page."""
+
+import html
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import requests
+
+from simulator.tests.caller import TODAY_PCARE, card, entry, nik
+
+
+def page(bpjs):
+    reply = requests.get(bpjs.url, timeout=10)
+    assert reply.headers["Content-Type"] == "text/html; charset=utf-8"
+    return reply.content.decode()
+
+
+def rows(bpjs, table):
+    """The rows of the first (PCare) or second (Antrean) table, each a list of its cells' texts."""
+    body = re.findall(r"<tbody>(.*?)</tbody>", page(bpjs), re.DOTALL)[table]
+    return [
+        [html.unescape(cell) for cell in row.split("<td>")[1:]] for row in body.split("<tr>")[1:]
+    ]
+
+
+def test_calls_are_counted_by_service_and_route(bpjs):
+    bpjs.register(1)
+    bpjs.register(2)
+    bpjs.add(1)
+    bpjs.call("pcare", "GET", f"/pendaftaran/tglDaftar/{TODAY_PCARE}/0/100")
+    bpjs.call("pcare", "GET", f"/peserta/nik/{nik(1)}")
+    bpjs.call("pcare", "GET", "/tidak/ada")
+    assert bpjs.book()["calls"] == {
+        "pcare POST /pendaftaran": 2,
+        "antrean_fktp POST /antrean/add": 1,
+        "pcare GET /pendaftaran/tglDaftar/{tanggal}/{start}/{limit}": 1,
+        "pcare GET /peserta/{jenis}/{nomor}": 1,
+        "pcare GET elsewhere": 1,
+    }
+
+
+def test_calls_that_met_a_fault_are_counted_too(bpjs):
+    bpjs.fault("pcare", "html_502")
+    bpjs.send("pcare", "POST", "/pendaftaran", {})
+    assert bpjs.book()["calls"] == {"pcare POST /pendaftaran": 1}
+
+
+def test_without_duplicate_detection_every_post_is_booked(bpjs):
+    settings = bpjs.control("POST", "settings", {"detect_duplicates": False})
+    assert settings == {"latency_ms": 0, "detect_duplicates": False}
+    assert [bpjs.register().response["message"] for _ in range(3)] == ["A1", "A2", "A3"]
+    assert [bpjs.add().code for _ in range(2)] == [200, 200]
+    book = bpjs.book()
+    assert (len(book["pendaftaran"]), len(book["antrean"])) == (3, 2)
+
+
+def test_latency_is_added_to_every_call(bpjs):
+    bpjs.control("POST", "settings", {"latency_ms": 200})
+    for call in (bpjs.register, bpjs.add):
+        began = time.monotonic()
+        call()
+        assert time.monotonic() - began >= 0.2
+
+
+def test_an_unknown_setting_is_refused(bpjs):
+    bpjs.control("POST", "settings", {"latency": 200}, status=400)
+
+
+def test_reset_empties_the_book_and_the_settings(bpjs):
+    bpjs.control("POST", "settings", {"latency_ms": 100, "detect_duplicates": False})
+    bpjs.register()
+    bpjs.add()
+    bpjs.control("POST", "reset")
+    assert bpjs.book() == {"pendaftaran": [], "antrean": [], "calls": {}}
+    assert bpjs.control("POST", "settings", {}) == {"latency_ms": 0, "detect_duplicates": True}
+    assert bpjs.register().response["message"] == "A1"
+
+
+def test_a_call_under_way_does_not_fill_the_book_after_a_reset(bpjs):
+    bpjs.fault("pcare", "delay", seconds=0.5)
+    with ThreadPoolExecutor() as pool:
+        under_way = pool.submit(bpjs.register)
+        while not bpjs.book()["calls"]:
+            time.sleep(0.01)
+        bpjs.control("POST", "reset")
+        assert under_way.result().code == 201
+    assert bpjs.book()["pendaftaran"] == []
+
+
+def test_half_a_character_breaks_nothing(bpjs):
+    assert bpjs.register(keluhan="\ud83d").code == 201
+    assert bpjs.book()["pendaftaran"][0]["body"]["keluhan"] == "?"
+    assert rows(bpjs, 0)[0][6] == "?"
+    path = f"/pendaftaran/tglDaftar/{TODAY_PCARE}/0/100"
+    assert bpjs.call("pcare", "GET", path).response["count"] == 1
+
+
+def test_an_unknown_address_is_404(bpjs):
+    bpjs.control("GET", "tidak-ada", status=404)
+    bpjs.control("PUT", "book", status=404)
+
+
+def test_the_page_of_an_empty_book(bpjs):
+    text = page(bpjs)
+    assert "Belum ada pendaftaran." in text
+    assert "Belum ada antrean." in text
+    assert "tidak ada" in text
+
+
+def test_the_page_shows_the_newest_first(bpjs):
+    for n in (1, 2, 3):
+        bpjs.register(n)
+        bpjs.add(n)
+    assert [row[1:6] for row in rows(bpjs, 0)] == [
+        [f"A{n}", TODAY_PCARE, card(n), f"Peserta Contoh 0{n}", "Poli Umum"] for n in (3, 2, 1)
+    ]
+    assert [row[1:5] for row in rows(bpjs, 1)] == [
+        [f"A-{n}", TODAY_PCARE, card(n), f"Peserta Contoh 0{n}"] for n in (3, 2, 1)
+    ]
+    assert "<b>3</b>Pendaftaran PCare" in page(bpjs)
+
+
+def test_the_page_shows_a_patient_without_a_card(bpjs):
+    bpjs.add(nomorkartu="")
+    assert rows(bpjs, 1)[0][3:5] == [f"NIK {nik(1)}", ""]
+
+
+def test_the_page_shows_a_hundred_rows_at_most(bpjs):
+    bpjs.control("POST", "settings", {"detect_duplicates": False})
+    for _ in range(101):
+        bpjs.register()
+    assert [row[1] for row in rows(bpjs, 0)] == [f"A{n}" for n in range(101, 1, -1)]
+    assert "<b>101</b>Pendaftaran PCare" in page(bpjs)
+
+
+def test_the_page_shows_active_faults(bpjs):
+    bpjs.fault("pcare", "drop_after", times=3)
+    assert "drop_after: 3 panggilan pcare berikutnya" in page(bpjs)
+    bpjs.control("DELETE", "faults")
+    assert "drop_after" not in page(bpjs)
+
+
+def test_what_came_over_the_wire_is_escaped(bpjs):
+    evil = "<script>alert(1)</script>"
+    bpjs.register(keluhan=evil)
+    bpjs.add(keterangan=evil, nomorantrean="<b>A</b>")
+    text = page(bpjs)
+    assert evil not in text and "<b>A</b>" not in text
+    assert rows(bpjs, 0)[0][6] == evil
+    assert (rows(bpjs, 1)[0][7], rows(bpjs, 1)[0][1]) == (evil, "<b>A</b>")
+    assert (
+        entry(keterangan=evil) | {"nomorantrean": "<b>A</b>"} == bpjs.book()["antrean"][0]["body"]
+    )
