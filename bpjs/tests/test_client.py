@@ -1,0 +1,444 @@
+"""The client over real HTTP, on loopback."""
+
+import base64
+import json
+import logging
+import socket
+import ssl
+import struct
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta, timezone
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from bpjs import antrean, pcare
+from bpjs.answer import Answer
+from bpjs.client import MAX_BODY, Client, Credentials
+from bpjs.envelope import sign
+from bpjs.errors import TransportError
+from bpjs.outcome import UNKNOWN, classify
+from bpjs.request import ANTREAN, PCARE
+from bpjs.tests.encrypted import CONS_ID, SECRET, encrypt
+
+KARTU = "0001000000001"
+CREDENTIALS = Credentials(CONS_ID, SECRET, "kunci", "user", "pass")
+GET = pcare.peserta(KARTU)
+POST = pcare.pendaftaran_add(
+    kd_provider_peserta="0001R001", tanggal=date(2026, 3, 7), no_kartu=KARTU, kd_poli="001"
+)
+OK = json.dumps({"response": None, "metaData": {"message": "OK", "code": 200}}).encode()
+FOR_EVER = 60  # seconds; tests end such waits themselves
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection to the stand-in; how it answers is the test's affair."""
+
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1
+
+    def setup(self):
+        super().setup()
+        self.server.connections += 1
+
+    def answer(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.requests.append((self.command, self.path, self.headers, body))
+        self.server.reply(self)
+
+    do_GET = do_POST = do_DELETE = answer  # noqa: N815
+
+    def send(self, status=200, body=OK, **headers):
+        self.begin(status, Content_Length=str(len(body)), **headers)
+        self.wfile.write(body)
+
+    def begin(self, status=200, **headers):
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+
+    def drop(self):
+        self.close_connection = True
+
+    def wait(self, seconds=FOR_EVER):
+        """Wait, but not beyond the end of the test. Whether that end has come."""
+        return self.server.ended.wait(seconds)
+
+    def log_message(self, *args):
+        pass
+
+
+class Server(ThreadingHTTPServer):
+    def __init__(self, tls=None):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.connections, self.requests, self.reply = 0, [], Handler.send
+        self.ended = threading.Event()
+        if tls:
+            self.socket = tls.wrap_socket(
+                self.socket, server_side=True, do_handshake_on_connect=False
+            )
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.server_port}/base"
+
+    def handle_error(self, request, client_address):
+        """Clients that hang up are what is tested."""
+
+
+@contextmanager
+def running(**options):
+    with Server(**options) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.ended.set()
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture
+def server(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with running() as server:
+        yield server
+
+
+def client(server, service=PCARE, **options):
+    return Client(service, server.url, CREDENTIALS, **{"read_timeout": 0.3} | options)
+
+
+def failure(client, request=POST):
+    with pytest.raises(TransportError) as caught:
+        client.send(request)
+    error = caught.value
+    assert KARTU not in str(error)
+    assert error.__suppress_context__ or not error.__context__  # what is behind it names the path
+    return error
+
+
+# Requests
+
+
+def test_headers_of_pcare(server):
+    before = int(time.time())
+    client(server, content_type="text/plain").send(POST)
+    [(method, path, headers, body)] = server.requests
+    timestamp = headers["X-timestamp"]
+    assert (method, path) == ("POST", "/base/pendaftaran")
+    assert before <= int(timestamp) <= time.time()
+    assert dict(headers) == {
+        "Host": f"127.0.0.1:{server.server_port}",
+        "User-Agent": headers["User-Agent"],
+        "Accept": "*/*",
+        "Accept-Encoding": "identity",
+        "Connection": "keep-alive",
+        "Content-Type": "text/plain",
+        "Content-Length": str(len(body)),
+        "X-cons-id": CONS_ID,
+        "X-timestamp": timestamp,
+        "X-signature": sign(CONS_ID, SECRET, timestamp),
+        "X-authorization": "Basic dXNlcjpwYXNzOjA5NQ==",
+        "user_key": "kunci",
+    }
+    assert json.loads(body) == POST.body
+
+
+def test_headers_of_antrean(server):
+    client(server, ANTREAN).send(antrean.ref_poli(date(2026, 3, 7)))
+    [(method, path, headers, body)] = server.requests
+    assert (method, path, body) == ("GET", "/base/ref/poli/tanggal/2026-03-07", b"")
+    assert headers["Content-Type"] == "application/json"
+    assert headers["user_key"] == "kunci"
+    assert headers["X-signature"] == sign(CONS_ID, SECRET, headers["X-timestamp"])
+    assert "X-authorization" not in headers
+
+
+def test_credentials_are_stripped_and_not_shown():
+    pasted = Credentials(" 1234\n", "\tsecretKEY ", " kunci ", " user", "pass\u00a0", "095 ")
+    assert pasted == CREDENTIALS
+    assert repr(pasted) == "Credentials(cons_id='1234', kd_aplikasi='095')"
+
+
+def test_nothing_reaches_a_log(server, caplog):
+    caplog.set_level(logging.DEBUG)
+    client(server).send(GET)
+    for secret in (KARTU, SECRET, "kunci"):
+        assert secret not in caplog.text
+
+
+# Answers
+
+
+def test_an_answer_is_decrypted_with_the_timestamp_of_its_request(server):
+    def reply(handler):
+        response = encrypt({"nama": "Pasien 😀"}, handler.headers["X-timestamp"])
+        metadata = {"message": "OK", "code": "200"}
+        handler.send(200, json.dumps({"response": response, "metaData": metadata}).encode())
+
+    server.reply = reply
+    assert client(server).send(GET) == Answer(200, 200, "OK", {"nama": "Pasien 😀"})
+
+
+def test_a_refusal_is_an_answer(server):
+    body = json.dumps({"response": None, "metaData": {"message": "Tidak", "code": 412}})
+    server.reply = lambda handler: handler.send(412, body.encode())
+    assert client(server).send(POST) == Answer(412, 412, "Tidak", None)
+
+
+def test_no_redirect_is_followed(server):
+    server.reply = lambda handler: handler.send(302, b"", Location="/elsewhere")
+    assert client(server).send(POST).http_status == 302
+    assert len(server.requests) == 1
+
+
+def test_no_cookie_is_kept(server):
+    server.reply = lambda handler: handler.send(Set_Cookie="session=1; Path=/")
+    shared = client(server)
+    shared.send(GET)
+    shared.send(GET)
+    assert "Cookie" not in server.requests[1][2]
+
+
+def test_a_body_without_end_is_cut_off(server):
+    written = []
+
+    def reply(handler):
+        handler.begin(Connection="close")
+        while not handler.wait(0):
+            written.append(handler.wfile.write(b"x" * 100_000))
+
+    server.reply = reply
+    assert client(server, read_timeout=5).send(POST) == Answer(200, None, "", None, "too large")
+    assert sum(written) > MAX_BODY
+
+
+def test_a_body_may_be_as_large_as_the_limit(server):
+    server.reply = lambda handler: handler.send(200, OK.ljust(MAX_BODY))
+    assert client(server, read_timeout=5).send(GET).message == "OK"
+
+
+def chunked(handler):
+    handler.begin(Transfer_Encoding="chunked")
+    handler.wfile.write(b"5\r\n%b\r\n%x\r\n%b\r\n0\r\n\r\n" % (OK[:5], len(OK) - 5, OK[5:]))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [Handler.send, chunked, lambda h: h.send(200, b""), lambda h: h.send(412), lambda h: h.begin(204)],
+    ids=["length", "chunked", "empty", "refusal", "no content"],
+)
+def test_a_connection_is_used_again(server, reply):
+    server.reply = reply
+    shared = client(server)
+    assert shared.send(POST) == shared.send(GET)
+    assert len(server.requests) == 2
+    assert server.connections == 1
+
+
+def test_a_closed_connection_is_replaced(server):
+    server.reply = lambda handler: handler.send(Connection="close")
+    shared = client(server)
+    assert shared.send(POST) == shared.send(GET)
+    assert server.connections == 2
+
+
+def test_threads_share_a_client(server):
+    def reply(handler):
+        message = {"message": handler.path, "code": 200}
+        handler.send(200, json.dumps({"metaData": message}).encode())
+
+    server.reply = reply
+    shared = client(server, read_timeout=5)
+    requests = [pcare.poli(start, 1) for start in range(40)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(shared.send, requests))
+    assert [answer.message for answer in answers] == [f"/base{each.path}" for each in requests]
+    assert server.connections <= 4
+
+
+# No answers
+
+
+def test_refused(server):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    error = failure(Client(PCARE, url, CREDENTIALS))
+    assert (error.sent, error.certificate) == (False, False)
+
+
+def test_host_not_found(monkeypatch):
+    def unknown(*args, **kwargs):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    assert not failure(Client(PCARE, "https://bpjs.invalid", CREDENTIALS)).sent
+
+
+def test_no_connection_in_time():
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as deaf:
+        waiting = [socket.socket() for _ in range(2)]  # they fill the queue, nobody accepts
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex(deaf.getsockname())
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        error = failure(Client(PCARE, url, CREDENTIALS, connect_timeout=0.2))
+        for each in waiting:
+            each.close()
+    assert (error.sent, str(error)) == (False, "BPJS did not take the connection in time")
+
+
+@pytest.mark.parametrize("url", ["apijkn.example/pcare", "htps://127.0.0.1", "http://[", "http://"])
+def test_the_address_is_wrong(url):
+    error = failure(Client(PCARE, url, CREDENTIALS))
+    assert (error.sent, str(error)) == (False, "The address of BPJS is not valid")
+
+
+def test_a_key_that_no_header_takes(server):
+    wrong = Client(PCARE, server.url, Credentials("1234", "secretKEY", "kunci–1"))
+    assert not failure(wrong).sent
+    assert server.requests == []
+
+
+def reset(handler):
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    handler.connection.close()
+    handler.drop()
+
+
+def cut_off(handler):
+    handler.begin(Transfer_Encoding="chunked")
+    handler.wfile.write(b"%x\r\n%b" % (len(OK), OK[:10]))
+    handler.drop()
+
+
+@pytest.mark.parametrize("reply", [Handler.drop, reset, cut_off])
+def test_dropped_after_the_request(server, reply):
+    server.reply = reply
+    assert failure(client(server)).sent
+    assert len(server.requests) == 1  # nothing is sent twice
+
+
+def test_half_an_answer_is_none(server):
+    def reply(handler):
+        handler.begin(Content_Length=str(len(OK)))
+        handler.wfile.write(OK[:10])
+        handler.drop()
+
+    server.reply = reply
+    assert classify(POST, client(server).send(POST)).kind == UNKNOWN
+
+
+def test_no_answer_in_time(server):
+    server.reply = Handler.wait
+    error = failure(client(server))
+    assert (error.sent, str(error)) == (True, "BPJS did not answer in time")
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Content_Length": "1000"}, {"Transfer_Encoding": "chunked"}, {"Connection": "close"}]
+)
+def test_a_dripping_body_ends_in_time(server, headers):
+    def drip(handler):
+        handler.begin(**headers)
+        handler.wfile.write(b"3e8\r\n" if "Transfer_Encoding" in headers else b"")
+        while not handler.wait(0.02):
+            handler.wfile.write(b" ")
+
+    server.reply = drip
+    started = time.monotonic()
+    error = failure(client(server))
+    assert (error.sent, str(error)) == (True, "BPJS did not answer in time")
+    assert 0.3 <= time.monotonic() - started < 2
+
+
+# TLS
+
+
+def certificate(folder, host):
+    """A self-signed certificate for an address: the server's context and the path of the CA bundle."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "BPJS stand-in")])
+    now = datetime.now(timezone.utc)
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(host))]), False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
+        .sign(key, hashes.SHA256())
+    )
+    public, private = folder / f"{host}.pem", folder / f"{host}.key"
+    public.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(public, private)
+    return context, str(public)
+
+
+@pytest.fixture
+def trusted(tmp_path, monkeypatch):
+    """A server with TLS and the CA bundle that trusts it."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    tls, ca_bundle = certificate(tmp_path, "127.0.0.1")
+    with running(tls=tls) as server:
+        yield server, ca_bundle
+
+
+def test_a_ca_bundle_is_trusted(trusted):
+    server, ca_bundle = trusted
+    shared = client(server, ca_bundle=ca_bundle)
+    assert shared.send(GET) == shared.send(GET) == Answer(200, 200, "OK", None)
+    assert server.connections == 1
+
+
+def test_a_ca_bundle_outranks_the_environment(trusted, monkeypatch, tmp_path):
+    server, ca_bundle = trusted
+    _, other = certificate(tmp_path, "127.0.0.2")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", other)
+    assert client(server, ca_bundle=ca_bundle).send(GET).code == 200
+
+
+def test_an_untrusted_certificate(trusted):
+    server, _ = trusted
+    error = failure(client(server))
+    assert (error.sent, error.certificate) == (False, True)
+    assert server.requests == []
+
+
+def test_a_certificate_for_another_address(tmp_path):
+    tls, ca_bundle = certificate(tmp_path, "127.0.0.2")
+    with running(tls=tls) as server:
+        error = failure(client(server, ca_bundle=ca_bundle))
+    assert (error.sent, error.certificate) == (False, True)
+
+
+def test_a_ca_bundle_that_is_not_there(server):
+    error = failure(client(server, ca_bundle="/nowhere/ca.pem"))
+    assert (error.sent, error.certificate) == (False, True)
+
+
+def test_tls_to_a_port_without_it(server):
+    server.url = server.url.replace("http:", "https:")
+    error = failure(client(server))
+    assert (error.sent, error.certificate) == (False, False)
+
+
+def test_tls_dropped_after_the_request(trusted):
+    server, ca_bundle = trusted
+    server.reply = Handler.drop
+    assert failure(client(server, ca_bundle=ca_bundle)).sent

@@ -1,0 +1,309 @@
+import json
+from datetime import date, datetime, timezone
+from functools import partial
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bpjs import antrean, pcare
+from bpjs.answer import LONGEST_TEXT, Answer, read
+from bpjs.envelope import decrypt
+from bpjs.errors import TransportError
+from bpjs.outcome import (
+    DUPLICATE, MISCONFIGURED, PATIENT, REJECTED, SUCCESS, UNKNOWN, UNSENT, classify,
+)  # fmt: skip
+from bpjs.tests.encrypted import CONS_ID, SECRET, TIMESTAMP, encrypt
+
+DAY = date(2026, 3, 7)
+NOW = datetime(2026, 3, 7, 1, tzinfo=timezone.utc)
+VISIT = {"no_kartu": "0001000000001", "tanggal": DAY, "kd_poli": "001"}
+
+P_ADD = pcare.pendaftaran_add(kd_provider_peserta="0001R001", **VISIT)
+P_LIST = pcare.pendaftaran_list(DAY, 0, 100)
+P_DELETE = pcare.pendaftaran_delete(no_urut="A1", **VISIT)
+A_ADD = antrean.add(
+    nik="3200000000000001",
+    no_hp="",
+    nm_poli="Poli Umum",
+    no_rm="",
+    kd_dokter=11101,
+    nm_dokter="dr. Contoh Satu",
+    jam_praktek="07:00-14:00",
+    nomor_antrean="A-1",
+    angka_antrean=1,
+    keterangan="",
+    **VISIT,
+)
+A_CALL = antrean.panggil(hadir=True, waktu=NOW, **VISIT)
+A_REF = antrean.ref_dokter("001", DAY)
+REQUESTS = [P_ADD, P_LIST, P_DELETE, A_ADD, A_CALL, A_REF]
+
+DI_ENTRI = "Peserta sudah di-entri di poli yang sama pada hari yang sama."
+TERDAFTAR = "Peserta sudah terdaftar di poli tersebut pada hari ini"
+SKRINING = (
+    "Anda belum melakukan skrining kesehatan. Mohon untuk melakukan skrining kesehatan terlebih "
+    "dahulu pada https://webskrining.bpjs-kesehatan.go.id/skrining"
+)
+ACCOUNT = "UNAUTHORIZED, because username/password PCare"
+NOT_REGISTERED = "Unauthorized! You are not registered for this service!"
+NEWTONSOFT = "Cannot access child value on Newtonsoft.Json.Linq.JValue."
+HTML_404 = "<html><head><title>404 Not Found</title></head><body>Halaman tidak ditemukan</body></html>"
+HTML_502 = "<html><body><h1>502 Bad Gateway</h1>\n<hr>nginx</body></html>"
+
+read_answer = partial(
+    read, decrypt=partial(decrypt, cons_id=CONS_ID, secret=SECRET, timestamp=TIMESTAMP)
+)
+
+
+def said(code, message, response=None, *, response_key="response", key="metaData", code_key="code"):
+    """The body of an answer in BPJS's envelope."""
+    metadata = {"message": message, code_key: code}
+    return json.dumps({response_key: response, key: metadata}, ensure_ascii=False)
+
+
+def outcome(request, http_status, body):
+    return classify(request, read_answer(http_status, body.encode()))
+
+
+def errors(*pairs):
+    return [{"field": field, "message": message} for field, message in pairs]
+
+
+KARTU_ERROR = ("noKartu", "Nomor kartu tidak valid")
+POLI_ERROR = ("kdPoli", "Poli tidak ditemukan")
+NUMBER = encrypt({"field": "noUrut", "message": "A1"})
+ROWS = encrypt({"count": 1, "list": [{"noUrut": "A1"}]})
+
+# request, HTTP status, body, kind, message
+SUCCESSES = [
+    (P_ADD, 201, said(201, "CREATED", NUMBER), "CREATED"),
+    (P_ADD, 201, said("201", "CREATED", NUMBER), "CREATED"),
+    (P_ADD, 200, said(" 201 ", "CREATED", NUMBER), "CREATED"),
+    (P_LIST, 200, said(200, "OK", ROWS), "OK"),
+    (P_LIST, 204, "", "HTTP 204 without a message"),
+    (P_LIST, 200, said(204, "NO_CONTENT"), "NO_CONTENT"),
+    (P_LIST, 200, said("204", ""), "HTTP 200 without a message"),
+    (P_DELETE, 200, said(200, "OK"), "OK"),
+    (P_DELETE, 200, said(200, "OK", ""), "OK"),
+    (A_ADD, 200, said(200, "Ok", key="metadata"), "Ok"),
+    (A_ADD, 200, said("200", "Ok", key="Metadata", code_key="Code"), "Ok"),
+    (A_ADD, 201, said(200, "Ok", key="metadata"), "Ok"),
+    (A_CALL, 200, said(200, "Ok", key="metadata"), "Ok"),
+    (A_REF, 200, said(1, "Ok", encrypt([]), key="metadata"), "Ok"),
+    (A_REF, 200, "\ufeff" + said("1", "Ok", encrypt([]), key="metadata"), "Ok"),
+    (A_REF, 204, "", "HTTP 204 without a message"),
+]
+REFUSALS = [
+    # PCare: the data
+    (P_ADD, 412, said(412, "PRECONDITION_FAILED", errors(KARTU_ERROR, POLI_ERROR)), REJECTED,
+     "noKartu: Nomor kartu tidak valid; kdPoli: Poli tidak ditemukan"),
+    (P_ADD, 412, said("412", "PRECONDITION_FAILED", errors(KARTU_ERROR)[0]), REJECTED,
+     "noKartu: Nomor kartu tidak valid"),
+    (P_ADD, 200, said(412, "PRECONDITION_FAILED", errors(KARTU_ERROR)), REJECTED,
+     "noKartu: Nomor kartu tidak valid"),
+    (P_ADD, 412, said(412, "PRECONDITION_FAILED", encrypt(errors(KARTU_ERROR))), REJECTED,
+     "noKartu: Nomor kartu tidak valid"),
+    (P_ADD, 412, said(412, "PRECONDITION_FAILED", errors((None, "Tidak valid"), ("kdTkp", ""))),
+     REJECTED, "Tidak valid; kdTkp"),
+    (P_ADD, 412, said(412, "Pasien tidak aktif", "not encrypted"), REJECTED, "Pasien tidak aktif"),
+    (P_ADD, 412, said(412, "Pasien tidak aktif", ["?", {}]), REJECTED, "Pasien tidak aktif"),
+    (P_ADD, 412, said(412, None), REJECTED, "HTTP 412 without a message"),
+    (P_ADD, 424, said(424, "FAILED_DEPENDENCY"), REJECTED, "FAILED_DEPENDENCY"),
+    (P_ADD, 401, said(401, "Peserta tidak aktif"), REJECTED, "Peserta tidak aktif"),
+    (P_LIST, 404, said(404, "Data tidak ditemukan"), REJECTED, "Data tidak ditemukan"),
+    (P_LIST, 412, said(412, "Tanggal tidak valid"), REJECTED, "Tanggal tidak valid"),
+    (P_DELETE, 412, said(412, "Sudah dilayani"), REJECTED, "Sudah dilayani"),
+    (P_ADD, 500, said(500, NEWTONSOFT), REJECTED, NEWTONSOFT),
+    (P_ADD, 200, said("500", NEWTONSOFT), REJECTED, NEWTONSOFT),
+    (P_LIST, 500, said(500, NEWTONSOFT), REJECTED, NEWTONSOFT),
+    (P_ADD, 500, f"<title>{NEWTONSOFT}</title>", REJECTED,
+     f"HTTP 500 without a readable answer (not JSON): {NEWTONSOFT}"),
+    # PCare: there already
+    (P_ADD, 412, said(412, DI_ENTRI), DUPLICATE, DI_ENTRI),
+    (P_ADD, 401, said(401, DI_ENTRI), DUPLICATE, DI_ENTRI),
+    (P_ADD, 428, said(428, DI_ENTRI), DUPLICATE, DI_ENTRI),
+    (P_ADD, 412, said(412, "Peserta sudah dientri di poli yang sama pada hari yang sama"), DUPLICATE,
+     "Peserta sudah dientri di poli yang sama pada hari yang sama"),
+    (P_ADD, 401, said(401, "PESERTA SUDAH DI ENTRI DI POLI YANG SAMA"), DUPLICATE,
+     "PESERTA SUDAH DI ENTRI DI POLI YANG SAMA"),
+    (P_ADD, 412, said(412, "PRECONDITION_FAILED", errors(("noKartu", DI_ENTRI))), DUPLICATE,
+     f"noKartu: {DI_ENTRI}"),
+    (P_LIST, 401, said(401, DI_ENTRI), REJECTED, DI_ENTRI),
+    (P_ADD, 500, said(500, DI_ENTRI), UNKNOWN, DI_ENTRI),
+    # PCare: the patient
+    (P_ADD, 401, said(401, SKRINING), PATIENT, SKRINING),
+    (P_ADD, 412, said(412, "PRECONDITION_FAILED", errors(("", SKRINING))), PATIENT, SKRINING),
+    # PCare: the settings
+    (P_ADD, 401, said(401, ACCOUNT), MISCONFIGURED, ACCOUNT),
+    (P_LIST, 401, said("401", ACCOUNT), MISCONFIGURED, ACCOUNT),
+    (P_ADD, 401, "", MISCONFIGURED, "HTTP 401 without a readable answer (empty)"),
+    (P_ADD, 401, said(401, "Signature tidak sesuai"), MISCONFIGURED, "Signature tidak sesuai"),
+    (P_ADD, 404, said(404, NOT_REGISTERED), MISCONFIGURED, NOT_REGISTERED),
+    (P_LIST, 404, HTML_404, MISCONFIGURED,
+     "HTTP 404 without a readable answer (not JSON): 404 Not Found Halaman tidak ditemukan"),
+    (P_ADD, 403, '{"message": "Authentication failed"}', MISCONFIGURED,
+     'HTTP 403 without a readable answer (no code): {"message": "Authentication failed"}'),
+    (P_ADD, 415, "", MISCONFIGURED, "HTTP 415 without a readable answer (empty)"),
+    (P_ADD, 500, said(500, "StartIndex cannot be less than zero"), MISCONFIGURED,
+     "StartIndex cannot be less than zero"),
+    # PCare: busy, down
+    (P_ADD, 403, "Limits exceeded", UNSENT,
+     "HTTP 403 without a readable answer (not JSON): Limits exceeded"),
+    (P_ADD, 429, '{"message": "Limits exceeded"}', UNSENT,
+     'HTTP 429 without a readable answer (no code): {"message": "Limits exceeded"}'),
+    (P_ADD, 429, said(429, "Terlalu banyak"), UNSENT, "Terlalu banyak"),
+    (P_ADD, 408, said(408, "REQUEST_TIMEOUT"), UNKNOWN, "REQUEST_TIMEOUT"),
+    (P_LIST, 408, said(408, "REQUEST_TIMEOUT"), UNSENT, "REQUEST_TIMEOUT"),
+    (P_ADD, 502, HTML_502, UNKNOWN,
+     "HTTP 502 without a readable answer (not JSON): 502 Bad Gateway nginx"),
+    (P_DELETE, 502, "", UNKNOWN, "HTTP 502 without a readable answer (empty)"),
+    (P_LIST, 502, HTML_502, UNSENT,
+     "HTTP 502 without a readable answer (not JSON): 502 Bad Gateway nginx"),
+    (P_ADD, 500, said(500, "Internal Server Error"), UNKNOWN, "Internal Server Error"),
+    (P_ADD, 200, said(500, "Internal Server Error"), UNKNOWN, "Internal Server Error"),
+    (P_ADD, 400, said(500, "Internal Server Error"), UNKNOWN, "Internal Server Error"),
+    (P_ADD, 400, HTML_502, UNKNOWN,
+     "HTTP 400 without a readable answer (not JSON): 502 Bad Gateway nginx"),
+    # PCare: a success that is none
+    (P_ADD, 204, "", UNKNOWN, "HTTP 204 without a message"),
+    (P_ADD, 200, "", UNKNOWN, "HTTP 200 without a readable answer (empty)"),
+    (P_LIST, 200, "", UNSENT, "HTTP 200 without a readable answer (empty)"),
+    (P_ADD, 200, said(204, "NO_CONTENT"), UNKNOWN, "NO_CONTENT"),
+    (P_ADD, 200, said(200, "OK", NUMBER), UNKNOWN, "OK"),
+    (P_ADD, 500, said(201, "CREATED"), UNKNOWN, "CREATED"),
+    (P_LIST, 404, said(204, "NO_CONTENT"), MISCONFIGURED, "NO_CONTENT"),
+    (P_ADD, 302, "", UNKNOWN, "HTTP 302 without a readable answer (empty)"),
+    (P_ADD, 201, said(True, "CREATED", NUMBER), UNKNOWN, None),
+    (P_ADD, 201, said(201.0, "CREATED", NUMBER), UNKNOWN, None),
+    (P_ADD, 201, json.dumps({"response": NUMBER, "message": "CREATED", "code": 201}), UNKNOWN, None),
+    (P_ADD, 201, said(201, "CREATED", encrypt("A1", secret="another")), UNKNOWN,
+     "HTTP 201 without a readable answer (could not be decrypted): CREATED"),
+    (P_LIST, 200, said(200, "OK", "not encrypted"), UNSENT,
+     "HTTP 200 without a readable answer (could not be decrypted): OK"),
+    # Antrean: 201 is a refusal
+    (A_ADD, 200, said(201, TERDAFTAR, key="metadata"), DUPLICATE, TERDAFTAR),
+    (A_ADD, 201, said("201", TERDAFTAR, key="Metadata"), DUPLICATE, TERDAFTAR),
+    (A_CALL, 200, said(201, TERDAFTAR, key="metadata"), REJECTED, TERDAFTAR),
+    (A_ADD, 200, said(201, "NIK sudah terdaftar", key="metadata"), REJECTED, "NIK sudah terdaftar"),
+    (A_ADD, 200, said(201, SKRINING, key="metadata"), PATIENT, SKRINING),
+    (A_CALL, 200, said(201, "Signature tidak sesuai", key="metadata"), MISCONFIGURED,
+     "Signature tidak sesuai"),
+    (A_ADD, 200, said(201, NOT_REGISTERED, key="metadata"), MISCONFIGURED, NOT_REGISTERED),
+    (A_REF, 200, said(201, "No Content", key="metadata"), REJECTED, "No Content"),
+    (A_REF, 201, said(201, "Jadwal Dokter tidak ditemukan", key="metadata"), REJECTED,
+     "Jadwal Dokter tidak ditemukan"),
+    (A_REF, 200, said(201, "Data tidak ditemukan", key="metadata"), REJECTED, "Data tidak ditemukan"),
+    (A_ADD, 200, said(201, "Pasien tidak aktif", key="metadata"), REJECTED, "Pasien tidak aktif"),
+    (A_CALL, 201, said(201, "Antrean Tidak Ditemukan", key="metadata"), REJECTED,
+     "Antrean Tidak Ditemukan"),
+    (A_ADD, 200, said(1, "Ok", key="metadata"), UNKNOWN, "Ok"),
+    (A_REF, 200, said(200, "Ok", key="metadata"), UNSENT, "Ok"),
+    (A_ADD, 403, '{"message": "Authentication failed"}', MISCONFIGURED,
+     'HTTP 403 without a readable answer (no code): {"message": "Authentication failed"}'),
+    (A_ADD, 503, HTML_502, UNKNOWN,
+     "HTTP 503 without a readable answer (not JSON): 502 Bad Gateway nginx"),
+]  # fmt: skip
+
+
+def table(names, rows):
+    ids = [f"{row[0].method} {row[0].path.split('/')[1]}, HTTP {row[1]}, {row[-1]}" for row in rows]
+    return pytest.mark.parametrize(names, rows, ids=ids)
+
+
+@table(["request_", "http_status", "body", "message"], SUCCESSES)
+def test_success(request_, http_status, body, message):
+    found = outcome(request_, http_status, body)
+    assert (found.kind, found.message, found.scope, found.data) == (SUCCESS, message, "job", {})
+
+
+@table(["request_", "http_status", "body", "kind", "message"], REFUSALS)
+def test_no_success(request_, http_status, body, kind, message):
+    found = outcome(request_, http_status, body)
+    assert found.kind == kind
+    assert found.message == message or message is None
+    assert found.scope == ("service" if kind in (MISCONFIGURED, UNSENT) else "job")
+
+
+REFUSED = TransportError("refused", sent=False)
+LOST = TransportError("lost", sent=True)
+UNTRUSTED = TransportError("not trusted", sent=False, certificate=True)
+
+
+@pytest.mark.parametrize(
+    ("request_", "error", "kind", "scope"),
+    [
+        (P_ADD, REFUSED, UNSENT, "service"),
+        (P_LIST, REFUSED, UNSENT, "service"),
+        (P_ADD, LOST, UNKNOWN, "job"),
+        (P_DELETE, LOST, UNKNOWN, "job"),
+        (A_REF, LOST, UNSENT, "service"),
+        (P_ADD, UNTRUSTED, MISCONFIGURED, "service"),
+        (P_LIST, UNTRUSTED, MISCONFIGURED, "service"),
+    ],
+)
+def test_no_answer(request_, error, kind, scope):
+    found = classify(request_, error)
+    assert (found.kind, found.message, found.scope) == (kind, str(error), scope)
+
+
+def test_a_message_is_one_line_that_a_database_takes():
+    found = outcome(P_ADD, 412, r'{"metaData": {"code": 412, "message": "a\u0000\n\t b \ud83d c"}}')
+    assert found.message == "a b \ufffd c"
+    many = errors(*[KARTU_ERROR] * 1000)
+    assert len(outcome(P_ADD, 412, said(412, "", many)).message) <= LONGEST_TEXT
+
+
+codes = st.sampled_from([None, 1, 200, 201, 204, 401, 404, 408, 412, 429, 500, "200", "201", True])
+texts = st.text() | st.sampled_from(["OK", "CREATED", DI_ENTRI, SKRINING, NEWTONSOFT, NUMBER, ROWS])
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | codes | texts,
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(["field", "message", "list", "code"]), inner),
+    max_leaves=8,
+)
+envelopes = st.fixed_dictionaries(
+    {},
+    optional={
+        "response": json_values,
+        "metaData": st.fixed_dictionaries(
+            {}, optional={"code": codes | json_values, "message": texts | json_values}
+        )
+        | json_values,
+    },
+)
+bodies = (
+    st.binary()
+    | st.sampled_from([HTML_404, HTML_502, "", "null", "[" * 100_000, "<" * 100_000]).map(str.encode)
+    | (envelopes | json_values).map(lambda value: json.dumps(value).encode())
+)
+statuses = st.sampled_from([200, 201, 204, 302, 400, 401, 403, 404, 408, 412, 429, 500, 502])
+
+
+@settings(deadline=None, max_examples=1000)
+@given(st.sampled_from(REQUESTS), statuses, bodies)
+def test_no_answer_raises_or_is_taken_for_a_success(request_, http_status, body):
+    answer = read_answer(http_status, body)
+    found = classify(request_, answer)
+    assert found.message
+    assert len(found.message) <= LONGEST_TEXT + 100
+    found.message.encode()
+    json.dumps(answer.response, ensure_ascii=False).encode()
+    if found.kind == SUCCESS:
+        empty = not request_.has_effect and 204 in (http_status, answer.code)
+        assert answer.is_2xx and not answer.problem
+        assert answer.code in request_.success or empty
+    if found.kind == DUPLICATE:
+        assert request_.registers and DI_ENTRI in body.decode() and answer.code is not None
+
+
+@pytest.mark.parametrize("request_", REQUESTS)
+@pytest.mark.parametrize("body", [b"[" * 10_000_000, b"<" * 10_000_000, b'"' + b"a" * 10_000_000])
+def test_ten_megabytes(request_, body):
+    assert classify(request_, read_answer(200, body)).kind in (UNKNOWN, UNSENT)
+
+
+def test_201_is_a_success_of_pcare_and_a_refusal_of_antrean():
+    answer = Answer(200, 201, "CREATED", None)
+    assert classify(P_ADD, answer).kind == SUCCESS
+    assert classify(A_ADD, answer).kind == REJECTED
