@@ -27,7 +27,7 @@ class Server(socketserver.ThreadingTCPServer):
     def __init__(self, host: str, port: int, verbose: bool = False):
         self.verbose = verbose
         self.app = App(refuse=self.refuse)
-        self._connections: set[socket.socket] = set()
+        self.idle: set[socket.socket] = set()  # open connections without a call under way
         self._refusing = threading.Lock()
         super().__init__((host, port), Handler)
 
@@ -36,20 +36,27 @@ class Server(socketserver.ThreadingTCPServer):
         host, port = self.server_address
         return f"http://{host}:{port}"
 
+    @property
+    def refuses(self) -> bool:
+        return self._refusing.locked()
+
     def start(self) -> None:
         threading.Thread(target=self.serve_forever, args=[_POLL], daemon=True).start()
 
     def refuse(self, seconds: float) -> None:
-        """Refuse connections from now on for so long; then listen again on the same port."""
+        """Refuse connections for so long, then listen again on the same port.
+
+        Open connections end at once, or with the answer to the call under way.
+        """
         if not self._refusing.acquire(blocking=False):
             return
         self.shutdown()
         self.socket.close()
         self.socket = socket.socket(self.address_family, self.socket_type)
         self.server_bind()  # keeps the port; nobody can connect before it listens
-        for connection in list(self._connections):
+        for connection in list(self.idle):
             with contextlib.suppress(OSError):  # it may have ended by itself
-                connection.shutdown(socket.SHUT_RD)  # ends it after the answer under way
+                connection.shutdown(socket.SHUT_RDWR)
         again = threading.Timer(seconds, self._listen_again)
         again.daemon = True
         again.start()
@@ -60,11 +67,11 @@ class Server(socketserver.ThreadingTCPServer):
         self._refusing.release()
 
     def process_request(self, request, client_address) -> None:
-        self._connections.add(request)
+        self.idle.add(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request) -> None:
-        self._connections.discard(request)
+        self.idle.discard(request)
         super().shutdown_request(request)
 
     def handle_error(self, request, client_address) -> None:
@@ -81,6 +88,7 @@ class Handler(BaseHTTPRequestHandler):
     wbufsize = -1
 
     def _answer(self) -> None:
+        self.server.idle.discard(self.connection)
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         path = unquote(urlsplit(self.path).path)
         reply = self.server.app(Call(self.command, path, self.headers, body))
@@ -91,8 +99,12 @@ class Handler(BaseHTTPRequestHandler):
         if reply.status != 204:
             self.send_header("Content-Type", reply.content_type)
             self.send_header("Content-Length", str(len(reply.body)))
+        if self.server.refuses:
+            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(reply.body)
+        self.wfile.flush()
+        self.server.idle.add(self.connection)
 
     do_GET = do_POST = do_PUT = do_DELETE = _answer
 

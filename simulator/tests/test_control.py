@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
-from simulator.tests.caller import TODAY_PCARE, card, entry, nik
+from simulator.tests.caller import TODAY_PCARE, card, entry, nik, place
 
 
 def page(bpjs):
@@ -119,6 +119,19 @@ def test_the_page_shows_the_newest_first(bpjs):
         [f"A-{n}", TODAY_PCARE, card(n), f"Peserta Contoh 0{n}"] for n in (3, 2, 1)
     ]
     assert "<b>3</b>Pendaftaran PCare" in page(bpjs)
+
+
+def test_an_entry_added_again_is_the_newest(bpjs):
+    bpjs.add(1)
+    bpjs.add(2)
+    body = place(1, alasan="pulang")
+    bpjs.call("antrean_fktp", "POST", "/antrean/batal", body)
+    bpjs.add(1)
+    assert [(row[1], row[8]) for row in rows(bpjs, 1)] == [
+        ("A-1", "terdaftar"),
+        ("A-2", "terdaftar"),
+        ("A-1", "batal"),
+    ]
 
 
 def test_the_page_shows_a_patient_without_a_card(bpjs):
