@@ -132,7 +132,7 @@ class Client:
         requests limits only the wait for the next packet, and reads on until a chunk is full. So
         this asks http.client for what is there (urllib3 can do that from 2.2 on).
         """
-        raw, body = response.raw._original_response, b""
+        raw, body = response.raw._original_response, bytearray()
         deadline = time.monotonic() + self._timeout[1]
         while (chunk := raw.read1(CHUNK)) and len(body) <= MAX_BODY:
             body += chunk
@@ -141,7 +141,7 @@ class Client:
         if not chunk:
             raw.close()
             response.raw.release_conn()
-        return body
+        return bytes(body)
 
 
 def _constant_headers(service: str, c: Credentials, content_type: str) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """The client over real HTTP, on loopback."""
 
-import base64
 import json
 import logging
 import socket
@@ -42,7 +41,6 @@ class Handler(BaseHTTPRequestHandler):
     """One connection to the stand-in; how it answers is the test's affair."""
 
     protocol_version = "HTTP/1.1"
-    wbufsize = -1
 
     def setup(self):
         super().setup()
@@ -104,9 +102,13 @@ def running(**options):
             thread.join()
 
 
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "*")
+
+
 @pytest.fixture
-def server(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+def server():
     with running() as server:
         yield server
 
@@ -232,8 +234,13 @@ def chunked(handler):
 
 @pytest.mark.parametrize(
     "reply",
-    [Handler.send, chunked, lambda h: h.send(200, b""), lambda h: h.send(412), lambda h: h.begin(204)],
-    ids=["length", "chunked", "empty", "refusal", "no content"],
+    [
+        pytest.param(Handler.send, id="length"),
+        pytest.param(chunked, id="chunked"),
+        pytest.param(lambda handler: handler.send(200, b""), id="empty"),
+        pytest.param(lambda handler: handler.send(412), id="refusal"),
+        pytest.param(lambda handler: handler.begin(204), id="no content"),
+    ],
 )
 def test_a_connection_is_used_again(server, reply):
     server.reply = reply
@@ -344,7 +351,8 @@ def test_no_answer_in_time(server):
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Content_Length": "1000"}, {"Transfer_Encoding": "chunked"}, {"Connection": "close"}]
+    "headers",
+    [{"Content_Length": "1000"}, {"Transfer_Encoding": "chunked"}, {"Connection": "close"}],
 )
 def test_a_dripping_body_ends_in_time(server, headers):
     def drip(handler):
@@ -364,7 +372,7 @@ def test_a_dripping_body_ends_in_time(server, headers):
 
 
 def certificate(folder, host):
-    """A self-signed certificate for an address: the server's context and the path of the CA bundle."""
+    """A self-signed certificate for an address: the server's context, the path of a CA bundle."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "BPJS stand-in")])
     now = datetime.now(timezone.utc)
@@ -391,9 +399,8 @@ def certificate(folder, host):
 
 
 @pytest.fixture
-def trusted(tmp_path, monkeypatch):
+def trusted(tmp_path):
     """A server with TLS and the CA bundle that trusts it."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     tls, ca_bundle = certificate(tmp_path, "127.0.0.1")
     with running(tls=tls) as server:
         yield server, ca_bundle
