@@ -1,11 +1,26 @@
-# Everything is done by dev/, which needs nothing but Python itself; see `make help`.
+# Everything is done by dev/, which needs nothing but Python itself.
 
 # The first Python here that Odoo 19 works with. (A command may exist and still not run: try it.)
 SUITABLE := import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14))
 PYTHON := $(firstword $(foreach python,python3 python3.13 python3.12 python3.11 python3.10,$(shell \
 	$(python) -c '$(SUITABLE)' 2>/dev/null && echo $(python))))
 
-.PHONY: run test lint format reset lock help
+define HELP
+make run      Odoo with the addon, the BPJS simulator and demo data, to try in a browser
+make test     all tests
+make lint     all linters; make format mends what can be mended by itself
+make reset    a fresh demo database
+make lock     choose newer libraries and lock them
+
+PORT=8070 SIMULATOR_PORT=8900   other ports for make run (8069 and 8899)
+ODOO_HOME=FOLDER                your own Odoo 19 instead of a downloaded one
+PGHOST PGPORT PGUSER …          your own PostgreSQL instead of a built-in one
+ANTREAN_BPJS_CACHE=FOLDER       where everything is kept (~/.cache/antrean-bpjs)
+endef
+
+.PHONY: help run test lint format reset lock
+help:
+	@$(info $(HELP)):
 run test lint format reset lock:
 	@$(if $(PYTHON),,$(error Odoo 19 needs Python 3.10 to 3.13: install one, e.g. apt-get install python3))
 	@$(PYTHON) -m dev $@

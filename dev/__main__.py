@@ -1,54 +1,54 @@
-"""`python3 -m dev VERB`: run, test, reset, lint, format, lock, env. See `make help`."""
+"""`python3 -m dev COMMAND`: what `make COMMAND` does, and `env` for working by hand."""
 
-import os
 import shlex
 import signal
 import subprocess
 import sys
 
-from . import odoo_server, run, say
+from . import lint, lock, odoo_server, run, say, test
 
-VERBS = {"run": run.run, "reset": run.reset}
+SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
 
-def main(verb, *arguments):
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+def main(name="", *arguments):
+    if name not in COMMANDS:
+        sys.exit(f"python3 -m dev {'|'.join(COMMANDS)}")
+    for number in SIGNALS:
         signal.signal(number, interrupt)
     try:
-        VERBS[verb](*arguments)
+        COMMANDS[name](*arguments)
     except say.Stop as stop:
-        sys.exit(f"{stop}")
+        sys.exit(str(stop))
     except KeyboardInterrupt:
-        say.line("Stopped.")
-        sys.exit(130)
+        sys.exit("Interrupted: nothing is left running.")
 
 
 def interrupt(number, frame):
     """End in order, once: a second Ctrl-C must not break into the tidying up."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 def env(*command):
-    """Run `command` with PostgreSQL up and all that Odoo and pytest need in its environment;
-    without a command, print that environment for a server that is up already."""
+    """Run `command` with PostgreSQL up and everything in its environment that Odoo and pytest need.
+    Without a command print that environment, of use while PostgreSQL is up in another terminal."""
     with odoo_server.workspace("run") as odoo:
-        variables = {
-            **odoo.server.environment,
-            "PYTHONPATH": str(odoo.tree.python_path),
-            "PYTHON": str(odoo.python),
-            "ODOO_BIN": str(odoo.program),
-            "ODOO_CONF": str(odoo.configuration),
-            "ADDON": str(odoo.addon),
-            "DATABASE": run.DATABASE,
-        }
         if command:
-            sys.exit(subprocess.run(command, env={**os.environ, **variables}).returncode)
-        for name, value in variables.items():
-            print(f"export {name}={shlex.quote(value)}")
+            environment = {**odoo.environment(), "DATABASE": run.DATABASE}
+            sys.exit(subprocess.run(command, env=environment).returncode)
+        for name, value in {**odoo.variables(), "DATABASE": run.DATABASE}.items():
+            say.line(f"export {name}={shlex.quote(value)}")
 
 
-VERBS["env"] = env
+COMMANDS = {
+    "run": run.run,
+    "test": test.test,
+    "lint": lint.lint,
+    "format": lint.reformat,
+    "reset": run.reset,
+    "lock": lock.lock,
+    "env": env,
+}
 if __name__ == "__main__":
     main(*sys.argv[1:])

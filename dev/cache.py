@@ -9,6 +9,7 @@ from pathlib import Path
 
 from . import say
 
+MODULE = "antrean_bpjs"
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -18,27 +19,36 @@ def home():
     return Path(os.environ.get("ANTREAN_BPJS_CACHE") or Path(user_cache, "antrean-bpjs")).absolute()
 
 
-def digest(*texts):
-    return hashlib.sha256("\0".join(map(str, texts)).encode()).hexdigest()[:10]
+def digest(*things):
+    return hashlib.sha256(repr(things).encode()).hexdigest()[:10]
 
 
 def checkout_key():
     """Names what belongs to this checkout alone: folders and databases."""
-    return digest(CHECKOUT)
+    return digest(str(CHECKOUT))
 
 
 def state(purpose):
-    """This checkout's own folder for `purpose` ("run" or "test"): database files, Odoo's data."""
+    """This checkout's own folder for `purpose` ("run" or "test"): databases, Odoo's data, logs."""
     folder = home() / "checkouts" / checkout_key() / purpose
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
+def addon():
+    """This checkout under the name Odoo wants for the addon's folder."""
+    link = home() / "checkouts" / checkout_key() / "addons" / MODULE
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if not link.is_symlink():
+        link.symlink_to(CHECKOUT)
+    return link
+
+
 def built(name, build):
     """The folder `name`, made by `build(folder)` unless it is there already and complete.
 
-    The mark that says so is written last: whatever interrupts a build, the next call starts it anew.
-    Two checkouts that want the same folder at once build it once.
+    The mark that says so is written last: whatever interrupts a build, the next call starts it
+    anew. Two checkouts that want the same folder at once build it once.
     """
     folder = home() / name
     complete = folder / ".complete"

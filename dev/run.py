@@ -9,12 +9,13 @@ DATABASE = f"antrean_bpjs_{cache.checkout_key()}"
 LOGIN = PASSWORD = "admin"
 WELCOME = """
   Odoo       {odoo}   login {login}, password {password}
-  BPJS       {simulator}   the simulator: what "BPJS" holds right now
+  Simulator  {simulator}   what "BPJS" holds right now
 
   Try first: Antrean > Daftarkan pasien; pick Peserta Contoh 01, Poli Umum, penjamin BPJS.
              Both badges on its card turn green by themselves.
 
-  Logs in {logs}. Ctrl-C ends everything.
+  Logs: {logs}
+  Ctrl-C ends everything.
 """
 
 
@@ -24,7 +25,7 @@ def run():
         port = up.enter_context(ports.claimed("PORT", 8069))
         simulator_port = up.enter_context(ports.claimed("SIMULATOR_PORT", 8899))
         odoo = up.enter_context(odoo_server.workspace("run"))
-        address, simulator_address = ports.address(port), ports.address(simulator_port)
+        address, simulator_address = ports.url(port), ports.url(simulator_port)
         environment = {"BPJS_SIMULATOR_URL": simulator_address}
         bring_up_to_date(odoo, environment)
         lead_to_simulator(odoo.server, simulator_address)
@@ -32,26 +33,29 @@ def run():
             simulator = up.enter_context(simulating(odoo, simulator_port))
             server = up.enter_context(odoo.serving(DATABASE, port, environment))
             odoo_server.warm_up(address, LOGIN, PASSWORD)
-        say.line(
-            WELCOME.format(
-                odoo=address,
-                simulator=simulator_address,
-                login=LOGIN,
-                password=PASSWORD,
-                logs=odoo.state,
-            )
-        )
+        addresses = {"odoo": address, "simulator": simulator_address}
+        login = {"login": LOGIN, "password": PASSWORD}
+        say.line(WELCOME.format(**addresses, **login, logs=odoo.state))
+        serve({"Odoo": server, "The simulator": simulator})
+    say.line("Everything has ended.")
+
+
+def serve(services):
+    """Wait for Ctrl-C, the usual end of `make run`, or for a service to end by itself."""
+    try:
         while True:
-            for name, process in (("Odoo", server), ("The simulator", simulator)):
+            for name, process in services.items():
                 if process.poll() is not None:
-                    raise say.Stop(f"{name} has ended by itself: its log is in {odoo.state}")
+                    raise say.Stop(f"{name} has ended by itself: see its log.")
             time.sleep(0.3)
+    except KeyboardInterrupt:
+        pass
 
 
 def reset():
     """A fresh demo database."""
     with alone(), odoo_server.workspace("run") as odoo:
-        create(odoo, {})
+        odoo.install(DATABASE, [cache.MODULE], odoo_server.addon_version())
 
 
 @contextmanager
@@ -64,39 +68,25 @@ def alone():
 
 
 def bring_up_to_date(odoo, environment):
-    """Install the addon, or update it when its files have changed since.
-
-    The mark is removed before and written after: an installation that was interrupted starts anew."""
-    mark = odoo.state / "installed"
+    """Install the addon, or update it when its files have changed since."""
     version = odoo_server.addon_version()
-    if not mark.exists() or not odoo.server.has(DATABASE):
-        create(odoo, environment)
-    elif mark.read_text() != version:
-        odoo.run(
-            "Updating the addon",
-            *("-d", DATABASE, "-u", odoo_server.MODULE, "--i18n-overwrite"),
-            environment=environment,
-        )
-        mark.write_text(version)
-
-
-def create(odoo, environment):
-    mark = odoo.state / "installed"
-    mark.unlink(missing_ok=True)
-    version = odoo_server.addon_version()
-    odoo.install(DATABASE, [odoo_server.MODULE], "Installing the addon", environment=environment)
-    mark.write_text(version)
+    installed = odoo.installed_version(DATABASE)
+    if installed is None:
+        odoo.install(DATABASE, [cache.MODULE], version, environment=environment)
+    elif installed != version:
+        odoo.update(DATABASE, version, environment)
 
 
 def lead_to_simulator(server, address):
     """The simulator's port may have changed; addresses of a real BPJS stay as they are."""
+    here = f"http://{ports.ADDRESS}:"
     server.sql(
         f"""
         DO $$ BEGIN
             IF to_regclass('bpjs_layanan') IS NOT NULL THEN
                 UPDATE bpjs_layanan
-                SET base_url = regexp_replace(base_url, '^http://{ports.ADDRESS}:[0-9]+', '{address}')
-                WHERE base_url LIKE 'http://{ports.ADDRESS}:%';
+                SET base_url = regexp_replace(base_url, '^{here}[0-9]+', '{address}')
+                WHERE starts_with(base_url, '{here}');
             END IF;
         END $$
         """,
@@ -106,14 +96,13 @@ def lead_to_simulator(server, address):
 
 @contextmanager
 def simulating(odoo, port):
-    """The running simulator, once it answers at `port`."""
+    """The simulator's process, once it listens at `port`."""
     log = odoo.state / "simulator.log"
     command = [odoo.python, "-m", "simulator", "--port", str(port)]
     with (
         log.open("wb") as output,
         processes.service(command, cwd=cache.CHECKOUT, stdout=output, stderr=output) as process,
     ):
-        ready = f"simulator listening on {ports.address(port)}"
         failure = f"The simulator did not start (see {log})"
-        processes.wait_until(lambda: ready in log.read_text(), process, 30, failure)
+        processes.wait_until(lambda: "listening" in log.read_text(), process, 30, failure)
         yield process

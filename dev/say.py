@@ -1,5 +1,6 @@
 """What the person at the terminal reads: progress of long steps and one-line errors."""
 
+import shutil
 import sys
 import threading
 import time
@@ -10,38 +11,33 @@ class Stop(Exception):
     """Something the person has to mend. Its text is one line that says what to do."""
 
 
-def line(text=""):
+def line(text):
     print(text, flush=True)
 
 
 @contextmanager
 def step(title, detail=lambda: ""):
-    """Show `title` while the block runs, with the seconds it has taken, and on a terminal also
-    `detail()`: one line about what is going on right now."""
+    """Show `title` and how long the block takes. On a terminal the time runs, and `detail()` beside
+    it is one line about what is going on right now."""
     start = time.monotonic()
-    seconds = lambda: f"{time.monotonic() - start:.0f} s"
     done = threading.Event()
-    ticker = None
+
+    def tick():
+        while not done.wait(0.5):
+            text = f"{title} … {time.monotonic() - start:.0f} s  {detail()}"
+            print(f"\r\033[K{text[: shutil.get_terminal_size().columns - 1]}", end="", flush=True)
+
+    ticker = threading.Thread(target=tick, daemon=True)
+    print(f"{title} … ", end="", flush=True)
     if sys.stdout.isatty():
-
-        def tick():
-            while not done.wait(0.5):
-                print(f"\r\033[K{title} … {seconds()}  {detail()[-60:]}", end="", flush=True)
-
-        ticker = threading.Thread(target=tick, daemon=True)
         ticker.start()
-    else:
-        line(f"{title} …")
+    outcome = ", not finished"
     try:
         yield
-    except BaseException:
-        outcome = "stopped"
-        raise
-    else:
-        outcome = "done"
+        outcome = ""
     finally:
         done.set()
-        if ticker:
+        if ticker.is_alive():
             ticker.join()
-            print("\r\033[K", end="")
-        line(f"{title}: {outcome} ({seconds()})")
+            print(f"\r\033[K{title} … ", end="")
+        line(f"{time.monotonic() - start:.0f} s{outcome}")

@@ -1,0 +1,21 @@
+"""`make lock`: lock the newest libraries, without naming where they come from."""
+
+import subprocess
+
+from . import environment, lint
+
+UV_COMPILE = [
+    *("pip", "compile", "--upgrade", "--quiet"),
+    *("--universal", "--python-version", "3.10"),  # one lock for every Python from there on
+    *("--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate"),
+]
+NPM_LOCK = ["npm", "update", "--package-lock-only", "--omit-lockfile-registry-resolved"]
+
+
+def lock():
+    uv = lint.python_tools() / "uv"
+    for wanted in sorted(environment.REQUIREMENTS.glob("*.in")):
+        output = ["-o", wanted.with_suffix(".txt")]
+        subprocess.run([uv, *UV_COMPILE, wanted, *output], check=True)
+    lint.require_node()
+    subprocess.run(NPM_LOCK, cwd=lint.CONFIGURATION, check=True)
