@@ -7,7 +7,7 @@ import subprocess
 from . import apt, cache, environment, processes, say
 
 CONFIGURATION = cache.CHECKOUT / "dev" / "lint"
-WEB_FILES = "**/*.{js,json,mjs,scss,xml}"
+WEB_FILES = "**/*.{js,mjs,scss,xml}"
 
 
 def lint():
