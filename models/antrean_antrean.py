@@ -26,7 +26,12 @@ class AntreanAntrean(models.Model):
     angka_antrean = fields.Integer("Number", required=True, readonly=True, aggregator=None)
     nomor_antrean = fields.Char("Queue Number", required=True, readonly=True)
     state = fields.Selection(
-        STATES, required=True, readonly=True, default="menunggu", copy=False, group_expand=True
+        STATES,
+        required=True,
+        readonly=True,
+        default="menunggu",
+        copy=False,
+        group_expand="_group_expand_state",
     )
     pasien_id = fields.Many2one(
         "res.partner",
@@ -147,7 +152,12 @@ class AntreanAntrean(models.Model):
             clock = now.hour + now.minute / 60 if day == now.date() else 0
             entry.jadwal_id = hours.filtered(lambda h, clock=clock: h.jam_selesai > clock)[:1] or hours[-1:]
 
-    # The day
+    # The board's columns and day
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Show every column, also an empty one; that of cancelled entries only when there are some."""
+        return [state for state, _label in STATES if state != "batal" or state in states]
 
     @api.depends("tanggal", "company_id")
     def _compute_hari_ini(self):

@@ -62,13 +62,8 @@ class AntreanCase(TransactionCase):
         cls.company = cls.env["res.company"].create({"name": "Klinik Uji"})
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
         cls.env.user.company_ids += cls.company
-        cls.petugas = new_test_user(
-            cls.env,
-            "petugas",
-            "antrean_bpjs.group_antrean_petugas",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
+        cls.petugas = cls._user("petugas", cls.company)
+        cls.admin = cls._user("admin", cls.company)
         cls.umum = cls.env.ref("antrean_bpjs.penjamin_umum")
         cls.bpjs = cls.env.ref("antrean_bpjs.penjamin_bpjs")
         cls.poli = cls._ruangan("Poli Umum", "A", kd_poli_pcare="001", kd_poli_antrean="001")
@@ -87,6 +82,16 @@ class AntreanCase(TransactionCase):
                 }
                 for hari in range(7)
             ]
+        )
+
+    @classmethod
+    def _user(cls, role, company):
+        return new_test_user(
+            cls.env,
+            f"{role}_{company.id}",
+            f"antrean_bpjs.group_antrean_{role}",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
         )
 
     @classmethod

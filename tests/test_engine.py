@@ -1,0 +1,294 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..bpjs.outcome import SUCCESS, UNKNOWN, Outcome
+from ..bpjs.request import ANTREAN, PCARE
+from ..jobs import JOB_TYPES
+from ..models import bpjs_job
+from .common import EngineCase
+
+P, A = "pendaftaran_pcare", "tambah_antrean_fktp"
+SKRINING, DITOLAK_PCARE, DITOLAK_ANTREAN, TIDAK_AKTIF, SUDAH_TERDAFTAR = 91, 92, 93, 94, 96
+
+
+@tagged("post_install", "-at_install")
+class TestEngine(EngineCase):
+    """A job's life against the simulator, over real HTTP."""
+
+    def _job(self, antrean, job_type):
+        return antrean.job_ids.filtered(lambda job: job.job_type == job_type)
+
+    def _statuses(self, antrean):
+        return antrean.status_pendaftaran_pcare, antrean.status_tambah_antrean_fktp
+
+    def _posts(self, service=PCARE, path="/pendaftaran"):
+        return self.simulator.book()["calls"].get(f"{service} POST {path}", 0)
+
+    def _retry_after(self, *seconds):
+        return patch.object(bpjs_job, "RETRY_SECONDS", seconds)
+
+    # Arrived
+
+    def test_registration_reaches_both_services(self):
+        antrean = self._daftarkan(self._pasien(1))
+        self.assertEqual(self._statuses(antrean), ("processing", "processing"))
+        self._run_engine()
+        self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+        book = self.simulator.book()
+        [pendaftaran], [entry] = book["pendaftaran"], book["antrean"]
+        self.assertEqual(antrean.nomor_antrean_pcare, pendaftaran["noUrut"])
+        self.assertEqual(pendaftaran["noKartu"], antrean.pasien_id.no_kartu_bpjs)
+        self.assertEqual(entry["nomorantrean"], antrean.nomor_antrean)
+
+    def test_one_registered_by_hand_is_adopted(self):
+        antrean = self._daftarkan(self._pasien(SUDAH_TERDAFTAR))
+        self._run_engine()
+        self.assertEqual(antrean.status_pendaftaran_pcare, "ok")
+        [number] = [
+            row["noUrut"]
+            for row in self.simulator.book()["pendaftaran"]
+            if row["noKartu"] == antrean.pasien_id.no_kartu_bpjs
+        ]
+        self.assertEqual(antrean.nomor_antrean_pcare, number)
+
+    def test_unknown_clinic_of_a_member_is_asked_for(self):
+        antrean = self._daftarkan(self._pasien(1, kd_provider_peserta=False))
+        self._run_engine()
+        self.assertEqual(antrean.status_pendaftaran_pcare, "ok")
+        self.assertEqual(antrean.pasien_id.kd_provider_peserta, "0001R001")
+
+    # Refused
+
+    def test_refusals_fail_with_the_words_of_bpjs(self):
+        cases = [
+            (DITOLAK_PCARE, "gagal", "ok", P, "noKartu: "),
+            (DITOLAK_ANTREAN, "ok", "gagal", A, "Jadwal Dokter tidak ditemukan"),
+            (TIDAK_AKTIF, "gagal", "gagal", P, "Pasien tidak aktif"),
+            (SKRINING, "gagal", "gagal", A, "Anda belum melakukan skrining kesehatan"),
+        ]
+        for member, status_p, status_a, job_type, words in cases:
+            with self.subTest(member=member):
+                antrean = self._daftarkan(self._pasien(member))
+                self._run_engine()
+                self.assertEqual(self._statuses(antrean), (status_p, status_a))
+                self.assertIn(words, antrean[f"error_{job_type}"])
+
+    def test_refused_data_is_not_sent_again(self):
+        antrean = self._daftarkan(self._pasien(DITOLAK_PCARE))
+        self._run_engine()
+        self._run_engine()
+        self.assertEqual(self._posts(), 1)
+        self.assertFalse(self._job(antrean, P).next_try_at)
+
+    def test_missing_screening_is_tried_again_later(self):
+        antrean = self._daftarkan(self._pasien(SKRINING))
+        before = fields.Datetime.now()
+        self._run_engine()
+        self.assertGreater(self._job(antrean, P).next_try_at, before + timedelta(minutes=15))
+
+    def test_what_cannot_be_sent_is_said_without_a_call(self):
+        antrean = self._daftarkan(self._pasien(1, no_kartu_bpjs=False), penjamin_id=self.bpjs.id)
+        self._run_engine()
+        self.assertEqual(self._statuses(antrean), ("gagal", "gagal"))
+        self.assertIn(antrean.pasien_id.name, antrean.error_pendaftaran_pcare)
+        self.assertEqual(self.simulator.book()["calls"], {})
+
+    @mute_logger("odoo.addons.antrean_bpjs.models.bpjs_job")
+    def test_an_odd_entry_does_not_hold_up_the_others(self):
+        odd, sound = self._daftarkan(self._pasien(1)), self._daftarkan(self._pasien(2))
+        request = type(JOB_TYPES[P]).request
+
+        def stumbling(job_type, antrean):
+            return antrean.id // 0 if antrean == odd else request(job_type, antrean)
+
+        with patch.object(type(JOB_TYPES[P]), "request", stumbling):
+            self._run_engine()
+        self.assertEqual(self._statuses(odd), ("gagal", "ok"))
+        self.assertEqual(self._statuses(sound), ("ok", "ok"))
+
+    # Answers that were lost
+
+    def test_lost_answers_are_looked_up_and_never_doubled(self):
+        self.simulator.settings(detect_duplicates=False)
+        faults = ["drop_after", "empty_after", "html_502_after", "wrong_encryption"]
+        for member, fault in enumerate(faults, 1):
+            with self.subTest(fault=fault), self._retry_after(0):
+                self.simulator.fault(PCARE, fault, methods=["POST"])
+                antrean = self._daftarkan(self._pasien(member))
+                self._run_engine()
+                self.assertEqual(antrean.status_pendaftaran_pcare, "ok")
+                registered = [
+                    row["noUrut"]
+                    for row in self.simulator.book()["pendaftaran"]
+                    if row["noKartu"] == antrean.pasien_id.no_kartu_bpjs
+                ]
+                self.assertEqual(registered, [antrean.nomor_antrean_pcare])
+
+    def test_a_late_effect_is_looked_up(self):
+        self.simulator.settings(detect_duplicates=False)
+        self.layanan_pcare.read_timeout = 0.5
+        self.simulator.fault(PCARE, "delay", seconds=1.5, methods=["POST"])
+        antrean = self._daftarkan(self._pasien(1))
+        with self._retry_after(2):
+            self._run_engine()
+        self.assertEqual(antrean.status_pendaftaran_pcare, "ok")
+        self.assertEqual(self._posts(), 1)
+
+    def test_what_did_not_arrive_is_sent_again(self):
+        for member, fault in enumerate(["drop_before", "html_502", "empty"], 1):
+            with self.subTest(fault=fault), self._retry_after(0):
+                self.layanan_pcare.settling_seconds = 0
+                self.simulator.fault(PCARE, fault, methods=["POST"])
+                antrean = self._daftarkan(self._pasien(member))
+                self._run_engine()
+                self.assertEqual(antrean.status_pendaftaran_pcare, "ok")
+                self.assertEqual(len(self.simulator.book()["pendaftaran"]), member)
+
+    def test_nothing_is_sent_again_before_bpjs_has_settled(self):
+        self.simulator.fault(PCARE, "drop_before", methods=["POST"])
+        antrean = self._daftarkan(self._pasien(1))
+        with self._retry_after(0, 3600):
+            self._run_engine()
+        self.assertEqual(self._job(antrean, P).state, "unknown")
+        self.assertEqual(antrean.status_pendaftaran_pcare, "processing")
+        self.assertEqual(self._posts(), 1)
+
+    def test_the_second_add_is_the_check_of_antrean(self):
+        for member, fault in enumerate(["drop_after", "drop_before", "html_502"], 1):
+            with self.subTest(fault=fault), self._retry_after(0):
+                self.simulator.fault(ANTREAN, fault, methods=["POST"])
+                antrean = self._daftarkan(self._pasien(member))
+                self._run_engine()
+                self.assertEqual(antrean.status_tambah_antrean_fktp, "ok")
+                self.assertEqual(len(self.simulator.book()["antrean"]), member)
+
+    def test_no_answer_at_all_ends_as_failed_and_unknown(self):
+        self.simulator.fault(PCARE, "drop_before", times=99, methods=["POST"])
+        self.layanan_pcare.settling_seconds = 0
+        antrean = self._daftarkan(self._pasien(1))
+        with self._retry_after(0), patch.object(bpjs_job, "MAX_ATTEMPTS", 2):
+            self._run_engine()
+        job = self._job(antrean, P)
+        self.assertEqual((job.state, job.outcome), ("failed", UNKNOWN))
+
+    def test_a_dead_worker_leaves_an_unknown_outcome(self):
+        antrean = self._daftarkan(self._pasien(1))
+        job = self._job(antrean, P)
+        job._claim(timedelta(seconds=-1))
+        self.assertEqual(job.state, "sending")
+        self.layanan_pcare.settling_seconds = 3600
+        with self._retry_after(3600):
+            self._run_engine()
+        self.assertEqual(job.state, "unknown")
+        self.assertEqual(self._posts(), 0, "It may have arrived: nothing is sent before the look-up")
+
+    def test_status_never_goes_backwards(self):
+        antrean = self._daftarkan(self._pasien(1))
+        job = self._job(antrean, P)
+        job._claim(timedelta(minutes=1))
+        late = job.attempt_id
+        job._expire_leases()
+        job._settle(late, [], Outcome(UNKNOWN, "late"))
+        self.assertEqual(job.state, "unknown")
+        job._settle(late, [], Outcome(SUCCESS, "", data={"no_urut": "A7"}))
+        self.assertEqual((job.state, antrean.nomor_antrean_pcare), ("success", "A7"))
+        job._settle(late, [], Outcome("rejected", "no"))
+        self.assertEqual(job.state, "success")
+
+    # The service
+
+    def test_an_outage_costs_no_try_and_drains_by_itself(self):
+        self.simulator.fault(PCARE, "refuse", seconds=2)
+        antreans = self._daftarkan(self._pasien(1)) + self._daftarkan(self._pasien(2))
+        with patch("odoo.addons.antrean_bpjs.models.bpjs_layanan.PROBE_SECONDS", (3600,)):
+            self._run_engine()
+        self.assertEqual(set(antreans.mapped("status_pendaftaran_pcare")), {"processing"})
+        self.assertEqual(set(antreans.job_ids.mapped("attempt_count")), {0})
+        self.assertEqual(self.layanan_pcare.down_kind, "outage")
+        self.layanan_pcare._probe_now()
+        self.layanan_antrean._probe_now()
+        with patch("odoo.addons.antrean_bpjs.models.bpjs_layanan.PROBE_SECONDS", (1,)):
+            self._run_engine()
+        self.assertFalse(self.layanan_pcare.down_since)
+        self.assertEqual(set(antreans.mapped("status_pendaftaran_pcare")), {"ok"})
+        self.assertEqual(len(self.simulator.book()["pendaftaran"]), 2)
+
+    def test_three_lost_answers_in_a_row_mark_the_service_down(self):
+        self.simulator.fault(PCARE, "drop_before", times=99)
+        for member in range(1, 4):
+            self._daftarkan(self._pasien(member))
+        with self._retry_after(3600):
+            self._run_engine()
+        self.assertTrue(self.layanan_pcare.down_since)
+
+    def test_wrong_secret_stops_the_service_and_tells_the_administrators(self):
+        self.faskes.secret = "salah"
+        antrean = self._daftarkan(self._pasien(1))
+        self._run_engine()
+        self._run_engine()
+        self.assertEqual(self._statuses(antrean), ("processing", "processing"))
+        self.assertEqual(antrean.job_ids.mapped("attempt_count"), [0, 0])
+        self.assertEqual(self._posts(), 1, "No retry storm")
+        self.assertEqual(set(self.faskes.layanan_ids.mapped("down_kind")), {"misconfigured"})
+        activities = self.faskes.activity_ids
+        self.assertEqual(activities.user_id, self.faskes._admins())
+        self.assertEqual(len(activities), len(activities.user_id))
+
+        self.faskes.secret = "rahasia-simulator"
+        self._run_engine()
+        self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+        self.assertFalse(self.faskes.activity_ids)
+
+    def test_a_slow_service_does_not_hold_up_the_other(self):
+        self.simulator.fault(PCARE, "delay", seconds=3, methods=["POST"])
+        antrean = self._daftarkan(self._pasien(1))
+        self._run_engine()
+        done = {job.job_type: job.attempt_ids for job in antrean.job_ids}
+        self.assertGreater(done[P].duration_ms, 2500)
+        self.assertLess(done[A].duration_ms, 2500)
+        self.assertEqual(done[P].started_at, done[A].started_at)
+
+    def test_no_more_calls_at_once_than_the_service_takes(self):
+        self.layanan_pcare.concurrency = 2
+        for member in range(1, 5):
+            self._daftarkan(self._pasien(member))
+        flights = self.env["bpjs.engine"]._claim(64)
+        pcare = [flight for flight in flights if flight.layanan_id == self.layanan_pcare.id]
+        self.assertEqual(len(pcare), 2)
+
+    # The source is read again at sending time
+
+    def test_a_cancelled_entry_is_not_sent(self):
+        antrean = self._daftarkan(self._pasien(1))
+        antrean.with_user(self.petugas).action_batalkan()
+        self._run_engine()
+        self.assertEqual(antrean.job_ids.mapped("state"), ["cancelled", "cancelled"])
+        self.assertEqual(self.simulator.book()["calls"], {})
+
+    def test_an_entry_that_is_no_longer_bpjs_is_not_sent(self):
+        antrean = self._daftarkan(self._pasien(1))
+        antrean.penjamin_id = self.umum
+        self._run_engine()
+        self.assertEqual(self.simulator.book()["calls"], {})
+        self.assertEqual(self._statuses(antrean), (False, False))
+        antrean.penjamin_id = self.bpjs
+        self._run_engine()
+        self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+
+    # What is kept
+
+    def test_attempts_keep_each_exchange_without_identity_numbers(self):
+        self.simulator.fault(PCARE, "fields_412", methods=["POST"])
+        antrean = self._daftarkan(self._pasien(1))
+        self._run_engine()
+        attempts = antrean.job_ids.attempt_ids
+        self.assertEqual(sorted(attempts.mapped("http_status")), [200, 412])
+        self.assertTrue(all(attempts.mapped("request")))
+        kept = str(attempts.with_user(self.admin).read())
+        kept += str(antrean.job_ids.with_user(self.admin).read())
+        for number in (antrean.pasien_id.no_kartu_bpjs, antrean.pasien_id.nik, "rahasia-simulator"):
+            self.assertNotIn(number, kept)
