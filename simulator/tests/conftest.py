@@ -1,5 +1,3 @@
-import sys
-
 import pytest
 
 from simulator.server import Server
@@ -13,15 +11,6 @@ def server():
     yield server
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture
-def restless():
-    """Let threads change places so often that a missing lock shows."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
 
 
 @pytest.fixture

@@ -76,6 +76,12 @@ def test_a_wrong_type_is_refused(bpjs, field):
     assert bpjs.book()["antrean"] == []
 
 
+@pytest.mark.parametrize("value", [True, 1.0, None])
+def test_an_int_is_an_int(bpjs, value):
+    assert bpjs.add(angkaantrean=value).code == 201
+    assert bpjs.book()["antrean"] == []
+
+
 @pytest.mark.parametrize("body", [None, [], "teks"])
 @pytest.mark.parametrize("path", ["add", "panggil", "batal"])
 def test_a_body_that_is_no_object_is_refused(bpjs, path, body):

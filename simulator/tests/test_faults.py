@@ -133,11 +133,13 @@ def test_a_delayed_call_does_not_hold_up_others(bpjs):
 
 def test_refuse_refuses_every_connection_and_then_listens_again(bpjs):
     post(bpjs)
-    bpjs.control("POST", "faults", {"fault": "refuse", "seconds": 0.5})
-    began = time.monotonic()
-    for session in (bpjs.session, requests):  # an open connection is no way around it
-        with pytest.raises(requests.ConnectionError, match="refused"):
-            session.get(bpjs.url, timeout=1)
+    with requests.Session() as idle:
+        idle.get(bpjs.url, timeout=5)
+        bpjs.control("POST", "faults", {"fault": "refuse", "seconds": 0.5})
+        began = time.monotonic()
+        for session in (idle, bpjs.session, requests):  # an open connection is no way around it
+            with pytest.raises(requests.ConnectionError, match="refused"):
+                session.get(bpjs.url, timeout=1)
 
     def listens():
         try:

@@ -46,14 +46,14 @@ def test_numbers_run_by_poli_and_day(bpjs):
     assert number(bpjs.register(3)) == "A3"
 
 
-def test_twenty_at_once_get_twenty_numbers(bpjs, restless):
+def test_twenty_at_once_get_twenty_numbers(bpjs):
     with ThreadPoolExecutor(20) as pool:
         numbers = list(pool.map(lambda n: number(bpjs.register(n)), range(1, 21)))
     assert sorted(numbers, key=lambda text: int(text[1:])) == [f"A{n}" for n in range(1, 21)]
     assert len(bpjs.book()["pendaftaran"]) == 20
 
 
-def test_one_participant_twenty_times_at_once_is_held_once(bpjs, restless):
+def test_one_participant_twenty_times_at_once_is_held_once(bpjs):
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(lambda _: bpjs.register(1)[:3], range(20)))
     assert sorted(answers) == [SUCCESS] + 19 * [DUPLICATE]

@@ -1,10 +1,12 @@
 """`python -m simulator` as a process."""
 
+import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,13 +21,17 @@ LINE = re.compile(r"simulator listening on (http://127\.0\.0\.1:\d+)\n")
 
 @contextmanager
 def simulator(*options):
-    """The process, its streams being pipes; it is ended in any case."""
+    """The process, its streams being pipes; it is ended in any case, after 20 s at the latest."""
     command = [sys.executable, "-m", "simulator", *options]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=CHECKOUT, **pipes) as process:
+    with subprocess.Popen(command, cwd=CHECKOUT, env=environment, **pipes) as process:
+        watchdog = threading.Timer(20, process.kill)
+        watchdog.start()
         try:
             yield process
         finally:
+            watchdog.cancel()
             process.kill()
 
 
