@@ -73,7 +73,7 @@ def _lower(value: object) -> dict:
 
 def _code(value: object) -> int | None:
     """200 or "200". Anything else, such as true or 200.5, is no code."""
-    if isinstance(value, int | str) and re.fullmatch(r"\s*[0-9]{1,4}\s*", str(value)):
+    if isinstance(value, int | str) and re.fullmatch(r"\s*[0-9]{1,9}\s*", str(value)):
         return int(value)
     return None
 

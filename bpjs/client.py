@@ -33,7 +33,6 @@ UNTRUSTED = "The TLS certificate of BPJS is not trusted"
 # What goes wrong on the way: exceptions, whether BPJS may have the request, text. First match wins.
 FAILURES = (
     (ssl.SSLCertVerificationError, False, UNTRUSTED),
-    ((ssl.SSLEOFError, ssl.SSLZeroReturnError), True, "The connection to BPJS was lost"),
     (exceptions.SSLError, False, "No secure connection to BPJS came about"),
     (exceptions.ConnectTimeout, False, "BPJS did not take the connection in time"),
     (NewConnectionError, False, "BPJS could not be reached"),
@@ -139,7 +138,7 @@ class Client:
             if time.monotonic() > deadline:
                 raise TimeoutError
         if not chunk:
-            raw.close()
+            raw.close()  # first, for another thread may take the connection at once
             response.raw.release_conn()
         return bytes(body)
 

@@ -184,6 +184,7 @@ REFUSALS = [
     (P_ADD, 302, "", UNKNOWN, "HTTP 302 without a readable answer (empty)"),
     (P_ADD, 201, said(True, "CREATED", NUMBER), UNKNOWN, None),
     (P_ADD, 201, said(201.0, "CREATED", NUMBER), UNKNOWN, None),
+    (P_ADD, 412, said(10**9, "Terlalu besar"), UNKNOWN, None),
     (P_ADD, 201, json.dumps({"response": NUMBER, "code": 201}), UNKNOWN, None),
     (P_ADD, 201, said(201, "CREATED", encrypt("A1", secret="another")), UNKNOWN,
      "HTTP 201 without a readable answer (could not be decrypted): CREATED"),
