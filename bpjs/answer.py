@@ -8,6 +8,7 @@ from .envelope import loads
 from .errors import DecryptionError, UnreadableError
 
 LONGEST_TEXT = 1000
+LONGEST_EXCERPT = 300
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Answer:
         return 200 <= self.http_status < 300
 
     @property
-    def status(self) -> int:
+    def worse_status(self) -> int:
         """The worse of HTTP status and code: either may say 200 of a failure."""
         return max(self.http_status, self.code or 0)
 
@@ -86,7 +87,7 @@ def plain(value: object) -> str:
 
 
 def _excerpt(text: str) -> str:
-    return plain(re.sub(r"<[^<>]*>", " ", text[:LONGEST_TEXT]))
+    return plain(re.sub(r"<[^<>]*>", " ", text[:LONGEST_TEXT]))[:LONGEST_EXCERPT]
 
 
 def items(response: object) -> list[dict]:

@@ -13,9 +13,6 @@ from cryptography.hazmat.primitives.padding import PKCS7
 
 from .errors import DecryptionError
 
-# lzstring builds its table at the first call and trips over a second thread that does so, too.
-lzstring.getBaseValue(lzstring.keyStrUriSafe, "A")
-
 
 def sign(cons_id: str, secret: str, timestamp: str) -> str:
     """The X-signature of a request sent at `timestamp` (Unix seconds, UTC)."""

@@ -26,7 +26,7 @@ IN_ANY_BODY = (  # gateways and web servers answer without BPJS's envelope
     ({500}, r"newtonsoft", REJECTED),  # a value of the wrong JSON type
 )
 IN_ENVELOPE = (
-    (REFUSALS, r"peserta sudah (di\W?entri|terdaftar) di poli", DUPLICATE),
+    (REFUSALS, r"peserta sudah (di\W*entri|terdaftar) di poli", DUPLICATE),
     (REFUSALS, r"belum melakukan skrining", PATIENT),
     (REFUSALS, r"signature tidak sesuai|not registered for this service", MISCONFIGURED),
     ({401, 404}, r"peserta|pasien|tidak ditemukan", REJECTED),  # about a person, not about us
@@ -73,7 +73,7 @@ def _of_answer(request: Request, answer: Answer) -> str | None:
     for statuses, pattern, kind in IN_ANY_BODY if answer.code is None else IN_ENVELOPE:
         if kind == DUPLICATE and not request.registers:
             continue
-        if answer.status in statuses and re.search(pattern, text, re.IGNORECASE):
+        if answer.worse_status in statuses and re.search(pattern, text, re.IGNORECASE):
             return kind
     return None
 
@@ -94,7 +94,7 @@ def _message(answer: Answer) -> str:
 
 def _errors(answer: Answer) -> str:
     """What a 412 has against the data: "field: message; field: message"."""
-    if answer.status < 400:
+    if answer.worse_status < 400:
         return ""
     errors = answer.response if isinstance(answer.response, list) else [answer.response]
     return plain("; ".join(filter(None, map(_error, errors))))

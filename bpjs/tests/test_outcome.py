@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bpjs import antrean, pcare
-from bpjs.answer import LONGEST_TEXT, Answer, read
+from bpjs.answer import LONGEST_EXCERPT, LONGEST_TEXT, Answer, read
 from bpjs.envelope import decrypt
 from bpjs.errors import TransportError
 from bpjs.outcome import (
@@ -132,8 +132,8 @@ REFUSALS = [
     (P_ADD, 428, said(428, DI_ENTRI), DUPLICATE, DI_ENTRI),
     (P_ADD, 412, said(412, "Peserta sudah dientri di poli yang sama"), DUPLICATE,
      "Peserta sudah dientri di poli yang sama"),
-    (P_ADD, 401, said(401, "PESERTA SUDAH DI ENTRI DI POLI YANG SAMA"), DUPLICATE,
-     "PESERTA SUDAH DI ENTRI DI POLI YANG SAMA"),
+    (P_ADD, 401, said(401, "PESERTA SUDAH DI - ENTRI DI POLI YANG SAMA"), DUPLICATE,
+     "PESERTA SUDAH DI - ENTRI DI POLI YANG SAMA"),
     (P_ADD, 412, said(412, "PRECONDITION_FAILED", errors(("noKartu", DI_ENTRI))), DUPLICATE,
      f"noKartu: {DI_ENTRI}"),
     (P_LIST, 401, said(401, DI_ENTRI), REJECTED, DI_ENTRI),
@@ -260,6 +260,8 @@ def test_no_answer(request_, error, kind, scope):
 def test_a_message_is_one_line_that_a_database_takes():
     found = outcome(P_ADD, 412, r'{"metaData": {"code": 412, "message": "a\u0000\n\t b \ud83d c"}}')
     assert found.message == "a b \ufffd c"
+    page = "<p>" + "a" * LONGEST_TEXT
+    assert outcome(P_ADD, 502, page).message.endswith(": " + "a" * LONGEST_EXCERPT)
     many = errors(*[KARTU_ERROR] * 1000)
     assert len(outcome(P_ADD, 412, said(412, "", many)).message) <= LONGEST_TEXT
 
