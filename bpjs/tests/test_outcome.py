@@ -82,7 +82,7 @@ POLI_ERROR = ("kdPoli", "Poli tidak ditemukan")
 NUMBER = encrypt({"field": "noUrut", "message": "A1"})
 ROWS = encrypt({"count": 1, "list": [{"noUrut": "A1"}]})
 
-# request, HTTP status, body, kind, message
+# request, HTTP status, body, (kind,) message
 SUCCESSES = [
     (P_ADD, 201, said(201, "CREATED", NUMBER), "CREATED"),
     (P_ADD, 201, said("201", "CREATED", NUMBER), "CREATED"),
