@@ -20,6 +20,7 @@
         "views/ruangan_views.xml",
         "views/bpjs_job_views.xml",
         "views/bpjs_faskes_views.xml",
+        "wizards/antrean_terima_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/faskes.xml", "demo/jadwal.xml", "demo/pasien.xml", "demo/antrean.xml"],

@@ -1,11 +1,30 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
 
+from ..bpjs.outcome import PATIENT, REJECTED
+from ..jobs import JOB_TYPES
 from .antrean_ruangan import RAWAT_JALAN
-from .bpjs_job import STATUS
+from .bpjs_job import INCOMPLETE, STATUS
+
+_lt = LazyTranslate(__name__)
 
 STATUSES = [("processing", "processing"), ("ok", "OK"), ("gagal", "Failed"), ("na", "N/A")]
 REGISTRATION = ("pendaftaran_pcare", "tambah_antrean_fktp")  # born with every reported entry
+LETTERS = {"pendaftaran_pcare": "P", "tambah_antrean_fktp": "A"}
+
+# What staff are advised to do, by the status of P and A.
+ADVICE = {
+    ("ok", "ok"): _lt("Accept the entry as usual"),
+    ("gagal", "ok"): _lt("Try Resend PCare first. If it still fails, contact an administrator"),
+    ("ok", "gagal"): _lt(
+        "Accept the entry with confirmation. Antrean FKTP can be handled manually"
+    ),
+    ("gagal", "gagal"): _lt(
+        "Try Resend PCare. If it fails, consult an administrator before accepting"
+    ),
+}
+ADVICE_PROCESSING = _lt("Wait a moment and refresh the data. The job is in the process queue")
 
 
 class AntreanAntrean(models.Model):
@@ -21,6 +40,12 @@ class AntreanAntrean(models.Model):
         STATUSES, "Antrean FKTP", compute="_compute_bpjs_status"
     )
     error_tambah_antrean_fktp = fields.Char(compute="_compute_bpjs_status")
+    bpjs_advice = fields.Char("Recommended", compute="_compute_bpjs_status")
+    can_resend_pcare = fields.Boolean(compute="_compute_can_resend_pcare")
+
+    diterima_gagal_uid = fields.Many2one("res.users", "Accepted Despite BPJS by", readonly=True, copy=False)
+    diterima_gagal_at = fields.Datetime("Accepted Despite BPJS at", readonly=True, copy=False)
+    diterima_gagal_error = fields.Text("BPJS Errors at Acceptance", readonly=True, copy=False)
 
     @api.depends("job_ids.state", "job_ids.message", "penjamin_id.is_bpjs")
     def _compute_bpjs_status(self):
@@ -33,6 +58,28 @@ class AntreanAntrean(models.Model):
                 status = STATUS[job.state] if job else missing
                 entry[f"status_{job_type}"] = status
                 entry[f"error_{job_type}"] = job.message if status == "gagal" else False
+            entry.bpjs_advice = entry._advice()
+
+    def _advice(self):
+        statuses = self.status_pendaftaran_pcare, self.status_tambah_antrean_fktp
+        advice = ADVICE_PROCESSING if "processing" in statuses else ADVICE.get(statuses)
+        return advice and str(advice)
+
+    @api.depends("job_ids.state", "nomor_antrean_pcare", "penjamin_id", "ruangan_id", "state")
+    def _compute_can_resend_pcare(self):
+        """The manual's three conditions: BPJS pays, it is an outpatient visit, something is missing
+        at BPJS. A cancelled entry is not to be there at all.
+        """
+        for entry in self:
+            entry.can_resend_pcare = (
+                entry._is_reported()
+                and entry.state != "batal"
+                and (
+                    entry.status_pendaftaran_pcare != "ok"
+                    or entry.status_tambah_antrean_fktp != "ok"
+                    or entry.nomor_antrean_pcare in (False, "", "0")
+                )
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -66,6 +113,130 @@ class AntreanAntrean(models.Model):
         if missing:
             self.env["bpjs.job"].sudo().create(missing)
             self.env["bpjs.engine"].sudo()._wake()
+
+    # What staff see and press
+
+    @api.readonly
+    def get_bpjs_details(self):
+        """Return what a badge explains: each job, and what staff had best do.
+
+        :returns: {"jobs": [{job_type, letter, label, status, status_label, message, tried_at,
+            attempt_count, next_try_at}], "advice": str}; times are UTC or False
+        :rtype: dict
+        """
+        self.ensure_one()
+        jobs = {job.job_type: job for job in self.job_ids}
+        return {
+            "jobs": [self._job_details(name, jobs.get(name)) for name in REGISTRATION],
+            "advice": self.bpjs_advice or "",
+        }
+
+    def _job_details(self, job_type, job):
+        status = self[f"status_{job_type}"]
+        labels = dict(self._fields[f"status_{job_type}"]._description_selection(self.env))
+        return {
+            "job_type": job_type,
+            "letter": LETTERS[job_type],
+            "label": JOB_TYPES[job_type].label,
+            "status": status,
+            "status_label": labels.get(status, ""),
+            "message": job and job.message or "",
+            "tried_at": job and fields.Datetime.to_string(job.attempt_id.sudo().started_at),
+            "attempt_count": job.attempt_count if job else 0,
+            "next_try_at": job and fields.Datetime.to_string(job.next_try_at),
+        }
+
+    def action_terima(self):
+        """Accept at once, or first let staff see what BPJS does not have."""
+        for entry in self.filtered("is_bpjs"):
+            if {"gagal", "processing"} & {
+                entry.status_pendaftaran_pcare,
+                entry.status_tambah_antrean_fktp,
+            }:
+                return self.env["antrean.terima"]._open(entry)
+        return super().action_terima()
+
+    def _accept_despite_bpjs(self):
+        """Accept, and keep who did so, when and despite what."""
+        errors = [
+            f"{LETTERS[job_type]}: {self[f'error_{job_type}']}"
+            for job_type in REGISTRATION
+            if self[f"status_{job_type}"] == "gagal"
+        ]
+        if errors:
+            self.write(
+                {
+                    "diterima_gagal_uid": self.env.uid,
+                    "diterima_gagal_at": fields.Datetime.now(),
+                    "diterima_gagal_error": "\n".join(errors),
+                }
+            )
+        return super().action_terima()
+
+    def _resend_pcare(self):
+        """Send at once what BPJS does not have of this entry, in transactions of its own.
+
+        :returns: {"status": "success", "failed" (BPJS refused), "incomplete" (our data does not
+            suffice) or "error", "message": str, "jobs": {job_type: {status, message}},
+            "nomor_antrean_pcare": str or False}
+        :rtype: dict
+        :raises UserError: there is nothing to resend
+        :raises LockError: it is being sent right now
+        """
+        self.ensure_one()
+        if not self.can_resend_pcare:
+            raise UserError(
+                self.env._(
+                    "There is nothing to resend for queue %s: only an outpatient BPJS visit that BPJS "
+                    "does not have yet can be resent.",
+                    self.nomor_antrean,
+                )
+            )
+        with self.env.registry.cursor() as cr:
+            entry = self.with_env(self.env(cr=cr, su=True))
+            entry.env["bpjs.engine"]._send_now(entry)
+            return entry._resend_result()
+
+    def _resend_result(self):
+        self.invalidate_recordset()
+        jobs = self.job_ids.filtered(lambda job: job.job_type in REGISTRATION)
+        left = jobs.filtered(lambda job: job.state != "success")
+        outcomes = set(left.mapped("outcome"))
+        if not left:
+            status = "success"
+        elif outcomes & {REJECTED, PATIENT}:
+            status, left = "failed", left.filtered(lambda job: job.outcome in (REJECTED, PATIENT))
+        else:
+            status = "incomplete" if INCOMPLETE in outcomes else "error"
+        return {
+            "status": status,
+            "message": "; ".join(dict.fromkeys(filter(None, left.mapped("message")))),
+            "jobs": {
+                job.job_type: {"status": STATUS[job.state], "message": job.message or ""}
+                for job in jobs
+            },
+            "nomor_antrean_pcare": self.nomor_antrean_pcare,
+        }
+
+    def _resend_notification(self):
+        """Resend and return how it went as a notification for the web client."""
+        try:
+            result = self._resend_pcare()
+        except UserError as error:
+            result = {"status": "error", "message": str(error)}
+        if result["status"] == "success":
+            kind, message = "success", self.env._("PCare data was resent")
+        elif result["status"] == "failed":
+            kind = "danger"
+            message = f"{self.env._('ANSWER FROM BPJS:')} {result['message']}"
+        else:
+            kind = "danger"
+            message = f"{self.env._('PCare data could not be resent')}: {result['message']}"
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": kind, "message": message, "sticky": kind == "danger"},
+        }
 
     @api.constrains("pasien_id", "ruangan_id", "tanggal", "penjamin_id", "state")
     def _check_one_visit(self):

@@ -1,11 +1,12 @@
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
@@ -33,6 +34,7 @@ class Flight:
     fly: Callable[[Callable[[Request], Exchange]], Outcome]
     job_id: int | None = None
     attempt_id: int | None = None
+    verify: bool = False
     exchanges: list[Exchange] = field(default_factory=list)
 
     def run(self):
@@ -151,23 +153,26 @@ class BpjsEngine(models.AbstractModel):
             return []
         due = _of_service(layanan) & Domain("next_try_at", "<=", fields.Datetime.now())
         jobs = self.env["bpjs.job"].search(due, order="next_try_at, id", limit=limit)
-        lease = self._lease(layanan)
-        client = layanan._client()
-        flights = []
-        for job in jobs.try_lock_for_update(allow_referencing=True):
-            job = job.with_context(lang=job.company_id.partner_id.lang)
-            act = job._type().verify if job._is_unknown() else job._type().send
-            if request := job._claim(lease):
-                flights.append(
-                    Flight(
-                        layanan_id=layanan.id,
-                        send=client.send,
-                        fly=lambda call, act=act, request=request: act(call, request),
-                        job_id=job.id,
-                        attempt_id=job.attempt_id.id,
-                    )
-                )
-        return flights
+        flights = [
+            self._claim_job(layanan, job) for job in jobs.try_lock_for_update(allow_referencing=True)
+        ]
+        return [flight for flight in flights if flight]
+
+    def _claim_job(self, layanan, job):
+        job = job.with_context(lang=job.company_id.partner_id.lang)
+        verify = job._is_unknown()
+        request = job._claim(self._lease(layanan))
+        if not request:
+            return None
+        act = job._type().verify if verify else job._type().send
+        return Flight(
+            layanan_id=layanan.id,
+            send=layanan._client().send,
+            fly=lambda call: act(call, request),
+            job_id=job.id,
+            attempt_id=job.attempt_id.id,
+            verify=verify,
+        )
 
     @staticmethod
     def _lease(layanan):
@@ -186,6 +191,58 @@ class BpjsEngine(models.AbstractModel):
     def _expire_leases(self):
         expired = self.env["bpjs.job"].search([("lease_until", "<", fields.Datetime.now())])
         expired.try_lock_for_update(allow_referencing=True)._expire_leases()
+
+    # At once, because somebody pressed a button
+
+    @api.model
+    def _send_now(self, antrean):
+        """Send what BPJS does not have of this entry, and return when the answers are settled.
+
+        The cursor must be one of its own: a request's transaction may be run anew, and that must
+        never send twice.
+
+        :raises LockError: a worker has one of the jobs in the air
+        """
+        flights = self._in_transaction(self._claim_entry, antrean)
+        while flights:
+            with ThreadPoolExecutor(len(flights), thread_name_prefix="bpjs") as pool:
+                in_flight = {pool.submit(flight.run): flight for flight in flights}
+                for future in as_completed(in_flight):
+                    self._settle_alone(in_flight[future], future)
+            absent = [flight.job_id for flight in flights if flight.verify]
+            flights = self._in_transaction(self._claim_absent, absent)
+
+    def _claim_entry(self, antrean):
+        antrean._ensure_jobs()
+        jobs = antrean.job_ids.filtered(lambda job: job.state != "success")
+        if jobs.try_lock_for_update(allow_referencing=True) != jobs or "sending" in jobs.mapped("state"):
+            raise LockError(
+                self.env._(
+                    "Queue %s is being sent to BPJS right now. Wait until its badges have changed.",
+                    antrean.nomor_antrean,
+                )
+            )
+        return self._claim_each(jobs)
+
+    def _claim_absent(self, job_ids):
+        """Claim again, for sending, what a look-up has just shown not to be at BPJS."""
+        jobs = self.env["bpjs.job"].browse(job_ids).try_lock_for_update(allow_referencing=True)
+        return self._claim_each(jobs.filtered(lambda job: job.state == "pending"))
+
+    def _claim_each(self, jobs):
+        flights = []
+        for job in jobs:
+            layanan = self.env["bpjs.layanan"]._of(job.company_id, job.layanan)
+            if not layanan:
+                raise UserError(
+                    self.env._(
+                        "BPJS is not set up for %s yet. An administrator enters its account under "
+                        "Configuration > BPJS Facility.",
+                        job.company_id.name,
+                    )
+                )
+            flights.append(self._claim_job(layanan, job))
+        return [flight for flight in flights if flight]
 
     # Settle
 

@@ -27,6 +27,8 @@ STATUS = {
     "cancelled": "na",
 }
 
+INCOMPLETE = "incomplete"  # outcome of a job that our own data does not suffice for
+
 RETRY_SECONDS = (3, 15, 60, 300, 900, 1800)  # after the n-th try that taught nothing
 MAX_ATTEMPTS = 12
 MAX_AGE = timedelta(days=3)
@@ -103,12 +105,12 @@ class BpjsJob(models.Model):
         try:
             request = self._last_request() if self._is_unknown() else self._new_request()
         except Refused as refusal:
-            self._finish("failed", REJECTED, str(refusal))
+            self._finish("failed", INCOMPLETE, str(refusal))
             return None
         except Exception:  # one odd entry must not hold up the others
             _logger.exception("The request of BPJS job %s could not be made", self.id)
             reason = self.env._("The request could not be made. Tell an administrator: see the log.")
-            self._finish("failed", REJECTED, reason)
+            self._finish("failed", INCOMPLETE, reason)
             return None
         now = fields.Datetime.now()
         attempt = self.env["bpjs.attempt"].create(

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import requests
 
-from odoo import fields
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
@@ -121,6 +120,10 @@ class AntreanCase(TransactionCase):
         )
 
 
+P, A = "pendaftaran_pcare", "tambah_antrean_fktp"
+SKRINING, DITOLAK_PCARE, DITOLAK_ANTREAN, TIDAK_AKTIF, SUDAH_TERDAFTAR = 91, 92, 93, 94, 96
+
+
 class EngineCase(AntreanCase):
     """The same clinic with its account at a simulator that runs for real."""
 
@@ -173,8 +176,22 @@ class EngineCase(AntreanCase):
         with self.enter_registry_test_mode():
             self.env.ref("antrean_bpjs.ir_cron_bpjs_1").method_direct_trigger()
 
-    def _make_due(self, jobs):
-        jobs.next_try_at = fields.Datetime.now()
+    def _job(self, antrean, job_type):
+        return antrean.job_ids.filtered(lambda job: job.job_type == job_type)
+
+    def _statuses(self, antrean):
+        return antrean.status_pendaftaran_pcare, antrean.status_tambah_antrean_fktp
+
+    def _posts(self, service=PCARE, path="/pendaftaran"):
+        return self.simulator.book()["calls"].get(f"{service} POST {path}", 0)
+
+    def _registered(self, antrean):
+        """Return the numbers under which PCare has the entry's patient."""
+        return [
+            row["noUrut"]
+            for row in self.simulator.book()["pendaftaran"]
+            if row["noKartu"] == antrean.pasien_id.no_kartu_bpjs
+        ]
 
 
 

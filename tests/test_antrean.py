@@ -137,7 +137,8 @@ class TestAntrean(AntreanCase):
     # The day of an entry
 
     def test_the_ways_of_an_entry(self):
-        antrean = self._daftarkan(self._pasien(1)).with_user(self.petugas)
+        antrean = self._daftarkan(self._pasien(1), penjamin_id=self.umum.id)
+        antrean = antrean.with_user(self.petugas)
         for action, state in [
             ("action_panggil", "dipanggil"),
             ("action_panggil", "dipanggil"),

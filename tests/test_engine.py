@@ -9,24 +9,21 @@ from ..bpjs.outcome import SUCCESS, UNKNOWN, Outcome
 from ..bpjs.request import ANTREAN, PCARE
 from ..jobs import JOB_TYPES
 from ..models import bpjs_job
-from .common import EngineCase
-
-P, A = "pendaftaran_pcare", "tambah_antrean_fktp"
-SKRINING, DITOLAK_PCARE, DITOLAK_ANTREAN, TIDAK_AKTIF, SUDAH_TERDAFTAR = 91, 92, 93, 94, 96
+from .common import (
+    DITOLAK_ANTREAN,
+    DITOLAK_PCARE,
+    SKRINING,
+    SUDAH_TERDAFTAR,
+    TIDAK_AKTIF,
+    A,
+    EngineCase,
+    P,
+)
 
 
 @tagged("post_install", "-at_install")
 class TestEngine(EngineCase):
     """A job's life against the simulator, over real HTTP."""
-
-    def _job(self, antrean, job_type):
-        return antrean.job_ids.filtered(lambda job: job.job_type == job_type)
-
-    def _statuses(self, antrean):
-        return antrean.status_pendaftaran_pcare, antrean.status_tambah_antrean_fktp
-
-    def _posts(self, service=PCARE, path="/pendaftaran"):
-        return self.simulator.book()["calls"].get(f"{service} POST {path}", 0)
 
     def _retry_after(self, *seconds):
         return patch.object(bpjs_job, "RETRY_SECONDS", seconds)
@@ -48,12 +45,7 @@ class TestEngine(EngineCase):
         antrean = self._daftarkan(self._pasien(SUDAH_TERDAFTAR))
         self._run_engine()
         self.assertEqual(antrean.status_pendaftaran_pcare, "ok")
-        [number] = [
-            row["noUrut"]
-            for row in self.simulator.book()["pendaftaran"]
-            if row["noKartu"] == antrean.pasien_id.no_kartu_bpjs
-        ]
-        self.assertEqual(antrean.nomor_antrean_pcare, number)
+        self.assertEqual(self._registered(antrean), [antrean.nomor_antrean_pcare])
 
     def test_unknown_clinic_of_a_member_is_asked_for(self):
         antrean = self._daftarkan(self._pasien(1, kd_provider_peserta=False))
@@ -121,12 +113,7 @@ class TestEngine(EngineCase):
                 antrean = self._daftarkan(self._pasien(member))
                 self._run_engine()
                 self.assertEqual(antrean.status_pendaftaran_pcare, "ok")
-                registered = [
-                    row["noUrut"]
-                    for row in self.simulator.book()["pendaftaran"]
-                    if row["noKartu"] == antrean.pasien_id.no_kartu_bpjs
-                ]
-                self.assertEqual(registered, [antrean.nomor_antrean_pcare])
+                self.assertEqual(self._registered(antrean), [antrean.nomor_antrean_pcare])
 
     def test_a_late_effect_is_looked_up(self):
         self.simulator.settings(detect_duplicates=False)

@@ -14,8 +14,8 @@ class TestSecurity(AntreanCase):
         cls.faskes = cls.env["bpjs.faskes"].create(
             {"company_id": cls.company.id, "cons_id": "10001", "secret": "rahasia"}
         )
-        other = cls.env["res.company"].create({"name": "Klinik Lain"})
-        cls.stranger = cls._user("admin", other)
+        cls.other = cls.env["res.company"].create({"name": "Klinik Lain"})
+        cls.stranger = cls._user("admin", cls.other)
         cls.nobody = new_test_user(cls.env, "bukan_petugas", "base.group_user")
 
     def test_staff_cannot_read_the_account(self):
@@ -54,7 +54,7 @@ class TestSecurity(AntreanCase):
         ):
             with self.subTest(model=records._name):
                 foreign = records.with_user(self.stranger).with_context(
-                    allowed_company_ids=self.stranger.company_ids.ids
+                    allowed_company_ids=self.other.ids
                 )
                 self.assertFalse(foreign.search([("id", "in", records.ids)]))
                 with self.assertRaises(AccessError):
@@ -69,11 +69,12 @@ class TestSecurity(AntreanCase):
 
     def test_an_open_board_hears_its_own_companies_only(self):
         def channels(user):
-            websocket = self.env["ir.websocket"].with_user(user).with_context({})
+            websocket = self.env["ir.websocket"].with_user(user)
+            websocket = websocket.with_context(allowed_company_ids=user.company_ids.ids)
             with patch("odoo.addons.bus.models.ir_websocket.request", Mock()):
                 found = websocket._build_bus_channel_list(["antrean_bpjs.board"])
-            return [channel for channel in found if isinstance(channel, tuple)]
+            return [channel for channel in found if type(channel) is tuple and channel[1] == "ANTREAN"]
 
         self.assertEqual(channels(self.petugas), [(self.company, "ANTREAN")])
-        self.assertEqual(channels(self.stranger), [(self.stranger.company_id, "ANTREAN")])
+        self.assertEqual(channels(self.stranger), [(self.other, "ANTREAN")])
         self.assertEqual(channels(self.nobody), [])
