@@ -33,9 +33,9 @@ def add(book: Book, body: object) -> Answer:
     _check_card(body["nomorkartu"])
     _check_schedule(body["kodepoli"], body["kodedokter"], body["jampraktek"])
     peserta = body["nomorkartu"] or body["nik"]
-    if book.enqueue(peserta, body["kodepoli"], tanggal, body) is None:
-        return Answer(201, "Peserta sudah terdaftar di poli tersebut pada hari ini")
-    return _OK
+    if book.enqueue(peserta, body["kodepoli"], tanggal, body):
+        return _OK
+    return Answer(201, "Peserta sudah terdaftar di poli tersebut pada hari ini")
 
 
 def panggil(book: Book, body: object) -> Answer:

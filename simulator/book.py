@@ -81,15 +81,15 @@ class Book:
             self._pendaftaran[no_kartu, kd_poli, tanggal] = left
             return len(left) < len(known)
 
-    def enqueue(self, peserta: str, kd_poli: str, tanggal: date, body: dict) -> Entry | None:
-        """Add an antrean entry; `peserta` is the card, else the NIK. None for a duplicate."""
+    def enqueue(self, peserta: str, kd_poli: str, tanggal: date, body: dict) -> bool:
+        """Add an antrean entry; `peserta` is the card, else the NIK. False for a duplicate."""
         with self._lock:
             known = self._antrean[peserta, kd_poli, tanggal]
             if self.detect_duplicates and any(entry.status != "batal" for entry in known):
-                return None
+                return False
             number = body["nomorantrean"]
             known.append(Entry(body["nomorkartu"], kd_poli, tanggal, number, body, "terdaftar"))
-            return known[-1]
+            return True
 
     def move(self, key: tuple[str, str, date], status: str, final: tuple[str, ...]) -> str | None:
         """Give an antrean entry a new status unless it has a `final` one.
