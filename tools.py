@@ -3,6 +3,28 @@ import re
 from datetime import timedelta
 
 from odoo import fields
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+# What `bpjs/` says in its own words. BPJS's words are shown as they are, in no other language.
+OWN_WORDS = {
+    "BPJS could not be reached": _lt("BPJS could not be reached"),
+    "BPJS did not answer in time": _lt("BPJS did not answer in time"),
+    "BPJS did not take the connection in time": _lt("BPJS did not take the connection in time"),
+    "No secure connection to BPJS came about": _lt("No secure connection to BPJS came about"),
+    "PCare does not have this registration": _lt("PCare does not have this registration"),
+    "PCare's answer has no clinic for this participant": _lt(
+        "PCare's answer has no clinic for this participant"
+    ),
+    "The TLS certificate of BPJS is not trusted": _lt("The TLS certificate of BPJS is not trusted"),
+    "The address of BPJS is not valid": _lt("The address of BPJS is not valid"),
+    "The clinic's own system made an error": _lt("The clinic's own system made an error"),
+    "The connection to BPJS was lost": _lt("The connection to BPJS was lost"),
+    "The credentials hold a character that no header takes": _lt(
+        "The credentials hold a character that no header takes"
+    ),
+}
 
 EXCERPT = 2000  # characters kept of anything BPJS sent or was sent
 
@@ -15,3 +37,9 @@ def masked(text):
 def seconds_from_now(seconds):
     """Return the time that many seconds from now, give or take a fifth, so that crowds disperse."""
     return fields.Datetime.now() + timedelta(seconds=seconds * random.uniform(0.8, 1.2))
+
+
+def for_people(env, message):
+    """Return the message of an outcome as staff may read it: translated, without long numbers."""
+    own_words = OWN_WORDS.get(message)
+    return masked(env._(own_words) if own_words else message)

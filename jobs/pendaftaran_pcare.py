@@ -43,7 +43,10 @@ class PendaftaranPcare(JobType):
             exchange = call(pcare.peserta(request.body["noKartu"]))
             if exchange.outcome.kind != SUCCESS:
                 return exchange.outcome
-            found["kd_provider_peserta"] = pcare.kd_provider(exchange.result.response)
+            try:
+                found["kd_provider_peserta"] = pcare.kd_provider(exchange.result.response)
+            except UnreadableError as error:
+                return Outcome(REJECTED, str(error))
             body = request.body | {"kdProviderPeserta": found["kd_provider_peserta"]}
             request = replace(request, body=body)
         exchange = call(request)

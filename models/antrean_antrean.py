@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+BOARD = "antrean_bpjs.board"  # the channel that a board asks for, and what it is sent there
 STATES = [
     ("menunggu", "Waiting"),
     ("dipanggil", "Called"),
@@ -210,8 +211,15 @@ class AntreanAntrean(models.Model):
     # The live board
 
     def _notify_board(self):
-        """Tell every open board of the company which entries to read again; never what is in them."""
-        for company, entries in self.grouped("company_id").items():
-            self.env["bus.bus"]._sendone(
-                (company, "ANTREAN"), "antrean_bpjs.board", {"antrean_ids": entries.ids}
-            )
+        """Tell the company's open boards, once a transaction, which entries to read again."""
+        precommit = self.env.cr.precommit
+        if BOARD not in precommit.data:
+            precommit.data[BOARD] = set()
+            precommit.add(self.sudo().browse()._send_notification)
+        precommit.data[BOARD].update(self.ids)
+
+    def _send_notification(self):
+        """Send ids only: who may see an entry reads it, nobody else learns what is in it."""
+        changed = self.browse(self.env.cr.precommit.data.pop(BOARD)).exists()
+        for company, entries in changed.grouped("company_id").items():
+            self.env["bus.bus"]._sendone((company, "ANTREAN"), BOARD, {"antrean_ids": entries.ids})

@@ -63,7 +63,7 @@ class AntreanAntrean(models.Model):
     def _advice(self):
         statuses = self.status_pendaftaran_pcare, self.status_tambah_antrean_fktp
         advice = ADVICE_PROCESSING if "processing" in statuses else ADVICE.get(statuses)
-        return advice and str(advice)
+        return advice and self.env._(advice)
 
     @api.depends("job_ids.state", "nomor_antrean_pcare", "penjamin_id", "ruangan_id", "state")
     def _compute_can_resend_pcare(self):

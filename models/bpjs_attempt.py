@@ -29,7 +29,7 @@ class BpjsAttempt(models.Model):
     def _keep(self, exchanges, outcome):
         """Complete the attempt with the first exchange, add one for each that followed."""
         if not exchanges:
-            return self.write({"outcome": outcome.kind, "message": masked(outcome.message)})
+            return self.write({"outcome": outcome.kind, "message": outcome.message})
         self.write(self._exchange_vals(exchanges[0]))
         self.create(
             [{"job_id": self.job_id.id, **self._exchange_vals(other)} for other in exchanges[1:]]

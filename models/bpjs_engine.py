@@ -2,7 +2,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, as_completed, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -14,6 +14,7 @@ from ..bpjs.errors import TransportError
 from ..bpjs.outcome import UNKNOWN, Outcome, classify
 from ..bpjs.request import Request
 from ..jobs import Exchange
+from ..tools import for_people
 
 _logger = logging.getLogger(__name__)
 
@@ -255,13 +256,14 @@ class BpjsEngine(models.AbstractModel):
             _logger.exception("BPJS job %s could not be settled", flight.job_id)
 
     def _settle(self, flight, future):
-        outcome = self._outcome(future)
         layanan = self.env["bpjs.layanan"].browse(flight.layanan_id)
+        layanan = layanan.with_context(lang=layanan.company_id.partner_id.lang)
+        outcome = self._outcome(future)
+        outcome = replace(outcome, message=for_people(layanan.env, outcome.message))
         layanan._note(outcome)
         if flight.job_id:
-            job = self.env["bpjs.job"].browse(flight.job_id)
-            job = job.with_context(lang=job.company_id.partner_id.lang)
-            attempt = self.env["bpjs.attempt"].browse(flight.attempt_id)
+            job = layanan.env["bpjs.job"].browse(flight.job_id)
+            attempt = layanan.env["bpjs.attempt"].browse(flight.attempt_id)
             job._settle(attempt, flight.exchanges, outcome)
 
     @staticmethod
@@ -270,7 +272,7 @@ class BpjsEngine(models.AbstractModel):
             return future.result()
         except Exception:
             _logger.exception("A BPJS job failed on our side; whether it arrived is looked up later")
-            return Outcome(UNKNOWN, "Internal error")
+            return Outcome(UNKNOWN, "The clinic's own system made an error")
 
     # What comes next
 

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from ..bpjs.outcome import DUPLICATE, PATIENT, REJECTED, SUCCESS, UNKNOWN, UNSENT
 from ..bpjs.request import Request
 from ..jobs import JOB_TYPES, Refused
-from ..tools import masked, seconds_from_now
+from ..tools import seconds_from_now
 
 _logger = logging.getLogger(__name__)
 
@@ -195,7 +195,7 @@ class BpjsJob(models.Model):
         self._release(
             state=state,
             outcome=UNKNOWN if state == "unknown" else outcome.kind,
-            message=masked(outcome.message),
+            message=outcome.message,
             next_try_at=fields.Datetime.now(),
         )
 
@@ -218,7 +218,7 @@ class BpjsJob(models.Model):
         self._release(
             state="unknown",
             outcome=UNKNOWN,
-            message=masked(outcome.message),
+            message=outcome.message,
             attempt_count=tries,
             next_try_at=seconds_from_now(pause),
         )
@@ -237,7 +237,7 @@ class BpjsJob(models.Model):
 
     def _finish(self, state, outcome, message, **vals):
         vals.setdefault("next_try_at", False)
-        self._release(state=state, outcome=outcome, message=message and masked(message), **vals)
+        self._release(state=state, outcome=outcome, message=message, **vals)
 
     def _release(self, **vals):
         self.write({"lease_until": False, **vals})

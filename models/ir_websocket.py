@@ -1,5 +1,6 @@
 from odoo import models
 
+from .antrean_antrean import BOARD
 from .res_partner import PETUGAS
 
 
@@ -9,8 +10,8 @@ class IrWebsocket(models.AbstractModel):
     def _build_bus_channel_list(self, channels):
         """Subscribe an open board to the companies its user may see, and no other."""
         channels = list(channels)
-        if "antrean_bpjs.board" in channels:
-            channels.remove("antrean_bpjs.board")
+        if BOARD in channels:
+            channels.remove(BOARD)
             if self.env.user.has_group(PETUGAS):
                 channels += [(company, "ANTREAN") for company in self.env.user.company_ids]
         return super()._build_bus_channel_list(channels)

@@ -5,10 +5,12 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..bpjs.client import FAILURES
 from ..bpjs.outcome import SUCCESS, UNKNOWN, Outcome
 from ..bpjs.request import ANTREAN, PCARE
 from ..jobs import JOB_TYPES
 from ..models import bpjs_job
+from ..tools import OWN_WORDS
 from .common import (
     DITOLAK_ANTREAN,
     DITOLAK_PCARE,
@@ -52,6 +54,13 @@ class TestEngine(EngineCase):
         self._run_engine()
         self.assertEqual(antrean.status_pendaftaran_pcare, "ok")
         self.assertEqual(antrean.pasien_id.kd_provider_peserta, "0001R001")
+
+    def test_a_card_that_pcare_does_not_know_is_refused(self):
+        antrean = self._daftarkan(self._pasien(999, kd_provider_peserta=False))
+        self._run_engine()
+        self.assertEqual(antrean.status_pendaftaran_pcare, "gagal")
+        self.assertTrue(antrean.error_pendaftaran_pcare)
+        self.assertEqual(self._posts(), 0)
 
     # Refused
 
@@ -279,3 +288,7 @@ class TestEngine(EngineCase):
         kept += str(antrean.job_ids.with_user(self.admin).read())
         for number in (antrean.pasien_id.no_kartu_bpjs, antrean.pasien_id.nik, "rahasia-simulator"):
             self.assertNotIn(number, kept)
+
+    def test_every_transport_error_can_be_said_in_indonesian(self):
+        texts = {text for _exceptions, _sent, text in FAILURES}
+        self.assertLessEqual(texts, OWN_WORDS.keys())
