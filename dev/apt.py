@@ -25,10 +25,11 @@ def install(*packages, needed_for):
                 f"{needed_for} needs an administrator once: sudo apt-get install {names}"
             )
     apt_get = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
-    log = cache.home() / "logs" / "apt.log"
-    processes.run("Reading Debian's package lists", [*apt_get, "update"], log)
     options = ["install", "-y", "--no-install-recommends"]
-    processes.run(f"Installing {names}", [*apt_get, *options, *packages], log)
+    with cache.locked(cache.home() / "apt.lock", "another checkout to install packages"):
+        log = cache.log("apt")
+        processes.run("Reading Debian's package lists", [*apt_get, "update"], log)
+        processes.run(f"Installing {names}", [*apt_get, *options, *packages], log)
 
 
 def unpack(folder, packages, suites):
@@ -58,7 +59,7 @@ def unpack(folder, packages, suites):
         "Acquire::Retries": 3,
     }
     apt_get = ["apt-get", *(f"-o{key}={value}" for key, value in options.items())]
-    log = cache.home() / "logs" / "apt.log"
+    log = cache.log(folder.name)
     processes.run("Reading Debian's package lists", [*apt_get, "update"], log)
     downloaded = aside / "packages"
     title = f"Downloading {packages[0]}"

@@ -35,6 +35,12 @@ def state(purpose):
     return folder
 
 
+def log(name):
+    folder = home() / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name}.log"
+
+
 def addon():
     """This checkout under the name Odoo wants for the addon's folder."""
     link = home() / "checkouts" / checkout_key() / "addons" / MODULE

@@ -30,5 +30,5 @@ def build(folder, lock):
     ]
     # First what the few libraries without a wheel are built with, locked like the rest.
     for part in (REQUIREMENTS / "build.txt", lock):
-        log = cache.home() / "logs" / f"{part.stem}.log"
+        log = cache.log(f"{folder.name}-{part.stem}")
         processes.run(f"Installing Python libraries ({part.stem})", [*pip_install, part], log)

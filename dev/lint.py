@@ -78,5 +78,5 @@ def install_node_tools(folder):
     for name in ("package.json", "package-lock.json"):
         shutil.copy(CONFIGURATION / name, folder)
     command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    log = cache.home() / "logs" / "npm.log"
+    log = cache.log(folder.name)
     processes.run("Installing ESLint and Prettier", command, log, cwd=folder)

@@ -35,7 +35,6 @@ class CommandFailed(say.Stop):
 
 def run(title, command, log, **options):
     """Run `command` to its end under a progress line, its output going to the file `log`."""
-    log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output, say.step(title, lambda: last_line(log)):
         with service(command, stdout=output, stderr=output, **options) as process:
             if process.wait():
