@@ -5,3 +5,4 @@ from . import test_resend
 from . import test_security
 from . import test_board
 from . import test_hoot
+from . import test_translation

@@ -37,7 +37,11 @@ export class AntreanBoardController extends KanbanController {
         this.changedIds.clear();
         const shown = new Map(this.model.root.records.map((record) => [record.resId, record]));
         const isElsewhere = ids.some((id) => !shown.has(id));
-        if (isElsewhere || ids.length > MOST_SINGLE_RELOADS || !(await this.reloadCards(ids, shown))) {
+        if (
+            isElsewhere ||
+            ids.length > MOST_SINGLE_RELOADS ||
+            !(await this.reloadCards(ids, shown))
+        ) {
             await this.model.load();
         }
     }

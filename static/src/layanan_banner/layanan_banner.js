@@ -1,6 +1,7 @@
 import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
+import { clock } from "../clock";
 
 const NOTIFICATION = "antrean_bpjs.layanan";
 
@@ -23,7 +24,17 @@ export class LayananBanner extends Component {
         this.state.services = await this.orm.call("bpjs.layanan", "get_trouble", []);
     }
 
-    time(text) {
-        return formatDateTime(deserializeDateTime(text), { format: "HH.mm" });
+    /** @param {{name, kind, since, next_probe_at, waiting}} service as `get_trouble` returns it */
+    text({ name, kind, since, next_probe_at, waiting }) {
+        if (kind === "misconfigured") {
+            return _t(
+                "%(name)s has refused this clinic's settings since %(since)s. The administrators have been told. Go on registering: what is waiting (%(waiting)s) is sent by itself.",
+                { name, since: clock(since), waiting },
+            );
+        }
+        return _t(
+            "%(name)s cannot be reached since %(since)s. Go on registering: what is waiting (%(waiting)s) is sent by itself. Next try at %(next)s.",
+            { name, since: clock(since), waiting, next: clock(next_probe_at) },
+        );
     }
 }
