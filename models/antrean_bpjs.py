@@ -225,17 +225,15 @@ class AntreanAntrean(models.Model):
         except UserError as error:
             result = {"status": "error", "message": str(error)}
         if result["status"] == "success":
-            kind, message = "success", self.env._("PCare data was resent")
+            shown = {"type": "success", "message": self.env._("PCare data was resent")}
         elif result["status"] == "failed":
-            kind = "danger"
-            message = f"{self.env._('ANSWER FROM BPJS:')} {result['message']}"
+            shown = {"type": "danger", "title": self.env._("ANSWER FROM BPJS:")}
         else:
-            kind = "danger"
-            message = f"{self.env._('PCare data could not be resent')}: {result['message']}"
+            shown = {"type": "danger", "title": self.env._("PCare data could not be resent")}
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
-            "params": {"type": kind, "message": message, "sticky": kind == "danger"},
+            "params": {"message": result["message"], "sticky": result["status"] != "success", **shown},
         }
 
     @api.constrains("pasien_id", "ruangan_id", "tanggal", "penjamin_id", "state")

@@ -6,3 +6,4 @@ from . import test_security
 from . import test_board
 from . import test_hoot
 from . import test_translation
+from . import test_tours

@@ -180,7 +180,8 @@ class TestTerima(EngineCase):
         with self.enter_registry_test_mode():
             notification = wizard.action_resend()["params"]
         self.assertEqual(notification["type"], "danger")
-        self.assertIn("ANSWER FROM BPJS: Jadwal Dokter tidak ditemukan", notification["message"])
+        self.assertEqual(notification["title"], "ANSWER FROM BPJS:")
+        self.assertEqual(notification["message"], "Jadwal Dokter tidak ditemukan")
 
 
 @tagged("post_install", "-at_install")

@@ -1,0 +1,85 @@
+import io
+from pathlib import Path
+
+import polib
+
+from odoo.tests import TransactionCase, tagged
+from odoo.tools.translate import code_translations, trans_export
+
+MODULE = "antrean_bpjs"
+CATALOGUE = Path(__file__).parents[1] / "i18n" / "id.po"
+
+# The manual's strings, to the letter, by where they come from.
+PYTHON_WORDS = {
+    "Accept the entry as usual": "Terima antrean seperti biasa",
+    "Try Resend PCare first. If it still fails, contact an administrator": (
+        "Coba Resend PCare terlebih dahulu. Jika tetap gagal, hubungi administrator"
+    ),
+    "Accept the entry with confirmation. Antrean FKTP can be handled manually": (
+        "Terima antrean dengan konfirmasi. Antrean FKTP dapat di-handle manual"
+    ),
+    "Try Resend PCare. If it fails, consult an administrator before accepting": (
+        "Coba Resend PCare. Jika gagal, konsultasikan dengan administrator sebelum menerima"
+    ),
+    "Wait a moment and refresh the data. The job is in the process queue": (
+        "Tunggu beberapa saat dan Refresh data. Job sedang dalam antrian proses"
+    ),
+    "PCare data was resent": "Data PCare berhasil dikirim ulang",
+    "PCare data could not be resent": "Tidak dapat mengirim ulang data PCare",
+    "ANSWER FROM BPJS:": "INFO RESPON DARI BPJS:",
+}
+WEB_WORDS = {
+    "Are you sure you want to resend the PCare data for queue #%s?": (
+        "Apakah anda yakin ingin mengirim ulang data PCare untuk antrean #%s?"
+    ),
+    "Yes, Resend": "Ya, Kirim Ulang",
+    "Discard": "Batal",
+    "Resend PCare": "Resend PCare",
+    "PCare data was resent": "Data PCare berhasil dikirim ulang",
+    "PCare data could not be resent": "Tidak dapat mengirim ulang data PCare",
+    "ANSWER FROM BPJS:": "INFO RESPON DARI BPJS:",
+}
+CONSEQUENCES = [
+    "Klaim BPJS yang tidak dapat diproses",
+    "Data kunjungan yang tidak tersinkronisasi",
+    "Potensi penolakan klaim di kemudian hari",
+    "Disarankan untuk melakukan Resend PCare terlebih dahulu sebelum menerima antrean",
+]
+
+
+@tagged("post_install", "-at_install")
+class TestTranslation(TransactionCase):
+    def test_the_catalogue_is_complete(self):
+        exported = io.BytesIO()
+        trans_export(False, [MODULE], exported, "po", self.env)
+        terms = {entry.msgid for entry in polib.pofile(exported.getvalue().decode())}
+        translated = {entry.msgid for entry in polib.pofile(str(CATALOGUE)) if entry.msgstr}
+        self.assertFalse(terms - translated, "Not in Indonesian yet")
+        self.assertFalse(translated - terms, "No longer in the addon")
+
+    def test_a_new_database_speaks_indonesian(self):
+        self.assertEqual(self.env.ref("base.user_admin").lang, "id_ID")
+        self.assertEqual(self.env["res.partner"].create({"name": "Baru"}).lang, "id_ID")
+
+    def test_the_words_of_the_manual(self):
+        python = code_translations.get_python_translations(MODULE, "id_ID")
+        for source, words in PYTHON_WORDS.items():
+            self.assertEqual(python.get(source), words)
+        web = code_translations.get_web_translations(MODULE, "id_ID")["messages"]
+        web = {message["id"]: message["string"] for message in web}
+        for source, words in WEB_WORDS.items():
+            self.assertEqual(web.get(source), words)
+
+    def test_the_words_of_badges_and_wizard(self):
+        env = self.env(context={"lang": "id_ID"})
+        status = env["antrean.antrean"]._fields["status_pendaftaran_pcare"]
+        self.assertEqual(
+            dict(status._description_selection(env)),
+            {"processing": "processing", "ok": "OK", "gagal": "Gagal", "na": "N/A"},
+        )
+        wizard = env.ref("antrean_bpjs.antrean_terima_view_form").arch
+        for words in CONSEQUENCES:
+            self.assertIn(words, wizard)
+        board = env.ref("antrean_bpjs.antrean_view_kanban").arch
+        for words in ("Panggil", "Terima", "Batalkan"):
+            self.assertIn(words, board)
