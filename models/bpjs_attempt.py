@@ -1,9 +1,14 @@
 import json
 
-from odoo import fields, models
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..bpjs.answer import Answer
 from ..tools import masked
+
+GC_LIMIT = 10_000  # rows removed at once; the rest follows in the next round
 
 
 class BpjsAttempt(models.Model):
@@ -25,6 +30,20 @@ class BpjsAttempt(models.Model):
     answer = fields.Text(readonly=True)
     outcome = fields.Char(readonly=True)
     message = fields.Char(readonly=True)
+
+    _created = models.Index("(company_id, create_date)")
+
+    @api.autovacuum
+    def _gc_attempts(self):
+        """Remove what is older than its facility keeps."""
+        removed = 0
+        for faskes in self.env["bpjs.faskes"].search([]):
+            oldest = fields.Datetime.now() - relativedelta(months=faskes.attempt_months)
+            old = Domain("company_id", "=", faskes.company_id.id) & Domain("create_date", "<", oldest)
+            attempts = self.search(old, order="id", limit=GC_LIMIT)
+            removed += len(attempts)
+            attempts.unlink()
+        return removed, removed >= GC_LIMIT
 
     def _keep(self, exchanges, outcome):
         """Complete the attempt with the first exchange, add one for each that followed."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from .bpjs_layanan import LAYANAN
 
+ADMIN = "antrean_bpjs.group_antrean_admin"
 CREDENTIALS = {"cons_id", "secret", "username", "password", "kd_aplikasi"}
 
 
@@ -15,12 +16,22 @@ class BpjsFaskes(models.Model):
 
     name = fields.Char(related="company_id.name")
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
-    cons_id = fields.Char("Consumer ID", required=True, copy=False)
-    secret = fields.Char("Consumer Secret", required=True, copy=False)
-    username = fields.Char("PCare Username", copy=False)
-    password = fields.Char("PCare Password", copy=False)
+    cons_id = fields.Char("Consumer ID", required=True, copy=False, groups=ADMIN)
+    secret = fields.Char("Consumer Secret", required=True, copy=False, groups=ADMIN)
+    username = fields.Char("PCare Username", copy=False, groups=ADMIN)
+    password = fields.Char("PCare Password", copy=False, groups=ADMIN)
     kd_aplikasi = fields.Char("Application Code", required=True, default="095")
     layanan_ids = fields.One2many("bpjs.layanan", "faskes_id", "Services")
+    attempt_months = fields.Integer(
+        "Keep Attempts (months)",
+        default=6,
+        required=True,
+        help="What was sent and answered is removed after this time.",
+    )
+
+    _attempt_months = models.Constraint(
+        "CHECK(attempt_months > 0)", "Attempts must be kept for at least one month."
+    )
 
     _company_uniq = models.Constraint(
         "unique(company_id)", "This company has a BPJS facility already. Open that one and change it."

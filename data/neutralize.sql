@@ -1,0 +1,5 @@
+-- A copy of the database must never speak to BPJS.
+UPDATE bpjs_faskes
+   SET cons_id = 'neutralized', secret = 'neutralized', username = NULL, password = NULL;
+UPDATE bpjs_layanan
+   SET user_key = NULL, base_url = 'http://127.0.0.1:9/neutralized';
