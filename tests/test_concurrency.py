@@ -1,9 +1,12 @@
 import threading
+from concurrent.futures import Future
 from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api
-from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.modules.registry import Registry
+from odoo.tests import BaseCase, get_db_name, tagged
+
+from ..bpjs.outcome import SUCCESS, UNSENT, Outcome
 
 
 @tagged("post_install", "-at_install")
@@ -85,19 +88,7 @@ class TestConcurrency(BaseCase):
         self.assertEqual(numbers, ["A-1", "A-1"])
 
     def test_two_workers_never_claim_the_same_job(self):
-        with self._env() as env:
-            bpjs = env.ref("antrean_bpjs.penjamin_bpjs").id
-            env["res.partner"].browse(self.pasien_ids).write({"no_kartu_bpjs": "0001000000001"})
-            faskes = env["bpjs.faskes"].create(
-                {"company_id": self.company_id, "cons_id": "1", "secret": "x"}
-            )
-            for index in range(2):
-                self._daftarkan(env, index, penjamin_id=bpjs)
-            layanan = faskes.layanan_ids.filtered(lambda layanan: layanan.kode == "pcare")
-            layanan.concurrency = 1
-            layanan_id = layanan.id
-        self.addCleanup(self._remove_faskes, faskes.id)
-
+        layanan_id = self._open_pcare(entries=2)
         with self._env() as one, self._env() as two:
             self.assertIn(layanan_id, one["bpjs.engine"]._lock_services().ids)
             self.assertNotIn(layanan_id, two["bpjs.engine"]._lock_services().ids)
@@ -109,6 +100,43 @@ class TestConcurrency(BaseCase):
             self.assertEqual(two["bpjs.engine"]._count_in_flight(layanan), 1)
             others = two["bpjs.engine"]._claim_jobs(layanan, 2)
             self.assertNotIn(flights[0].job_id, [flight.job_id for flight in others])
+
+    def test_parallel_answers_are_merged_by_rank(self):
+        layanan_id = self._open_pcare(entries=1)
+        late, newer = Future(), Future()
+        late.set_result(Outcome(SUCCESS, "", data={"no_urut": "A1"}))
+        newer.set_result(Outcome(UNSENT, "PCare does not have this registration"))
+        with self._env() as one, self._env() as two:
+            [first] = one["bpjs.engine"]._claim_jobs(one["bpjs.layanan"].browse(layanan_id), 1)
+            job = one["bpjs.job"].browse(first.job_id)
+            job._expire_leases()
+            one.cr.commit()
+            [second] = two["bpjs.engine"]._claim_jobs(two["bpjs.layanan"].browse(layanan_id), 1)
+            self.assertTrue(second.verify)
+            two.cr.commit()
+            # Both settle at the same time: the second begins before the first has ended.
+            two["res.partner"].search_count([])
+            one["bpjs.engine"]._in_transaction(one["bpjs.engine"]._settle, first, late)
+            two["bpjs.engine"]._in_transaction(two["bpjs.engine"]._settle, second, newer)
+        with self._env() as env:
+            job = env["bpjs.job"].browse(first.job_id)
+            self.assertEqual((job.state, job.antrean_id.nomor_antrean_pcare), ("success", "A1"))
+
+    def _open_pcare(self, entries):
+        """Give the clinic an account and entries to send; return the id of its PCare service."""
+        with self._env() as env:
+            bpjs = env.ref("antrean_bpjs.penjamin_bpjs").id
+            faskes = env["bpjs.faskes"].create(
+                {"company_id": self.company_id, "cons_id": "1", "secret": "x"}
+            )
+            for index in range(entries):
+                patient = env["res.partner"].browse(self.pasien_ids[index])
+                patient.no_kartu_bpjs = f"{1000000001 + index:013d}"
+                self._daftarkan(env, index, penjamin_id=bpjs)
+            layanan = faskes.layanan_ids.filtered(lambda layanan: layanan.kode == "pcare")
+            layanan.concurrency = 1
+            self.addCleanup(self._remove_faskes, faskes.id)
+            return layanan.id
 
     def _remove_faskes(self, faskes_id):
         with self._env() as env:
