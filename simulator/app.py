@@ -126,7 +126,7 @@ def _serve(state: State, service: Service, call: Call) -> Reply | None:
         return INSTEAD[name]
     if call.headers.get("user_key") != service.user_key:
         return gateway_refusal()
-    answer = service.refusals.get(name) or _answer(service, call, endpoint)
+    answer = (fault and fault.refusal) or _answer(service, call, endpoint)
     if name in AFTER:
         return AFTER[name]
     secret = _ANOTHER_SECRET if name == WRONG_ENCRYPTION else SECRET

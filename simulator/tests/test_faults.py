@@ -59,6 +59,15 @@ def test_html_502(bpjs, fault, cards):
     assert held(bpjs) == cards
 
 
+def test_a_wrong_address_and_too_many_calls_are_answered_without_an_envelope(bpjs):
+    bpjs.fault("pcare", "html_404")
+    bpjs.fault("pcare", "limits_exceeded")
+    assert post(bpjs).status_code == 404
+    reply = post(bpjs)
+    assert (reply.status_code, reply.json()) == (429, {"message": "Limits exceeded"})
+    assert held(bpjs) == []
+
+
 @pytest.mark.parametrize(("fault", "cards"), [("empty", []), ("empty_after", [card(1)])])
 def test_empty(bpjs, fault, cards):
     bpjs.fault("pcare", fault)
@@ -96,6 +105,14 @@ def test_refusals_on_demand_have_no_effect(bpjs, service, fault, code, message):
     assert answer.message.startswith(message)
     assert bpjs.book()["pendaftaran"] == bpjs.book()["antrean"] == []
     assert call().message in ("CREATED", "Ok")
+
+
+@pytest.mark.parametrize(("service", "status"), [("pcare", 424), ("antrean_fktp", 200)])
+def test_it_says_what_it_is_told_to(bpjs, service, status):
+    call = {"pcare": bpjs.register, "antrean_fktp": bpjs.add}[service]
+    bpjs.fault(service, "say", code=424, message="Failed Dependency")
+    assert call() == (status, 424, "Failed Dependency", None)
+    assert bpjs.book()["pendaftaran"] == bpjs.book()["antrean"] == []
 
 
 def test_the_412_on_demand_names_two_fields(bpjs):
@@ -195,6 +212,8 @@ def test_faults_are_cleared(bpjs, method, path):
         {"service": "pcare", "fault": "delay"},
         {"service": "pcare", "fault": "empty", "seconds": 3},
         {"service": "pcare", "fault": "empty", "times": 0},
+        {"service": "pcare", "fault": "say", "message": "Poli tidak ditemukan"},
+        {"service": "pcare", "fault": "empty", "code": 424},
         {"service": "pcare", "fault": "empty", "unknown": 1},
         {"fault": "refuse"},
         {},
