@@ -27,7 +27,7 @@ def install(*packages, needed_for):
     apt_get = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
     options = ["install", "-y", "--no-install-recommends"]
     with cache.locked(cache.home() / "apt.lock", "another checkout to install packages"):
-        log = cache.log("apt")
+        log = cache.home() / "apt.log"
         processes.run("Reading Debian's package lists", [*apt_get, "update"], log)
         processes.run(f"Installing {names}", [*apt_get, *options, *packages], log)
 
@@ -59,14 +59,14 @@ def unpack(folder, packages, suites):
         "Acquire::Retries": 3,
     }
     apt_get = ["apt-get", *(f"-o{key}={value}" for key, value in options.items())]
-    log = cache.log(folder.name)
+    log = folder / "apt.log"
     processes.run("Reading Debian's package lists", [*apt_get, "update"], log)
     downloaded = aside / "packages"
     title = f"Downloading {packages[0]}"
     processes.run(title, [*apt_get, "download", *packages], log, cwd=downloaded)
     with say.step(f"Unpacking {packages[0]}"):
         for package in downloaded.iterdir():
-            subprocess.run(["dpkg-deb", "-x", package, folder], check=True)
+            processes.run_quietly(["dpkg-deb", "-x", package, folder], log)
         shutil.rmtree(aside)
 
 

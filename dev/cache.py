@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,12 +36,6 @@ def state(purpose):
     return folder
 
 
-def log(name):
-    folder = home() / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{name}.log"
-
-
 def addon():
     """This checkout under the name Odoo wants for the addon's folder."""
     link = home() / "checkouts" / checkout_key() / "addons" / MODULE
@@ -51,20 +46,20 @@ def addon():
 
 
 def built(name, build):
-    """The folder `name`, made by `build(folder)` unless it is there already and complete.
+    """The folder `name`, made by `build(folder)` unless it is there already.
 
-    The mark that says so is written last: whatever interrupts a build, the next call starts it
-    anew. Two checkouts that want the same folder at once build it once.
+    It is built aside and renamed last: whatever interrupts a build, the next call starts anew. Two
+    checkouts that want the same folder at once build it once.
     """
     folder = home() / name
-    complete = folder / ".complete"
-    if not complete.exists():
+    if not folder.exists():
         with locked(home() / f"{name}.lock", f"another checkout to finish {name}"):
-            if not complete.exists():
-                shutil.rmtree(folder, ignore_errors=True)
-                folder.mkdir(parents=True)
-                build(folder)
-                complete.touch()
+            if not folder.exists():
+                for interrupted in home().glob(f"{name}.aside-*"):
+                    shutil.rmtree(interrupted, ignore_errors=True)
+                aside = Path(tempfile.mkdtemp(prefix=f"{name}.aside-", dir=home()))
+                build(aside)
+                aside.rename(folder)
     return folder
 
 

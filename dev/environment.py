@@ -2,7 +2,6 @@
 
 import importlib.util
 import platform
-import subprocess
 import sys
 
 from . import apt, cache, processes
@@ -23,12 +22,12 @@ def build(folder, lock):
     if not importlib.util.find_spec("ensurepip"):  # Debian packs it apart
         version = f"python{sys.version_info.major}.{sys.version_info.minor}"
         apt.install(f"{version}-venv", needed_for="The Python environment")
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    processes.run_quietly([sys.executable, "-m", "venv", folder], folder / "venv.log")
     pip_install = [
         *(folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install"),
         *("--no-input", "--require-hashes", "--no-deps", "--no-build-isolation", "-r"),
     ]
     # First what the few libraries without a wheel are built with, locked like the rest.
     for part in (REQUIREMENTS / "build.txt", lock):
-        log = cache.log(f"{folder.name}-{part.stem}")
+        log = folder / f"{part.stem}.log"
         processes.run(f"Installing Python libraries ({part.stem})", [*pip_install, part], log)

@@ -12,15 +12,15 @@ WEB_FILES = "**/*.{js,mjs,scss,xml}"
 
 def lint():
     """Run every linter, then stop if any of them has found something."""
-    python, node = python_tools(), node_tools()
-    addon = cache.addon()
+    python, node = environment.provide("lint"), node_tools()
+    ruff, addon = python.with_name("ruff"), cache.addon()
     eslint = shutil.copy(CONFIGURATION / "eslint.config.mjs", node)  # it imports from there
     commands = {
-        "ruff check": [python / "ruff", "check"],
-        "ruff format": [python / "ruff", "format", "--check"],
-        "pylint-odoo": [python / "pylint", "--rcfile", CONFIGURATION / "pylintrc", addon],
-        "oca-checks-odoo-module": [python / "oca-checks-odoo-module", addon],
-        "oca-checks-po": [python / "oca-checks-po", *addon.glob("i18n/*.po*")],
+        "ruff check": [ruff, "check"],
+        "ruff format": [ruff, "format", "--check"],
+        "pylint-odoo": [python, "-m", "pylint", "--rcfile", CONFIGURATION / "pylintrc", addon],
+        "oca-checks-odoo-module": [python, "-m", "oca_pre_commit_hooks.cli", addon],
+        "oca-checks-po": [python, "-m", "oca_pre_commit_hooks.cli_po", *addon.glob("i18n/*.po*")],
         "eslint": [program(node, "eslint"), "--config", eslint, "static"],
         "prettier": [*prettier(node), "--check", "--log-level", "warn"],
     }
@@ -31,9 +31,9 @@ def lint():
 
 def reformat():
     """Let ruff and Prettier write the files as they want them."""
-    python, node = python_tools(), node_tools()
-    run([python / "ruff", "check", "--fix", "--exit-zero"])
-    run([python / "ruff", "format"])
+    ruff, node = environment.provide("lint").with_name("ruff"), node_tools()
+    run([ruff, "check", "--fix", "--exit-zero"])
+    run([ruff, "format"])
     run([*prettier(node), "--write", "--list-different"])
 
 
@@ -57,11 +57,6 @@ def program(node, name):
     return node / "node_modules" / ".bin" / name
 
 
-def python_tools():
-    """The folder of the locked Python tools."""
-    return environment.provide("lint").parent
-
-
 def node_tools():
     """The folder with the locked `node_modules`."""
     require_node()
@@ -78,5 +73,5 @@ def install_node_tools(folder):
     for name in ("package.json", "package-lock.json"):
         shutil.copy(CONFIGURATION / name, folder)
     command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    log = cache.log(folder.name)
+    log = folder / "npm.log"
     processes.run("Installing ESLint and Prettier", command, log, cwd=folder)

@@ -13,7 +13,7 @@ NPM_LOCK = ["npm", "update", "--package-lock-only", "--omit-lockfile-registry-re
 
 
 def lock():
-    uv = lint.python_tools() / "uv"
+    uv = environment.provide("lint").with_name("uv")
     for wanted in sorted(environment.REQUIREMENTS.glob("*.in")):
         output = ["-o", wanted.with_suffix(".txt")]
         subprocess.run([uv, *UV_COMPILE, wanted, *output], check=True)

@@ -25,7 +25,7 @@ class CommandFailed(say.Stop):
     def __init__(self, command, log):
         output = log.read_text(errors="replace")
         if OFFLINE.search(output):
-            super().__init__(f"No network: connect and try again; what is here is kept ({log})")
+            super().__init__(f"No network: connect and run it again (what failed: {log})")
             return
         lines = [line.strip() for line in output.splitlines() if line.strip()]
         errors = [line for line in lines if re.search(r"error|^E:", line, re.IGNORECASE)]
@@ -34,14 +34,24 @@ class CommandFailed(say.Stop):
 
 
 def run(title, command, log, **options):
-    """Run `command` to its end under a progress line, its output going to the file `log`."""
-    with log.open("wb") as output, say.step(title, lambda: last_line(log)):
-        with service(command, stdout=output, stderr=output, **options) as process:
-            if process.wait():
-                raise CommandFailed(command, log)
+    """Like `run_quietly`, under a progress line."""
+    with say.step(title, lambda: last_line(log)):
+        run_quietly(command, log, **options)
+
+
+def run_quietly(command, log, **options):
+    """Run `command` to its end, its output going to the file `log`."""
+    with (
+        log.open("wb") as output,
+        service(command, stdout=output, stderr=output, **options) as process,
+    ):
+        if process.wait():
+            raise CommandFailed(command, log)
 
 
 def last_line(log):
+    if not log.exists():
+        return ""
     lines = log.read_bytes()[-300:].decode(errors="replace").replace("\r", "\n").split("\n")
     return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
