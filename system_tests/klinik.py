@@ -1,0 +1,128 @@
+"""The demo clinic: what people do there over HTTP, and what its database says."""
+
+import time
+from functools import cached_property
+
+import pytest
+import requests
+
+from simulator.tests.caller import card, nik
+from system_tests.programs import sql
+
+STATUSES = ("status_pendaftaran_pcare", "status_tambah_antrean_fktp")
+OK = ("ok", "ok")
+PROCESSING = ("processing", "processing")
+
+JOBS = """
+    SELECT antrean.nomor_antrean, job.job_type, job.state, job.outcome, job.message,
+           job.attempt_count, job.next_try_at::text, job.lease_until::text
+      FROM bpjs_job job JOIN antrean_antrean antrean ON antrean.id = job.antrean_id
+     ORDER BY job.done_at NULLS FIRST, job.id
+"""
+LAYANAN = "SELECT kode, down_kind, down_message, failures, next_probe_at::text FROM bpjs_layanan"
+
+
+class User:
+    """Somebody logged in, whose calls go the way of the web client's. Password is the login."""
+
+    def __init__(self, url, database, login):
+        self._url = url
+        self.session = requests.Session()
+        self._post("/web/session/authenticate", db=database, login=login, password=login)
+
+    def _post(self, path, **params):
+        request = {"jsonrpc": "2.0", "method": "call", "params": params}
+        answer = self.session.post(self._url + path, json=request, timeout=60).json()
+        if "error" in answer:
+            raise RuntimeError(answer["error"]["data"]["message"])
+        return answer["result"]
+
+    def call(self, model, method, *args, **kwargs):
+        return self._post(
+            "/web/dataset/call_kw", model=model, method=method, args=args, kwargs=kwargs
+        )
+
+    @cached_property
+    def poli_umum(self):
+        [ruangan_id] = self.call("antrean.ruangan", "search", [["kd_poli_pcare", "=", "001"]])
+        return ruangan_id
+
+    def daftarkan(self, pasien_ids):
+        """Register patients in Poli Umum, all in one call; return their queue entries' ids."""
+        entries = [{"pasien_id": pasien, "ruangan_id": self.poli_umum} for pasien in pasien_ids]
+        return self.call("antrean.antrean", "create", entries)
+
+    def badges(self, antrean_ids):
+        """The distinct pairs of statuses that the entries' cards show."""
+        entries = self.call("antrean.antrean", "read", antrean_ids, STATUSES)
+        return {tuple(entry[status] for status in STATUSES) for entry in entries}
+
+    def trouble(self):
+        """What the board's banner says: {(service, kind of trouble, entries that wait)}."""
+        down = self.call("bpjs.layanan", "get_trouble")
+        return {(layanan["name"], layanan["kind"], layanan["waiting"]) for layanan in down}
+
+
+class Klinik:
+    """The clinic at the Odoo of `url`, with an administrator and a member of staff at work."""
+
+    def __init__(self, url, database):
+        self.database = database
+        self.admin = User(url, database, "admin")
+        self.hire("contoh_petugas", "group_antrean_petugas")
+        self.petugas = User(url, database, "contoh_petugas")
+        self._cards = 0
+
+    def hire(self, login, group):
+        """Give somebody who reads English an account."""
+        [(group_id,)] = self.sql(
+            "SELECT res_id FROM ir_model_data WHERE module = 'antrean_bpjs' AND name = %s", group
+        )
+        account = {"name": login, "login": login, "password": login, "lang": "en_US"}
+        self.admin.call("res.users", "create", account | {"group_ids": [[6, 0, [group_id]]]})
+
+    def set_layanan(self, **settings):
+        """The administrator changes both services' settings."""
+        self._set_all("bpjs.layanan", settings)
+
+    def set_secret(self, secret):
+        """The administrator enters another consumer secret."""
+        self._set_all("bpjs.faskes", {"secret": secret})
+
+    def _set_all(self, model, settings):
+        self.admin.call(model, "write", self.admin.call(model, "search", []), settings)
+
+    def pasien(self, count):
+        """New patients, each the next of the simulator's participants; returns their ids."""
+        numbers = range(self._cards + 1, self._cards + count + 1)
+        self._cards += count
+        patients = [
+            {"name": f"Peserta Contoh {n:02d}", "no_kartu_bpjs": card(n), "nik": nik(n)}
+            | {"kd_provider_peserta": "0001R001"}
+            for n in numbers
+        ]
+        return self.petugas.call("res.partner", "create", patients)
+
+    def sql(self, statement, *values):
+        return sql(self.database, statement, *values)
+
+    def numbers(self, column, antrean_ids):
+        """Sorted (card, number) of queue entries: what a simulator is to hold."""
+        query = f"""
+            SELECT pasien.no_kartu_bpjs, antrean.{column}
+              FROM antrean_antrean antrean JOIN res_partner pasien ON pasien.id = antrean.pasien_id
+             WHERE antrean.id = ANY(%s) ORDER BY pasien.no_kartu_bpjs
+        """
+        return self.sql(query, antrean_ids)
+
+    def wait_until(self, what, is_so, seconds):
+        deadline = time.monotonic() + seconds
+        while not is_so():
+            if time.monotonic() > deadline:
+                rows = [*self.sql(JOBS), *self.sql(LAYANAN)]
+                table = "\n".join(" | ".join(map(str, row)) for row in rows)
+                pytest.fail(f"not within {seconds} s: {what}\n{table}")
+            time.sleep(0.1)
+
+    def wait_until_ok(self, antrean_ids, seconds=30):
+        self.wait_until("all badges OK", lambda: self.petugas.badges(antrean_ids) == {OK}, seconds)

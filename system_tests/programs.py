@@ -1,0 +1,153 @@
+"""The whole system's parts: Odoo and BPJS's simulator as processes, a database in PostgreSQL."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+import psycopg2
+import requests
+
+from dev import processes
+from simulator.tests.caller import BASES, Caller
+
+CHECKOUT = Path(__file__).parents[1]
+ADDRESS = "127.0.0.1"
+
+
+class Program:
+    """A process that can be ended and started again at the same address."""
+
+    def start(self):
+        with ExitStack() as running:
+            self._start(running)
+            self._running = running.pop_all()
+
+    def stop(self):
+        self._running.close()
+
+    @contextmanager
+    def running(self):
+        self.start()
+        try:
+            yield self
+        finally:
+            self.stop()
+
+
+class Odoo(Program):
+    """A server that works on a database: web requests and two threads of scheduled actions."""
+
+    def __init__(self, database, log):
+        self._database = database
+        self._log = log
+        with socket.create_server((ADDRESS, 0)) as free:
+            self._port = free.getsockname()[1]
+        self.url = f"http://{ADDRESS}:{self._port}"
+
+    def _start(self, running):
+        options = ["-c", os.environ["ODOO_CONF"], "-d", self._database, "-p", str(self._port)]
+        command = [sys.executable, os.environ["ODOO_BIN"], *options]
+        output = running.enter_context(self._log.open("ab"))
+        self._process = running.enter_context(
+            processes.service(command, stdout=output, stderr=output)
+        )
+        failure = f"Odoo did not start: see {self._log}"
+        processes.wait_until(self._answers, self._process, 60, failure)
+
+    def _answers(self):
+        try:
+            return requests.get(f"{self.url}/web/login", timeout=60).ok
+        except requests.ConnectionError:
+            return False
+
+    def kill(self):
+        """kill -9: nothing is tidied up, no answer under way is read."""
+        self._process.kill()
+        self.stop()
+
+
+class Simulator(Program):
+    """One of BPJS's two services, in a process of its own.
+
+    PCare books whatever is sent, even twice, so that a request sent again blindly shows. Antrean
+    FKTP refuses the second of a patient, poli and day: it has no list to look one up in.
+    """
+
+    BOOKED = {"pcare": ("pendaftaran", "noUrut"), "antrean_fktp": ("antrean", "nomorantrean")}
+
+    def __init__(self, service):
+        self._service = service
+        self._port = 0
+
+    def _start(self, running):
+        command = [sys.executable, "-m", "simulator", "--port", str(self._port)]
+        process = running.enter_context(
+            processes.service(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
+        )
+        output = running.enter_context(process.stdout)
+        url, self._port = re.search(r"(http://\S+:(\d+))\n", output.readline()).groups()
+        self._caller = Caller(url)
+        running.enter_context(self._caller.session)
+        self.base_url = url + BASES[self._service]
+        self.reset()
+
+    @contextmanager
+    def switched_off(self):
+        """Nothing listens at its address while the block lasts; then it holds nothing."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
+
+    def reset(self):
+        self._caller.control("POST", "reset")
+        self._set(detect_duplicates=self._service != "pcare")
+
+    def answer_after(self, seconds):
+        """Take so long for every call; its effect comes then, too."""
+        self._set(latency_ms=1000 * seconds)
+
+    def _set(self, **settings):
+        self._caller.control("POST", "settings", settings)
+
+    def lose(self, fault, times=1):
+        """Close the connection of the next POSTs without an answer."""
+        self._caller.fault(self._service, fault, times=times, methods=["POST"])
+
+    def posts(self):
+        """How many POSTs have come in, answered or not."""
+        calls = self._caller.book()["calls"]
+        return sum(n for call, n in calls.items() if call.startswith(f"{self._service} POST"))
+
+    def held(self):
+        """Sorted (card, number) of what is booked: booked twice, a card is there twice."""
+        name, number = self.BOOKED[self._service]
+        return sorted((row["noKartu"], row[number]) for row in self._caller.book()[name])
+
+
+@contextmanager
+def copied_database(suffix):
+    """The name of a copy of the database that DATABASE names; it is dropped in the end."""
+    template = os.environ["DATABASE"]
+    name = f"{template}_{suffix}"
+    drop = f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
+    sql("postgres", drop)
+    sql("postgres", f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield name
+    finally:
+        sql("postgres", drop)
+
+
+def sql(database, statement, *values):
+    """The rows that one statement, a transaction of its own, returns."""
+    with closing(psycopg2.connect(dbname=database)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
