@@ -1,6 +1,11 @@
 import random
 import re
+from base64 import b64encode
 from datetime import timedelta
+from io import BytesIO
+
+import qrcode
+from qrcode.image.svg import SvgPathFillImage
 
 from odoo import fields
 from odoo.tools.translate import LazyTranslate
@@ -27,11 +32,20 @@ OWN_WORDS = {
 }
 
 EXCERPT = 2000  # characters kept of anything BPJS sent or was sent
+MASK = "••••"
+MASKED_NUMBER = rf"{MASK}\d{{4}}"
 
 
 def masked(text):
     """Return the text with all but the last four digits of every long number hidden."""
-    return re.sub(r"\d{5,}(?=\d{4})", "••••", text)[:EXCERPT]
+    return re.sub(r"\d{5,}(?=\d{4})", MASK, text)[:EXCERPT]
+
+
+def qr_code(text):
+    """Return a QR code as a data URI, for an image to show."""
+    svg = BytesIO()
+    qrcode.make(text, image_factory=SvgPathFillImage).save(svg)
+    return f"data:image/svg+xml;base64,{b64encode(svg.getvalue()).decode()}"
 
 
 def seconds_from_now(seconds):

@@ -1,3 +1,4 @@
+from . import bpjs_source
 from . import res_company
 from . import res_partner
 from . import antrean_penjamin
@@ -9,6 +10,7 @@ from . import bpjs_faskes
 from . import bpjs_layanan
 from . import bpjs_job
 from . import bpjs_attempt
+from . import bpjs_galat
 from . import bpjs_engine
 from . import antrean_bpjs
 from . import ir_websocket

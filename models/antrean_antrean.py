@@ -14,7 +14,9 @@ STATES = [
 
 class AntreanAntrean(models.Model):
     _name = "antrean.antrean"
+    _inherit = ["bpjs.source"]
     _description = "Queue Entry"
+    _antrean_path = "id"
     _order = "tanggal desc, ruangan_id, angka_antrean, id"
     _rec_name = "nomor_antrean"
     _check_company_auto = True

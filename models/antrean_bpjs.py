@@ -99,6 +99,9 @@ class AntreanAntrean(models.Model):
         """Whether BPJS is told of this visit: an outpatient visit that BPJS pays."""
         return self.penjamin_id.is_bpjs and self.ruangan_id.jenis_kunjungan == RAWAT_JALAN
 
+    def _job(self, job_type):
+        return self.job_ids.filtered(lambda job: job.job_type == job_type)
+
     def _ensure_jobs(self):
         """Give each reported entry its jobs, in the transaction that makes it a reported one."""
         missing = []
@@ -121,13 +124,12 @@ class AntreanAntrean(models.Model):
         """Return what a badge explains: each job, and what staff had best do.
 
         :returns: {"jobs": [{job_type, letter, label, status, status_label, message, tried_at,
-            attempt_count, next_try_at}], "advice": str}; times are UTC or False
+            attempt_count, next_try_at, **`_explanation()`}], "advice": str}; times are UTC or False
         :rtype: dict
         """
         self.ensure_one()
-        jobs = {job.job_type: job for job in self.job_ids}
         return {
-            "jobs": [self._job_details(name, jobs.get(name)) for name in REGISTRATION],
+            "jobs": [self._job_details(name, self._job(name)) for name in REGISTRATION],
             "advice": self.bpjs_advice or "",
         }
 
@@ -140,10 +142,11 @@ class AntreanAntrean(models.Model):
             "label": JOB_TYPES[job_type].label,
             "status": status,
             "status_label": labels.get(status, ""),
-            "message": job and job.message or "",
-            "tried_at": job and fields.Datetime.to_string(job.attempt_id.sudo().started_at),
-            "attempt_count": job.attempt_count if job else 0,
-            "next_try_at": job and fields.Datetime.to_string(job.next_try_at),
+            "message": job.message or "",
+            "tried_at": fields.Datetime.to_string(job.attempt_id.sudo().started_at),
+            "attempt_count": job.attempt_count,
+            "next_try_at": fields.Datetime.to_string(job.next_try_at),
+            **job._explanation(),
         }
 
     def action_terima(self):

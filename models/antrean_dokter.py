@@ -3,7 +3,9 @@ from odoo import fields, models
 
 class AntreanDokter(models.Model):
     _name = "antrean.dokter"
+    _inherit = ["bpjs.source"]
     _description = "Doctor"
+    _antrean_path = "jadwal_id.dokter_id"
     _order = "name, id"
 
     name = fields.Char(required=True)

@@ -13,7 +13,9 @@ HARI = [
 
 class AntreanJadwal(models.Model):
     _name = "antrean.jadwal"
+    _inherit = ["bpjs.source"]
     _description = "Practice Schedule"
+    _antrean_path = "jadwal_id"
     _order = "hari, jam_mulai, id"
     _check_company_auto = True
 

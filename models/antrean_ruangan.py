@@ -5,7 +5,9 @@ RAWAT_JALAN = "1"
 
 class AntreanRuangan(models.Model):
     _name = "antrean.ruangan"
+    _inherit = ["bpjs.source"]
     _description = "Room"
+    _antrean_path = "ruangan_id"
     _order = "sequence, id"
     _check_company_auto = True
 

@@ -160,7 +160,6 @@ class BpjsEngine(models.AbstractModel):
         return [flight for flight in flights if flight]
 
     def _claim_job(self, layanan, job):
-        job = job.with_context(lang=job.company_id.partner_id.lang)
         verify = job._is_unknown()
         request = job._claim(self._lease(layanan))
         if not request:

@@ -102,15 +102,9 @@ class BpjsJob(models.Model):
         if not self._type().is_wanted(self.antrean_id):
             self._cancel()
             return None
-        try:
-            request = self._last_request() if self._is_unknown() else self._new_request()
-        except Refused as refusal:
-            self._finish("failed", INCOMPLETE, str(refusal))
-            return None
-        except Exception:  # one odd entry must not hold up the others
-            _logger.exception("The request of BPJS job %s could not be made", self.id)
-            reason = self.env._("The request could not be made. Tell an administrator: see the log.")
-            self._finish("failed", INCOMPLETE, reason)
+        request, missing = (self._last_request(), "") if self._is_unknown() else self._prepare()
+        if missing:
+            self._finish("failed", INCOMPLETE, missing)
             return None
         now = fields.Datetime.now()
         attempt = self.env["bpjs.attempt"].create(
@@ -132,8 +126,18 @@ class BpjsJob(models.Model):
         """Whether a request may have arrived without our knowing: it must be verified first."""
         return self.outcome == UNKNOWN
 
-    def _new_request(self):
-        return self._type().request(self.antrean_id)
+    def _prepare(self):
+        """Return the request for the entry as it is now, or None, and what is missing for it."""
+        job = self.with_context(lang=self.company_id.partner_id.lang)
+        try:
+            return job._type().request(job.antrean_id), ""
+        except Refused as refusal:
+            return None, str(refusal)
+        except Exception:  # one odd entry must not hold up the others
+            _logger.exception("The request of BPJS job %s could not be made", self.id)
+            return None, job.env._(
+                "The request could not be made. Tell an administrator: see the log."
+            )
 
     def _last_request(self):
         return Request.from_dict(self.request)

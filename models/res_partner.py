@@ -9,7 +9,9 @@ IDENTITY_NUMBERS = ("nik", "no_kartu_bpjs")
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "bpjs.source"]
+    _antrean_path = "pasien_id"
 
     nik = fields.Char("NIK", index="btree_not_null", groups=PETUGAS, copy=False)
     no_kartu_bpjs = fields.Char(

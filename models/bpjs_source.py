@@ -1,0 +1,53 @@
+from odoo import models
+
+from ..bpjs.outcome import PATIENT, REJECTED
+from .bpjs_job import INCOMPLETE
+
+REFUSED = (REJECTED, PATIENT, INCOMPLETE)  # nothing of it is at BPJS, and only new data helps
+
+
+class BpjsSource(models.AbstractModel):
+    """A record that requests to BPJS are made of: changing it may mend what was refused."""
+
+    _name = "bpjs.source"
+    _description = "Source of BPJS Requests"
+    _antrean_path = ""  # leads from a queue entry to such a record
+
+    def write(self, vals):
+        result = super().write(vals)
+        jobs = self.env["bpjs.job"].sudo()
+        failed = jobs.search(
+            [
+                (f"antrean_id.{self._antrean_path}", "in", self.ids),
+                ("antrean_id.tanggal", ">=", "today -1d"),  # it may be today there
+                ("state", "=", "failed"),
+            ]
+        )
+        failed._reopen_changed()
+        return result
+
+
+class BpjsJob(models.Model):
+    _inherit = "bpjs.job"
+
+    def _settle(self, attempt, exchanges, outcome):
+        """The data may have changed while BPJS was still refusing the old ones."""
+        super()._settle(attempt, exchanges, outcome)
+        self._reopen_changed()
+
+    def _reopen_changed(self):
+        """Send refused jobs again, by themselves, where they would now send something else."""
+        self.filtered(lambda job: job._is_refused() and job._is_changed())._reopen()
+
+    def _is_refused(self):
+        """Whether BPJS would take this if only it were right: entries of past days are over."""
+        return (
+            self.state == "failed"
+            and self.outcome in REFUSED
+            and self.antrean_id.tanggal >= self.company_id._antrean_today()
+            and self._type().is_wanted(self.antrean_id)
+        )
+
+    def _is_changed(self):
+        request, missing = self._prepare()
+        return missing != self.message if missing else request.as_dict() != self.request
