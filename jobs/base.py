@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from ..bpjs.answer import Answer
 from ..bpjs.errors import TransportError
-from ..bpjs.outcome import Outcome
+from ..bpjs.outcome import UNKNOWN, Outcome
 from ..bpjs.request import Request
 
 
@@ -41,6 +41,9 @@ class JobType(ABC):
     name: ClassVar[str]  # job_type, as BPJS staff know it
     label: ClassVar[str]
     layanan: ClassVar[str]  # the service it goes to
+    letter: ClassVar[str] = ""  # of its badge on the card, where it has one
+    undoes: ClassVar[str] = ""  # the job type that this one takes back
+    verify_changes_nothing: ClassVar[bool] = False  # so it may go on for a cancelled entry
 
     def __init_subclass__(cls):
         cls.registry[cls.name] = cls()
@@ -67,3 +70,23 @@ class JobType(ABC):
 
     def apply(self, antrean, outcome: Outcome) -> None:  # noqa: B027 most have nothing to write
         """Write what a success brought back to the queue entry."""
+
+
+class Undo:
+    """Takes back at BPJS what the job type `undoes` brought there; for a `JobType` to inherit."""
+
+    def undone_job(self, antrean):
+        return antrean._job(self.undoes)
+
+    def is_wanted(self, antrean):
+        """Only what BPJS has or may have is taken back."""
+        undone = self.undone_job(antrean)
+        return antrean.state == "batal" and (undone.state == "success" or undone._is_unknown())
+
+    def apply(self, antrean, outcome):
+        self.undone_job(antrean)._cancel()
+
+
+def lookup_failed(outcome: Outcome) -> Outcome:
+    """A look-up that BPJS refused says nothing about what was looked up."""
+    return outcome if outcome.scope == "service" else Outcome(UNKNOWN, outcome.message)

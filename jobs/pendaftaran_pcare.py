@@ -5,7 +5,7 @@ from ..bpjs import pcare
 from ..bpjs.errors import UnreadableError
 from ..bpjs.outcome import DUPLICATE, REJECTED, SUCCESS, UNKNOWN, UNSENT, Outcome
 from ..bpjs.request import PCARE
-from .base import JobType, Refused
+from .base import JobType, Refused, lookup_failed
 
 PAGE = 100  # rows PCare gives at once
 
@@ -16,6 +16,8 @@ class PendaftaranPcare(JobType):
     name = "pendaftaran_pcare"
     label = "Pendaftaran PCare"
     layanan = PCARE
+    letter = "P"
+    verify_changes_nothing = True
 
     def request(self, antrean):
         env, patient, ruangan = antrean.env, antrean.pasien_id, antrean.ruangan_id
@@ -75,7 +77,7 @@ class PendaftaranPcare(JobType):
         while True:
             exchange = call(pcare.pendaftaran_list(tanggal, start, PAGE))
             if exchange.outcome.kind != SUCCESS:
-                return _lookup_failed(exchange.outcome)
+                return lookup_failed(exchange.outcome)
             try:
                 items = pcare.items(exchange.result.response)
                 for item in items:
@@ -92,8 +94,3 @@ class PendaftaranPcare(JobType):
             antrean.nomor_antrean_pcare = no_urut
         if kd_provider := outcome.data.get("kd_provider_peserta"):
             antrean.pasien_id.kd_provider_peserta = kd_provider
-
-
-def _lookup_failed(outcome):
-    """A look-up that BPJS refused says nothing about the registration."""
-    return outcome if outcome.scope == "service" else Outcome(UNKNOWN, outcome.message)

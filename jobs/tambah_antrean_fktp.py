@@ -11,6 +11,7 @@ class TambahAntreanFktp(JobType):
     name = "tambah_antrean_fktp"
     label = "Antrean FKTP"
     layanan = ANTREAN
+    letter = "A"
 
     def request(self, antrean):
         env, patient, ruangan = antrean.env, antrean.pasien_id, antrean.ruangan_id
@@ -22,11 +23,14 @@ class TambahAntreanFktp(JobType):
         if not ruangan.kd_poli_antrean:
             raise Refused(
                 env._(
-                    "Room %s has no Antrean FKTP poli code. An administrator enters it.", ruangan.name
+                    "Room %s has no Antrean FKTP poli code. An administrator enters it.",
+                    ruangan.name,
                 )
             )
         if not jadwal:
-            raise Refused(env._("No doctor and hours are chosen. Open the queue entry and choose them."))
+            raise Refused(
+                env._("No doctor and hours are chosen. Open the queue entry and choose them.")
+            )
         if not dokter.kd_dokter_antrean:
             raise Refused(
                 env._(

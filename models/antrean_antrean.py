@@ -117,7 +117,9 @@ class AntreanAntrean(models.Model):
         This transaction's snapshot may be older than the lock, so numbers committed meanwhile are
         read by a cursor of its own. Nothing is updated: no registration ever has to be re-run.
         """
-        self.env.cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ruangan_id, tanggal.toordinal()))
+        self.env.cr.execute(
+            "SELECT pg_advisory_xact_lock(%s, %s)", (ruangan_id, tanggal.toordinal())
+        )
         self.flush_model(["ruangan_id", "tanggal", "angka_antrean"])
         last = self._last_number(self.env.cr, ruangan_id, tanggal)
         if self.env.registry.ready:  # else we are being installed, and nobody else sees the table
@@ -136,10 +138,10 @@ class AntreanAntrean(models.Model):
     @api.depends("pasien_id")
     def _compute_penjamin_id(self):
         """Propose BPJS for whoever has a card, else the first payer."""
-        payers = self.env["antrean.penjamin"].search([])
-        for entry in self.filtered("pasien_id"):
-            has_card = bool(entry.pasien_id.no_kartu_bpjs)
-            entry.penjamin_id = payers.filtered(lambda p, card=has_card: p.is_bpjs == card)[:1]
+        by_card = self.filtered("pasien_id").grouped(lambda e: bool(e.pasien_id.no_kartu_bpjs))
+        for has_card, entries in by_card.items():
+            payer = self.env["antrean.penjamin"].search([("is_bpjs", "=", has_card)], limit=1)
+            entries.penjamin_id = payer
 
     @api.depends("ruangan_id", "tanggal")
     def _compute_jadwal_id(self):
@@ -153,7 +155,9 @@ class AntreanAntrean(models.Model):
                 lambda jadwal, day=day: jadwal.hari == str(day.weekday())
             )
             clock = now.hour + now.minute / 60 if day == now.date() else 0
-            entry.jadwal_id = hours.filtered(lambda h, clock=clock: h.jam_selesai > clock)[:1] or hours[-1:]
+            entry.jadwal_id = (
+                hours.filtered(lambda h, clock=clock: h.jam_selesai > clock)[:1] or hours[-1:]
+            )
 
     # The board's columns and day
 
@@ -182,6 +186,9 @@ class AntreanAntrean(models.Model):
         self._move("dipanggil", {"menunggu", "dipanggil"})
 
     def action_terima(self):
+        self._terima()
+
+    def _terima(self):
         self._move("diterima", {"menunggu", "dipanggil"})
 
     def action_selesai(self):

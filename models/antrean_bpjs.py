@@ -5,13 +5,13 @@ from odoo.tools.translate import LazyTranslate
 from ..bpjs.outcome import PATIENT, REJECTED
 from ..jobs import JOB_TYPES
 from .antrean_ruangan import RAWAT_JALAN
-from .bpjs_job import INCOMPLETE, STATUS
+from .bpjs_job import ENDED, INCOMPLETE, STATUS
 
 _lt = LazyTranslate(__name__)
 
 STATUSES = [("processing", "processing"), ("ok", "OK"), ("gagal", "Failed"), ("na", "N/A")]
 REGISTRATION = ("pendaftaran_pcare", "tambah_antrean_fktp")  # born with every reported entry
-LETTERS = {"pendaftaran_pcare": "P", "tambah_antrean_fktp": "A"}
+UNDO = {kind.undoes: name for name, kind in JOB_TYPES.items() if kind.undoes}
 
 # What staff are advised to do, by the status of P and A.
 ADVICE = {
@@ -43,7 +43,13 @@ class AntreanAntrean(models.Model):
     bpjs_advice = fields.Char("Recommended", compute="_compute_bpjs_status")
     can_resend_pcare = fields.Boolean(compute="_compute_can_resend_pcare")
 
-    diterima_gagal_uid = fields.Many2one("res.users", "Accepted Despite BPJS by", readonly=True, copy=False)
+    alasan_batal = fields.Char("Reason for Cancelling", readonly=True, copy=False)
+    dipanggil_at = fields.Datetime("Called at", readonly=True, copy=False)
+    tidak_hadir = fields.Boolean("Absent", readonly=True, copy=False)
+
+    diterima_gagal_uid = fields.Many2one(
+        "res.users", "Accepted Despite BPJS by", readonly=True, copy=False
+    )
     diterima_gagal_at = fields.Datetime("Accepted Despite BPJS at", readonly=True, copy=False)
     diterima_gagal_error = fields.Text("BPJS Errors at Acceptance", readonly=True, copy=False)
 
@@ -90,17 +96,43 @@ class AntreanAntrean(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "penjamin_id" in vals:
+            self._check_payer_change()
             self._ensure_jobs()
         if vals.get("state") == "batal":
-            self.sudo().job_ids.filtered(lambda job: job.state == "pending")._cancel()
+            self.sudo()._withdraw()
         return result
 
     def _is_reported(self):
         """Whether BPJS is told of this visit: an outpatient visit that BPJS pays."""
         return self.penjamin_id.is_bpjs and self.ruangan_id.jenis_kunjungan == RAWAT_JALAN
 
+    def _check_payer_change(self):
+        for entry in self.sudo().filtered(lambda entry: not entry.is_bpjs):
+            if any(
+                job.state in ("success", "sending") or job._is_unknown() for job in entry.job_ids
+            ):
+                raise UserError(
+                    self.env._(
+                        "BPJS has queue %s already, or may have it. Cancel the entry, then register the "
+                        "patient again with the other payer.",
+                        entry.nomor_antrean,
+                    )
+                )
+
     def _job(self, job_type):
         return self.job_ids.filtered(lambda job: job.job_type == job_type)
+
+    def _withdraw(self):
+        """Take back what BPJS has or may have of these entries; drop what was not sent yet."""
+        for job in self.job_ids.filtered(lambda job: job.state != "cancelled"):
+            undo = UNDO.get(job.job_type)
+            if undo and (job.state in ("success", "sending") or job._is_unknown()):
+                if job.state == "failed":
+                    job._reopen()
+                job._line_up(job.antrean_id, undo, after=job)
+            elif job.state in ("pending", "failed"):
+                job._cancel()
+        self.env["bpjs.engine"]._wake()
 
     def _ensure_jobs(self):
         """Give each reported entry its jobs, in the transaction that makes it a reported one."""
@@ -109,13 +141,34 @@ class AntreanAntrean(models.Model):
             jobs = entry.sudo().job_ids
             jobs.filtered(lambda job: job.state == "cancelled")._reopen()
             missing += [
-                {"antrean_id": entry.id, "job_type": job_type}
+                entry._registration_vals(job_type)
                 for job_type in REGISTRATION
                 if job_type not in jobs.mapped("job_type")
             ]
         if missing:
             self.env["bpjs.job"].sudo().create(missing)
             self.env["bpjs.engine"].sudo()._wake()
+
+    def _registration_vals(self, job_type):
+        """Register only after an earlier entry of the same visit has been taken back: BPJS knows
+        them by card, poli and day alone.
+        """
+        undo = (
+            self.env["bpjs.job"]
+            .sudo()
+            .search(
+                [
+                    ("job_type", "=", UNDO[job_type]),
+                    ("state", "not in", ENDED),
+                    ("antrean_id.pasien_id", "=", self.pasien_id.id),
+                    ("antrean_id.tanggal", "=", self.tanggal),
+                    ("company_id", "=", self.company_id.id),
+                ],
+                limit=1,
+            )
+        )
+        vals = {"antrean_id": self.id, "job_type": job_type, "after_id": undo.id}
+        return vals | {"next_try_at": False} if undo else vals
 
     # What staff see and press
 
@@ -138,7 +191,7 @@ class AntreanAntrean(models.Model):
         labels = dict(self._fields[f"status_{job_type}"]._description_selection(self.env))
         return {
             "job_type": job_type,
-            "letter": LETTERS[job_type],
+            "letter": JOB_TYPES[job_type].letter,
             "label": JOB_TYPES[job_type].label,
             "status": status,
             "status_label": labels.get(status, ""),
@@ -162,7 +215,7 @@ class AntreanAntrean(models.Model):
     def _accept_despite_bpjs(self):
         """Accept, and keep who did so, when and despite what."""
         errors = [
-            f"{LETTERS[job_type]}: {self[f'error_{job_type}']}"
+            f"{JOB_TYPES[job_type].letter}: {self[f'error_{job_type}']}"
             for job_type in REGISTRATION
             if self[f"status_{job_type}"] == "gagal"
         ]
@@ -174,7 +227,7 @@ class AntreanAntrean(models.Model):
                     "diterima_gagal_error": "\n".join(errors),
                 }
             )
-        return super().action_terima()
+        self._terima()
 
     def _resend_pcare(self):
         """Send at once what BPJS does not have of this entry, in transactions of its own.
@@ -236,7 +289,11 @@ class AntreanAntrean(models.Model):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
-            "params": {"message": result["message"], "sticky": result["status"] != "success", **shown},
+            "params": {
+                "message": result["message"],
+                "sticky": result["status"] != "success",
+                **shown,
+            },
         }
 
     @api.constrains("pasien_id", "ruangan_id", "tanggal", "penjamin_id", "state")

@@ -10,6 +10,8 @@ class AntreanDokter(models.Model):
 
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
     kd_dokter_pcare = fields.Char("PCare Doctor Code")
     kd_dokter_antrean = fields.Integer("Antrean FKTP Doctor Code")

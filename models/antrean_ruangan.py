@@ -14,9 +14,14 @@ class AntreanRuangan(models.Model):
     name = fields.Char(required=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
     kode_antrean = fields.Char(
-        "Queue Letter", required=True, default="A", help="Comes before the number: A gives A-1, A-2, …"
+        "Queue Letter",
+        required=True,
+        default="A",
+        help="Comes before the number: A gives A-1, A-2, …",
     )
     jenis_kunjungan = fields.Selection(
         [

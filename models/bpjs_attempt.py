@@ -18,7 +18,9 @@ class BpjsAttempt(models.Model):
     _description = "BPJS Attempt"
     _order = "id desc"
 
-    job_id = fields.Many2one("bpjs.job", required=True, readonly=True, ondelete="cascade", index=True)
+    job_id = fields.Many2one(
+        "bpjs.job", required=True, readonly=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one(related="job_id.company_id", store=True, precompute=True)
     started_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     duration_ms = fields.Integer("Duration (ms)", readonly=True)
@@ -37,9 +39,11 @@ class BpjsAttempt(models.Model):
     def _gc_attempts(self):
         """Remove what is older than its facility keeps."""
         removed = 0
-        for faskes in self.env["bpjs.faskes"].search([]):
+        for faskes in self.env["bpjs.faskes"].search([("attempt_months", ">", 0)]):
             oldest = fields.Datetime.now() - relativedelta(months=faskes.attempt_months)
-            old = Domain("company_id", "=", faskes.company_id.id) & Domain("create_date", "<", oldest)
+            old = Domain("company_id", "=", faskes.company_id.id) & Domain(
+                "create_date", "<", oldest
+            )
             attempts = self.search(old, order="id", limit=GC_LIMIT)
             removed += len(attempts)
             attempts.unlink()
@@ -58,7 +62,7 @@ class BpjsAttempt(models.Model):
         return {
             "method": request.method,
             "path": masked(request.path),
-            "request": masked(json.dumps(request.body, ensure_ascii=False)) if request.body else False,
+            "request": request.body and masked(json.dumps(request.body, ensure_ascii=False)),
         }
 
     def _exchange_vals(self, exchange):
@@ -77,4 +81,3 @@ class BpjsAttempt(models.Model):
                 "answer": masked(json.dumps(answer.response, ensure_ascii=False)),
             }
         return vals
-

@@ -72,13 +72,14 @@ class BpjsEngine(models.AbstractModel):
 
     @api.model
     def _crons(self):
-        return self.env.ref("antrean_bpjs.ir_cron_bpjs_1") + self.env.ref("antrean_bpjs.ir_cron_bpjs_2")
+        return [self.env.ref(f"antrean_bpjs.ir_cron_bpjs_{number}") for number in (1, 2)]
 
     @api.model
     def _cron_run(self):
         """Send what is due, for as long as a scheduled action may run."""
         deadline = self.env.context.get("cron_end_time", time.monotonic() + RUN_SECONDS)
         in_flight = {}
+        self._in_transaction(self.env["bpjs.job"]._wake_waiting)
         with ThreadPoolExecutor(MAX_IN_FLIGHT, thread_name_prefix="bpjs") as pool:
             while True:
                 if time.monotonic() < deadline:
@@ -105,7 +106,7 @@ class BpjsEngine(models.AbstractModel):
         for tries_left in reversed(range(TRANSACTION_TRIES)):
             try:
                 result = step(*args)
-                self.env.cr.commit()
+                self.env.cr.commit()  # pylint: disable=invalid-commit  each step stands alone
                 return result
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 self.env.cr.rollback()
@@ -122,8 +123,8 @@ class BpjsEngine(models.AbstractModel):
             if layanan.down_since:
                 flights.append(self._probe(layanan))
             else:
-                free = min(layanan.concurrency - self._count_in_flight(layanan), limit - len(flights))
-                flights += self._claim_jobs(layanan, free)
+                free = layanan.concurrency - self._count_in_flight(layanan)
+                flights += self._claim_jobs(layanan, min(free, limit - len(flights)))
         return flights
 
     def _lock_services(self):
@@ -155,7 +156,8 @@ class BpjsEngine(models.AbstractModel):
         due = _of_service(layanan) & Domain("next_try_at", "<=", fields.Datetime.now())
         jobs = self.env["bpjs.job"].search(due, order="next_try_at, id", limit=limit)
         flights = [
-            self._claim_job(layanan, job) for job in jobs.try_lock_for_update(allow_referencing=True)
+            self._claim_job(layanan, job)
+            for job in jobs.try_lock_for_update(allow_referencing=True)
         ]
         return [flight for flight in flights if flight]
 
@@ -215,7 +217,8 @@ class BpjsEngine(models.AbstractModel):
     def _claim_entry(self, antrean):
         antrean._ensure_jobs()
         jobs = antrean.job_ids.filtered(lambda job: job.state != "success")
-        if jobs.try_lock_for_update(allow_referencing=True) != jobs or "sending" in jobs.mapped("state"):
+        is_locked = jobs.try_lock_for_update(allow_referencing=True) == jobs
+        if not is_locked or "sending" in jobs.mapped("state"):
             raise LockError(
                 self.env._(
                     "Queue %s is being sent to BPJS right now. Wait until its badges have changed.",
@@ -270,7 +273,9 @@ class BpjsEngine(models.AbstractModel):
         try:
             return future.result()
         except Exception:
-            _logger.exception("A BPJS job failed on our side; whether it arrived is looked up later")
+            _logger.exception(
+                "A BPJS job failed on our side; whether it arrived is looked up later"
+            )
             return Outcome(UNKNOWN, "The clinic's own system made an error")
 
     # What comes next

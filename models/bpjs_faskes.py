@@ -15,7 +15,9 @@ class BpjsFaskes(models.Model):
     _order = "company_id"
 
     name = fields.Char(related="company_id.name")
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
     cons_id = fields.Char("Consumer ID", required=True, copy=False, groups=ADMIN)
     secret = fields.Char("Consumer Secret", required=True, copy=False, groups=ADMIN)
     username = fields.Char("PCare Username", copy=False, groups=ADMIN)
@@ -34,7 +36,8 @@ class BpjsFaskes(models.Model):
     )
 
     _company_uniq = models.Constraint(
-        "unique(company_id)", "This company has a BPJS facility already. Open that one and change it."
+        "unique(company_id)",
+        "This company has a BPJS facility already. Open that one and change it.",
     )
 
     @api.model_create_multi

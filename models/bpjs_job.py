@@ -27,6 +27,9 @@ STATUS = {
     "cancelled": "na",
 }
 
+ENDED = ("success", "failed", "cancelled")
+WAITING = [("state", "=", "pending"), ("next_try_at", "=", False)]
+
 INCOMPLETE = "incomplete"  # outcome of a job that our own data does not suffice for
 
 RETRY_SECONDS = (3, 15, 60, 300, 900, 1800)  # after the n-th try that taught nothing
@@ -39,7 +42,7 @@ class BpjsJob(models.Model):
     """What one queue entry owes one service of BPJS, and how far that is.
 
     `next_try_at` is set exactly while there is something to do by itself, `lease_until` exactly
-    while a worker has the job in the air.
+    while a worker has the job in the air. A job with `after_id` waits for that one to end.
     """
 
     _name = "bpjs.job"
@@ -48,7 +51,12 @@ class BpjsJob(models.Model):
     _rec_name = "job_type"
 
     antrean_id = fields.Many2one(
-        "antrean.antrean", "Queue Entry", required=True, readonly=True, ondelete="restrict", index=True
+        "antrean.antrean",
+        "Queue Entry",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
     )
     company_id = fields.Many2one(related="antrean_id.company_id", store=True, precompute=True)
     job_type = fields.Selection(
@@ -58,15 +66,22 @@ class BpjsJob(models.Model):
     )
     layanan = fields.Char(compute="_compute_layanan", store=True, precompute=True)
     state = fields.Selection(STATES, required=True, readonly=True, default="pending")
-    outcome = fields.Char(readonly=True, help="What the last try taught: success, rejected, unknown, …")
+    outcome = fields.Char(
+        readonly=True, help="What the last try taught: success, rejected, unknown, …"
+    )
     message = fields.Char(readonly=True, help="BPJS's own text.")
     attempt_count = fields.Integer("Tries", readonly=True)
     next_try_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
     lease_until = fields.Datetime(readonly=True)
     sent_at = fields.Datetime("Last Sent", readonly=True)
     done_at = fields.Datetime("Arrived", readonly=True)
-    request = fields.Json(groups=fields.NO_ACCESS, help="The request last sent, to look it up with.")
-    attempt_id = fields.Many2one("bpjs.attempt", readonly=True, help="The attempt holding the lease.")
+    request = fields.Json(
+        groups=fields.NO_ACCESS, help="The request last sent, to look it up with."
+    )
+    after_id = fields.Many2one("bpjs.job", readonly=True, index="btree_not_null")
+    attempt_id = fields.Many2one(
+        "bpjs.attempt", readonly=True, help="The attempt holding the lease."
+    )
     attempt_ids = fields.One2many("bpjs.attempt", "job_id", "Attempts")
 
     _antrean_job_type_uniq = models.Constraint(
@@ -99,7 +114,7 @@ class BpjsJob(models.Model):
         :rtype: Request | None
         """
         self.ensure_one()
-        if not self._type().is_wanted(self.antrean_id):
+        if not self._type().is_wanted(self.antrean_id) and not self._may_still_verify():
             self._cancel()
             return None
         request, missing = (self._last_request(), "") if self._is_unknown() else self._prepare()
@@ -126,6 +141,9 @@ class BpjsJob(models.Model):
         """Whether a request may have arrived without our knowing: it must be verified first."""
         return self.outcome == UNKNOWN
 
+    def _may_still_verify(self):
+        return self._is_unknown() and self._type().verify_changes_nothing
+
     def _prepare(self):
         """Return the request for the entry as it is now, or None, and what is missing for it."""
         job = self.with_context(lang=self.company_id.partner_id.lang)
@@ -145,7 +163,9 @@ class BpjsJob(models.Model):
     def _expire_leases(self):
         """Where a worker ended without a result, find out whether its request arrived."""
         for job in self:
-            job.attempt_id.write({"outcome": UNKNOWN, "message": "The worker ended without a result"})
+            job.attempt_id.write(
+                {"outcome": UNKNOWN, "message": "The worker ended without a result"}
+            )
         self.write(
             {
                 "state": "unknown",
@@ -189,10 +209,11 @@ class BpjsJob(models.Model):
 
     def _is_settled(self):
         """Whether BPJS had time to finish what it may have been doing when we lost its answer."""
-        if not self._is_unknown():
-            return True
+        return not self._is_unknown() or fields.Datetime.now() >= self._settled_at()
+
+    def _settled_at(self):
         layanan = self.env["bpjs.layanan"]._of(self.company_id, self.layanan)
-        return fields.Datetime.now() >= self.sent_at + timedelta(seconds=layanan.settling_seconds)
+        return self.sent_at + timedelta(seconds=layanan.settling_seconds)
 
     def _wait(self, state, outcome):
         """Put the job back in line; this costs it no try."""
@@ -228,8 +249,12 @@ class BpjsJob(models.Model):
         )
 
     def _cancel(self):
+        """Give up what BPJS is no longer to have; what may be there by now gets time to arrive."""
         for job in self:
-            job._finish("cancelled", job.outcome, job.message)
+            if job._is_unknown() and not job._is_settled():
+                job._release(state="unknown", next_try_at=job._settled_at())
+            else:
+                job._finish("cancelled", job.outcome, job.message)
 
     def _reopen(self):
         """Take up cancelled jobs again; what may have arrived is verified first."""
@@ -243,5 +268,32 @@ class BpjsJob(models.Model):
         vals.setdefault("next_try_at", False)
         self._release(state=state, outcome=outcome, message=message, **vals)
 
+        if state in ENDED:
+            self._followers().write({"next_try_at": fields.Datetime.now()})
+
     def _release(self, **vals):
         self.write({"lease_until": False, **vals})
+
+    # Order
+
+    def _followers(self):
+        """Return the jobs that wait for these to end."""
+        return self.search([("after_id", "in", self.ids), *WAITING])
+
+    @api.model
+    def _wake_waiting(self):
+        """Set free what waits for a job that ended while it was being created."""
+        left_behind = self.search([("after_id.state", "in", ENDED), *WAITING])
+        left_behind.next_try_at = fields.Datetime.now()
+
+    def _line_up(self, antrean, job_type, after):
+        """Have a job done for an entry as soon as another one has ended."""
+        is_free = after.state in ENDED
+        return self.create(
+            {
+                "antrean_id": antrean.id,
+                "job_type": job_type,
+                "after_id": after.id,
+                "next_try_at": is_free and fields.Datetime.now(),
+            }
+        )

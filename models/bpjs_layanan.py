@@ -40,12 +40,17 @@ class BpjsLayanan(models.Model):
     company_id = fields.Many2one(related="faskes_id.company_id", store=True, precompute=True)
     kode = fields.Selection(list(LAYANAN.items()), "Service", required=True, readonly=True)
     base_url = fields.Char(
-        "Address", required=True, compute="_compute_defaults", store=True, readonly=False, precompute=True
+        "Address",
+        required=True,
+        compute="_compute_defaults",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     content_type = fields.Char(
         required=True, compute="_compute_defaults", store=True, readonly=False, precompute=True
     )
-    user_key = fields.Char("User Key", copy=False, groups="antrean_bpjs.group_antrean_admin")
+    user_key = fields.Char(copy=False, groups="antrean_bpjs.group_antrean_admin")
     connect_timeout = fields.Float("Connect Time-out (s)", default=5, required=True)
     read_timeout = fields.Float("Read Time-out (s)", default=20, required=True)
     ca_bundle = fields.Char("CA Bundle", help="Path of a file with the certificates to trust.")
@@ -211,4 +216,3 @@ class BpjsLayanan(models.Model):
 @lru_cache(maxsize=64)
 def _client(*args, **kwargs):
     return Client(*args, **kwargs)
-

@@ -77,4 +77,6 @@ class ResPartner(models.Model):
 
     def _ensure_no_rekam_medis(self):
         for patient in self.filtered(lambda partner: not partner.no_rekam_medis):
-            patient.no_rekam_medis = self.env["ir.sequence"].sudo().next_by_code("antrean.rekam_medis")
+            patient.no_rekam_medis = (
+                self.env["ir.sequence"].sudo().next_by_code("antrean.rekam_medis")
+            )

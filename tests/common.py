@@ -33,7 +33,9 @@ class Simulator:
         self.process.stdout.close()
 
     def _control(self, method, name, **json):
-        answer = requests.request(method, f"{self.url}/_control/{name}", json=json or None, timeout=10)
+        answer = requests.request(
+            method, f"{self.url}/_control/{name}", json=json or None, timeout=10
+        )
         answer.raise_for_status()
         return answer.json()
 
@@ -192,6 +194,3 @@ class EngineCase(AntreanCase):
             for row in self.simulator.book()["pendaftaran"]
             if row["noKartu"] == antrean.pasien_id.no_kartu_bpjs
         ]
-
-
-

@@ -16,7 +16,12 @@ class TestAntrean(AntreanCase):
     def test_numbers_count_up_per_room(self):
         numbers = [
             self._daftarkan(self._pasien(member), ruangan).nomor_antrean
-            for member, ruangan in [(1, self.poli), (2, self.poli), (3, self.apotek), (4, self.poli)]
+            for member, ruangan in [
+                (1, self.poli),
+                (2, self.poli),
+                (3, self.apotek),
+                (4, self.poli),
+            ]
         ]
         self.assertEqual(numbers, ["A-1", "A-2", "R-1", "A-3"])
 

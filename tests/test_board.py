@@ -14,7 +14,10 @@ CARD_FIELDS = {
         "error_tambah_antrean_fktp",
         "is_bpjs",
     )
-} | {name: {"fields": {"display_name": {}}} for name in ("pasien_id", "ruangan_id", "dokter_id", "penjamin_id")}
+} | {
+    name: {"fields": {"display_name": {}}}
+    for name in ("pasien_id", "ruangan_id", "dokter_id", "penjamin_id")
+}
 
 
 @tagged("post_install", "-at_install")

@@ -1,3 +1,5 @@
+# pylint: disable=invalid-commit  what is tested are real transactions
+
 import threading
 from concurrent.futures import Future
 from contextlib import contextmanager

@@ -180,7 +180,9 @@ class TestEngine(EngineCase):
         with self._retry_after(3600):
             self._run_engine()
         self.assertEqual(job.state, "unknown")
-        self.assertEqual(self._posts(), 0, "It may have arrived: nothing is sent before the look-up")
+        self.assertEqual(
+            self._posts(), 0, "It may have arrived: nothing is sent before the look-up"
+        )
 
     def test_status_never_goes_backwards(self):
         antrean = self._daftarkan(self._pasien(1))

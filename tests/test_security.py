@@ -102,7 +102,9 @@ class TestSecurity(EngineCase):
     def test_a_neutralized_copy_has_no_credential_and_no_address(self):
         self.env.flush_all()
         [query] = [
-            query for query in get_neutralization_queries(["antrean_bpjs"]) if "bpjs_faskes" in query
+            query
+            for query in get_neutralization_queries(["antrean_bpjs"])
+            if "bpjs_faskes" in query
         ]
         self.env.cr.execute(query)
         self.env.invalidate_all()
@@ -173,7 +175,9 @@ class TestSecurity(EngineCase):
             websocket = websocket.with_context(allowed_company_ids=user.company_ids.ids)
             with patch("odoo.addons.bus.models.ir_websocket.request", Mock()):
                 found = websocket._build_bus_channel_list(["antrean_bpjs.board"])
-            return [channel for channel in found if type(channel) is tuple and channel[1] == "ANTREAN"]
+            return [
+                channel for channel in found if type(channel) is tuple and channel[1] == "ANTREAN"
+            ]
 
         self.assertEqual(channels(self.petugas), [(self.company, "ANTREAN")])
         self.assertEqual(channels(self.stranger), [(self.other, "ANTREAN")])

@@ -7,7 +7,9 @@ class AntreanTerima(models.TransientModel):
     _name = "antrean.terima"
     _description = "Accept a BPJS Queue Entry"
 
-    antrean_id = fields.Many2one("antrean.antrean", required=True, readonly=True, ondelete="cascade")
+    antrean_id = fields.Many2one(
+        "antrean.antrean", required=True, readonly=True, ondelete="cascade"
+    )
     nomor_antrean = fields.Char(related="antrean_id.nomor_antrean")
     pasien_id = fields.Many2one(related="antrean_id.pasien_id")
     status_pendaftaran_pcare = fields.Selection(related="antrean_id.status_pendaftaran_pcare")

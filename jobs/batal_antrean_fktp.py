@@ -1,0 +1,38 @@
+import re
+from datetime import date
+
+from ..bpjs import antrean as antrean_fktp
+from ..bpjs.outcome import REJECTED, SUCCESS, Outcome
+from ..bpjs.request import ANTREAN
+from .base import JobType, Undo
+
+ALASAN = "Dibatalkan oleh petugas"
+NOT_THERE = re.compile(r"tidak ditemukan|sudah dibatalkan", re.IGNORECASE)
+
+
+class BatalAntreanFktp(Undo, JobType):
+    """Take back a published queue entry: the one Antrean FKTP has, or may have."""
+
+    name = "batal_antrean_fktp"
+    label = "Batal Antrean FKTP"
+    layanan = ANTREAN
+    undoes = "tambah_antrean_fktp"
+
+    def request(self, antrean):
+        sent = self.undone_job(antrean)._last_request().body
+        return antrean_fktp.batal(
+            tanggal=date.fromisoformat(sent["tanggalperiksa"]),
+            kd_poli=sent["kodepoli"],
+            no_kartu=sent["nomorkartu"],
+            alasan=antrean.alasan_batal or ALASAN,
+        )
+
+    def send(self, call, request):
+        outcome = call(request).outcome
+        if outcome.kind == REJECTED and NOT_THERE.search(outcome.message):
+            return Outcome(SUCCESS, outcome.message)
+        return outcome
+
+    def verify(self, call, request):
+        """Cancelling twice is as good as once."""
+        return self.send(call, request)

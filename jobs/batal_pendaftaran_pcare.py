@@ -1,0 +1,56 @@
+from datetime import datetime
+
+from ..bpjs import pcare
+from ..bpjs.errors import UnreadableError
+from ..bpjs.outcome import SUCCESS, UNKNOWN, UNSENT, Outcome
+from ..bpjs.request import PCARE
+from .base import JobType, Refused, Undo, lookup_failed
+
+
+class BatalPendaftaranPcare(Undo, JobType):
+    """Take back a registration: the one PCare has, whatever the entry says by now."""
+
+    name = "batal_pendaftaran_pcare"
+    label = "Batal Pendaftaran PCare"
+    layanan = PCARE
+    undoes = "pendaftaran_pcare"
+
+    def request(self, antrean):
+        if not antrean.nomor_antrean_pcare:
+            raise Refused(
+                antrean.env._(
+                    "PCare never said whether it has this visit. Look for %s in PCare itself and "
+                    "delete the registration there.",
+                    antrean.pasien_id.name,
+                )
+            )
+        sent = self.undone_job(antrean)._last_request().body
+        return pcare.pendaftaran_delete(
+            no_kartu=sent["noKartu"],
+            tanggal=_date(sent["tglDaftar"]),
+            no_urut=antrean.nomor_antrean_pcare,
+            kd_poli=sent["kdPoli"],
+        )
+
+    def verify(self, call, request):
+        """See whether PCare still has it."""
+        parts = request.path.split("/")
+        sent = dict(zip(parts[2::2], parts[3::2], strict=True))
+        exchange = call(pcare.pendaftaran_get(sent["noUrut"], _date(sent["tglDaftar"])))
+        if exchange.outcome.kind != SUCCESS:
+            return lookup_failed(exchange.outcome)
+        item = exchange.result.response
+        try:
+            if item and pcare.is_registration_of(item, sent["peserta"], sent["kdPoli"]):
+                return Outcome(UNSENT, "PCare still has this registration")
+        except UnreadableError as error:
+            return Outcome(UNKNOWN, str(error))
+        return Outcome(SUCCESS, "")
+
+    def apply(self, antrean, outcome):
+        super().apply(antrean, outcome)
+        antrean.nomor_antrean_pcare = False
+
+
+def _date(text):
+    return datetime.strptime(text, "%d-%m-%Y").date()

@@ -1,0 +1,30 @@
+from datetime import date, timezone
+
+from ..bpjs import antrean as antrean_fktp
+from ..bpjs.request import ANTREAN
+from .base import JobType
+
+
+class PanggilAntreanFktp(JobType):
+    """Tell Antrean FKTP that the patient was called, and whether they came."""
+
+    name = "panggil_antrean_fktp"
+    label = "Panggil Antrean FKTP"
+    layanan = ANTREAN
+
+    def is_wanted(self, antrean):
+        return super().is_wanted(antrean) and antrean._job("tambah_antrean_fktp").state == "success"
+
+    def request(self, antrean):
+        sent = antrean._job("tambah_antrean_fktp")._last_request().body
+        return antrean_fktp.panggil(
+            tanggal=date.fromisoformat(sent["tanggalperiksa"]),
+            kd_poli=sent["kodepoli"],
+            no_kartu=sent["nomorkartu"],
+            hadir=not antrean.tidak_hadir,
+            waktu=antrean.dipanggil_at.replace(tzinfo=timezone.utc),
+        )
+
+    def verify(self, call, request):
+        """A call told twice is told once: it carries the time of the call."""
+        return self.send(call, request)
