@@ -163,7 +163,7 @@ class AntreanAntrean(models.Model):
 
     @api.model
     def _group_expand_state(self, states, domain):
-        """Show every column, also an empty one; that of cancelled entries only when there are some."""
+        """Show every column, also an empty one; the one of cancelled entries only when needed."""
         return [state for state, _label in STATES if state != "batal" or state in states]
 
     @api.depends("tanggal", "company_id")

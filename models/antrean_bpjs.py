@@ -113,8 +113,8 @@ class AntreanAntrean(models.Model):
             ):
                 raise UserError(
                     self.env._(
-                        "BPJS has queue %s already, or may have it. Cancel the entry, then register the "
-                        "patient again with the other payer.",
+                        "BPJS has queue %s already, or may have it. Cancel the entry, then "
+                        "register the patient again with the other payer.",
                         entry.nomor_antrean,
                     )
                 )
@@ -197,7 +197,7 @@ class AntreanAntrean(models.Model):
             "status_label": labels.get(status, ""),
             "message": job.message or "",
             "tried_at": fields.Datetime.to_string(job.attempt_id.sudo().started_at),
-            "attempt_count": job.attempt_count,
+            "attempt_count": len(job.sudo().attempt_ids),
             "next_try_at": fields.Datetime.to_string(job.next_try_at),
             **job._explanation(),
         }
@@ -243,8 +243,8 @@ class AntreanAntrean(models.Model):
         if not self.can_resend_pcare:
             raise UserError(
                 self.env._(
-                    "There is nothing to resend for queue %s: only an outpatient BPJS visit that BPJS "
-                    "does not have yet can be resent.",
+                    "There is nothing to resend for queue %s: only an outpatient BPJS visit that "
+                    "BPJS does not have yet can be resent.",
                     self.nomor_antrean,
                 )
             )
@@ -314,8 +314,9 @@ class AntreanAntrean(models.Model):
             if other:
                 raise ValidationError(
                     self.env._(
-                        "%(patient)s already has queue %(number)s in %(room)s on this day, and BPJS "
-                        "books a member once a day there. Open %(number)s, or cancel it first.",
+                        "%(patient)s already has queue %(number)s in %(room)s on this day, and "
+                        "BPJS books a member once a day there. Open %(number)s, or cancel it "
+                        "first.",
                         patient=entry.pasien_id.name,
                         number=other.nomor_antrean,
                         room=entry.ruangan_id.name,

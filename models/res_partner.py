@@ -52,7 +52,7 @@ class ResPartner(models.Model):
             patient._check_digits(patient.no_kartu_bpjs, 13, self.env._("BPJS card number"))
 
     def _check_digits(self, text, length, label):
-        if re.fullmatch(r"[0-9]{%d}" % length, text):
+        if re.fullmatch(rf"[0-9]{{{length}}}", text):
             return
         raise ValidationError(
             self.env._(
