@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from . import lint, lock, odoo_server, run, say, test
+from . import lint, lock, odoo_server, run, say, screenshots, test
 
 SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
@@ -48,6 +48,7 @@ COMMANDS = {
     "format": lint.reformat,
     "reset": run.reset,
     "lock": lock.lock,
+    "screenshots": screenshots.screenshots,
     "env": env,
 }
 if __name__ == "__main__":

@@ -5,12 +5,11 @@ import shutil
 from . import apt
 
 
+NAMES = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")  # Odoo's order
+
+
 def provide():
-    names = (
-        "google-chrome",
-        "chromium",
-        "chromium-browser",
-        "google-chrome-stable",
-    )  # Odoo's order
-    if not any(map(shutil.which, names)):
+    """The path of the browser."""
+    if not any(map(shutil.which, NAMES)):
         apt.install("chromium", needed_for="make test")
+    return next(filter(None, map(shutil.which, NAMES)))

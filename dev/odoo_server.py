@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from . import cache, environment, odoo_tree, ports, postgres, processes
+from . import cache, environment, odoo_tree, ports, postgres, processes, say
 
 LANGUAGE = "id_ID"
 # What an existing database takes in by an update only; scripts and styles it picks up by itself.
@@ -157,12 +157,17 @@ def warm_up(address, login, password):
     built now and not while the first person waits."""
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
 
+    def fetch(path, form=None):
+        try:
+            with browser.open(address + path, form and urlencode(form).encode(), 120) as response:
+                return response.read().decode()
+        except OSError as error:
+            raise say.Stop(f"Odoo can't show {path}: {error}") from error
+
     def visit(path, form=None):
-        data = form and urlencode(form).encode()
-        with browser.open(address + path, data, timeout=120) as response:
-            page = response.read().decode()
+        page = fetch(path, form)
         for asset in re.findall(r'(?:href|src)="(/web/assets/[^"]+)"', page):
-            browser.open(address + asset, timeout=120).close()
+            fetch(asset)
         return page
 
     token = re.search(r'name="csrf_token" value="([^"]+)"', visit("/web/login"))[1]

@@ -77,7 +77,7 @@ def bring_up_to_date(odoo, environment):
         odoo.update(DATABASE, version, environment)
 
 
-def lead_to_simulator(server, address):
+def lead_to_simulator(server, address, database=DATABASE):
     """The simulator's port may have changed; addresses of a real BPJS stay as they are."""
     here = f"http://{ports.ADDRESS}:"
     server.sql(
@@ -90,7 +90,7 @@ def lead_to_simulator(server, address):
             END IF;
         END $$
         """,
-        DATABASE,
+        database,
     )
 
 

@@ -1,0 +1,100 @@
+"""Walks through the product in a browser and takes the pictures of README and guides.
+
+Runs in the environment that `requirements/screenshots.txt` locks; its only argument is the plan
+that `screenshots.py` makes.
+"""
+
+import json
+import sys
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+DESK = {"width": 1366, "height": 768}
+CARD = ".o_kanban_record:has-text('{}')"
+FAILED_P = ".o_antrean_job_badge[data-status=gagal]"
+PROCESSING = ".o_antrean_job_badge[data-status=processing]"
+
+
+def main(plan):
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=plan["chromium"], args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = chromium.new_page(viewport=DESK, locale="id-ID", timezone_id="Asia/Jakarta")
+        page.set_default_timeout(120_000)  # ms; the first entries wait for the first scheduled run
+        camera = Camera(page, Path(plan["pictures"]))
+        log_in(page, plan)
+        page.wait_for_selector(PROCESSING, state="detached")
+        camera.take("papan-antrean")
+        with dialog(page, ".o-kanban-button-new"):
+            choose_patient(page, "Peserta Contoh 01")
+            camera.take("daftarkan")
+        refused = page.locator(CARD.format("Peserta Contoh 92"))
+        refused.locator(FAILED_P).first.click()
+        page.wait_for_selector(".o_antrean_job_message")
+        camera.take("badge-gagal")
+        page.keyboard.press("Escape")
+        with dialog(page, refused.locator(".o_antrean_resend_pcare")):
+            camera.take("resend")
+        with dialog(page, refused.locator("button[name=action_terima]").first):
+            camera.take("terima")
+        refuse_connections(plan["simulator"], seconds=20)
+        page.click(".o-kanban-button-new")
+        choose_patient(page, "Peserta Contoh 02")
+        page.click(".modal .o_form_button_save")
+        page.wait_for_selector(".o_antrean_layanan_banner")
+        camera.take("gangguan")
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.wait_for_selector(".o_antrean_layanan_banner", state="detached")
+        camera.take("ponsel")
+        chromium.close()
+
+
+class Camera:
+    def __init__(self, page, folder):
+        self.page, self.folder = page, folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def take(self, name):
+        self.page.wait_for_load_state("networkidle")
+        self.page.screenshot(path=self.folder / f"{name}.png", animations="disabled")
+
+
+def log_in(page, plan):
+    page.goto(f"{plan['odoo']}/web/login?redirect=/odoo/antrean")
+    page.fill("#login", plan["login"])
+    page.fill("#password", plan["password"])
+    page.click("button[type=submit]")
+    page.wait_for_selector(".o_kanban_record")
+
+
+@contextmanager
+def dialog(page, opener):
+    """Open a dialog by pressing something, and close it again."""
+    (page.locator(opener) if isinstance(opener, str) else opener).click()
+    page.wait_for_selector(".modal-dialog")
+    yield
+    page.click(".modal .btn-close")
+    page.wait_for_selector(".modal-dialog", state="detached")
+
+
+def choose_patient(page, name):
+    page.fill(".modal [name=pasien_id] input", name)
+    page.click(f".o-autocomplete--dropdown-item:has-text('{name}')")
+    page.wait_for_selector(".modal [name=penjamin_id] input:checked")
+
+
+def refuse_connections(simulator, seconds):
+    fault = {"service": "pcare", "fault": "refuse", "seconds": seconds}
+    request = urllib.request.Request(
+        f"{simulator}/_control/faults",
+        json.dumps(fault).encode(),
+        {"Content-Type": "application/json"},
+    )
+    urllib.request.urlopen(request, timeout=10).close()
+
+
+main(json.loads(sys.argv[1]))

@@ -1,0 +1,40 @@
+"""`make screenshots`: the pictures of README and guides, taken from the running product."""
+
+import json
+import subprocess
+from contextlib import ExitStack
+from pathlib import Path
+
+from . import browser, cache, environment, odoo_server, ports, run, say
+
+DATABASE = f"antrean_bpjs_{cache.checkout_key()}_screenshots"
+PICTURES = cache.CHECKOUT / "docs" / "images"
+CAMERA = Path(__file__).with_name("camera.py")
+
+
+def screenshots():
+    """Install a fresh demo, serve it beside its simulator, and let `camera.py` walk through it."""
+    chromium = browser.provide()
+    python = environment.provide("screenshots")
+    with ExitStack() as up:
+        port = up.enter_context(ports.claimed("PORT", 8069))
+        simulator_port = up.enter_context(ports.claimed("SIMULATOR_PORT", 8899))
+        odoo = up.enter_context(odoo_server.workspace("screenshots", fast=True))
+        address, simulator = ports.url(port), ports.url(simulator_port)
+        odoo.install(DATABASE, [cache.MODULE], odoo_server.addon_version())
+        run.lead_to_simulator(odoo.server, simulator, DATABASE)
+        with say.step("Starting the simulator and Odoo"):
+            up.enter_context(run.simulating(odoo, simulator_port))
+            up.enter_context(odoo.serving(DATABASE, port, {}))
+            odoo_server.warm_up(address, run.LOGIN, run.PASSWORD)
+        plan = {
+            "odoo": address,
+            "simulator": simulator,
+            "login": run.LOGIN,
+            "password": run.PASSWORD,
+            "chromium": chromium,
+            "pictures": str(PICTURES),
+        }
+        with say.step("Taking the pictures"):
+            subprocess.run([python, CAMERA, json.dumps(plan)], check=True)
+    say.line(f"The pictures are in {PICTURES.relative_to(cache.CHECKOUT)}.")
