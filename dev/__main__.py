@@ -35,6 +35,7 @@ def env(*command):
     Without a command print that environment, of use while PostgreSQL is up in another terminal."""
     with odoo_server.workspace("run") as odoo:
         if command:
+            signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for the command
             environment = {**odoo.environment(), "DATABASE": run.DATABASE}
             sys.exit(subprocess.run(command, env=environment).returncode)
         for name, value in {**odoo.variables(), "DATABASE": run.DATABASE}.items():

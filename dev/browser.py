@@ -4,7 +4,6 @@ import shutil
 
 from . import apt
 
-
 NAMES = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")  # Odoo's order
 
 

@@ -24,8 +24,9 @@ def step(title, detail=lambda: ""):
 
     def tick():
         while not done.wait(0.5):
-            text = f"{title} … {time.monotonic() - start:.0f} s  {detail()}"
-            print(f"\r\033[K{text[: shutil.get_terminal_size().columns - 1]}", end="", flush=True)
+            text = f"{title} … {time.monotonic() - start:.0f} s  "
+            room = max(1, shutil.get_terminal_size().columns - len(text) - 1)
+            print(f"\r\033[K{text}{detail()[-room:]}", end="", flush=True)
 
     ticker = threading.Thread(target=tick, daemon=True)
     print(f"{title} … ", end="", flush=True)

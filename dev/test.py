@@ -4,10 +4,10 @@ All tests get in their environment what `python3 -m dev env` prints; DATABASE is
 installed database of the addon's tests, which the system tests take as their template.
 """
 
-import subprocess
+import signal
 from xml.etree import ElementTree
 
-from . import browser, cache, odoo_server, say
+from . import browser, cache, odoo_server, processes, say
 
 DATABASE = f"antrean_bpjs_{cache.checkout_key()}_test"
 BASE = f"antrean_bpjs_{cache.checkout_key()}_base"
@@ -51,14 +51,14 @@ def pytest(odoo, title, arguments):
     say.line(f"\nTests: {title}")
     report = odoo.state / f"{title}.xml"
     options = ["-rs", "-p", "no:cacheprovider", f"--junit-xml={report}"]
-    status = subprocess.run(
+    with processes.service(
         [odoo.python, "-m", "pytest", *options, *arguments],
+        stop_signal=signal.SIGINT,  # lets pytest tidy up
         cwd=cache.CHECKOUT,
         env={**odoo.environment(), "DATABASE": DATABASE},
-        stdin=subprocess.DEVNULL,
-    ).returncode
-    if status:
-        raise say.Stop(f"make test: {title} failed.")
+    ) as process:
+        if process.wait():
+            raise say.Stop(f"make test: {title} failed.")
     skipped = [
         case.get("name")
         for case in ElementTree.parse(report).iter("testcase")
