@@ -7,10 +7,12 @@ from lxml import etree
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..bpjs.client import FAILURES
 from ..bpjs.outcome import REJECTED, SUCCESS, UNKNOWN, Outcome
 from ..bpjs.request import ANTREAN, PCARE
+from ..jobs import JOB_TYPES
 from ..models import bpjs_job, bpjs_layanan
 from ..tools import OWN_WORDS, for_people
 from .common import (
@@ -86,6 +88,16 @@ PATIENTS = [
     (TIDAK_AKTIF, P, "tidak_aktif", "Patient", "resend"),
     (TIDAK_AKTIF, A, "tidak_aktif", "Patient", "resend"),
 ]
+OWN = {  # own words that do not mean that the answer is lost
+    "BPJS could not be reached": "tidak_terhubung",
+    "BPJS did not take the connection in time": "tidak_terhubung",
+    "No secure connection to BPJS came about": "tidak_terhubung",
+    "PCare's answer has no clinic for this participant": "kartu",
+    "The TLS certificate of BPJS is not trusted": "sertifikat",
+    "The CA bundle is not there": "sertifikat",
+    "The address of BPJS is not valid": "pengaturan",
+    "The credentials hold a character that no header takes": "pengaturan",
+}
 JOB_TYPE = {PCARE: P, ANTREAN: A}
 
 
@@ -206,6 +218,12 @@ class TestRefusals(GalatCase):
                 self.dokter.kd_dokter_antrean = 0
                 no_doctor = self._refused(member + 2)
                 self._assert_explained(no_doctor, A, "dokter", "Administrator", "")
+
+    @mute_logger("odoo.addons.antrean_bpjs.models.bpjs_job")
+    def test_what_cannot_be_put_together(self):
+        with patch.object(type(JOB_TYPES[P]), "request", side_effect=ZeroDivisionError):
+            antrean = self._refused(1)
+        self._assert_explained(antrean, P, "kiriman", "Administrator", "resend")
 
     def test_a_job_that_went_well_has_nothing_to_explain(self):
         antrean = self._refused(1)
@@ -328,12 +346,12 @@ class TestDictionary(AntreanCase):
 
     def test_all_own_words_are_explained_in_each_language(self):
         dictionary = self.env["bpjs.galat"].search([])
-        own = {text for *_rest, text in FAILURES} | OWN_WORDS.keys()
         self.env["res.lang"]._activate_lang("id_ID")
         for lang in ("en_US", "id_ID"):
-            for text in own:
+            for text in {text for *_rest, text in FAILURES} | OWN_WORDS.keys():
                 said = for_people(self.env(context={"lang": lang}), text)
-                self.assertTrue(dictionary._explaining(PCARE, said), said)
+                entry = self.env.ref(f"antrean_bpjs.galat_{OWN.get(text, 'jawaban_hilang')}")
+                self.assertEqual(dictionary._explaining(PCARE, said), entry, said)
 
 
 @tagged("post_install", "-at_install")
@@ -400,6 +418,8 @@ class TestReopen(GalatCase):
         self.assertEqual(self.simulator.book()["calls"], calls)
 
     def test_what_was_incomplete_is_sent_once_it_is_complete(self):
+        self.env["res.lang"]._activate_lang("id_ID")
+        self.company.partner_id.lang = "id_ID"  # whoever changes something speaks English
         antrean = self._refused(1, no_kartu_bpjs=False)
         antrean.jadwal_id = False
         self._change(antrean.pasien_id, nik="3200000000000055")
@@ -407,7 +427,7 @@ class TestReopen(GalatCase):
         self._change(antrean.pasien_id, **self.CARD)
         self._run_engine()
         self.assertEqual(self._statuses(antrean), ("ok", "gagal"))
-        self.assertIn("No doctor and hours", antrean.error_tambah_antrean_fktp)
+        self.assertIn("Dokter dan jam praktik belum dipilih", antrean.error_tambah_antrean_fktp)
 
     def test_the_payer_alone_is_no_change(self):
         antrean = self._refused(DITOLAK_PCARE)
@@ -456,6 +476,16 @@ class TestReopen(GalatCase):
         job._claim(timedelta(minutes=1))
         job._settle(job.attempt_id, [], Outcome(REJECTED, "Nomor kartu tidak valid"))
         self.assertEqual(job.state, "failed", "Nothing has changed since")
+
+    def test_a_late_refusal_leaves_what_is_in_the_air(self):
+        antrean = self._refused(DITOLAK_PCARE)
+        job = self._job(antrean, P)
+        late = job.attempt_id
+        self._change(antrean.pasien_id, **self.CARD)
+        job._claim(timedelta(minutes=1))
+        self._change(antrean.pasien_id, no_kartu_bpjs="0001000000056")
+        job._settle(late, [], Outcome(REJECTED, "Nomor kartu tidak valid"))
+        self.assertEqual(job.state, "sending")
 
     def test_a_success_with_the_old_data_stays(self):
         antrean = self._daftarkan(self._pasien(1))
