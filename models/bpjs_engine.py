@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
-from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..bpjs.errors import TransportError
@@ -129,8 +128,8 @@ class BpjsEngine(models.AbstractModel):
 
     def _lock_services(self):
         """Return the services with something to do, each for this transaction alone."""
-        self.env.flush_all()
-        self.env.cr.execute(
+        return self._lock(
+            "bpjs.layanan",
             """
             SELECT id FROM bpjs_layanan layanan
              WHERE next_probe_at <= %(now)s
@@ -139,26 +138,43 @@ class BpjsEngine(models.AbstractModel):
                         WHERE job.company_id = layanan.company_id
                           AND job.layanan = layanan.kode
                           AND job.next_try_at <= %(now)s)
-               FOR NO KEY UPDATE SKIP LOCKED
             """,
-            {"now": fields.Datetime.now()},
         )
-        return self.env["bpjs.layanan"].browse(row[0] for row in self.env.cr.fetchall())
+
+    def _lock(self, model, query, **params):
+        """Return the records a query finds, but for those that another transaction works on."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            f"{query} FOR NO KEY UPDATE SKIP LOCKED",
+            {"now": fields.Datetime.now(), **params},
+            log_exceptions=False,  # one that came in between is no error: see _in_transaction
+        )
+        return self.env[model].browse(row[0] for row in self.env.cr.fetchall())
 
     def _count_in_flight(self, layanan):
         return self.env["bpjs.job"].search_count(
-            _of_service(layanan) & Domain("lease_until", "!=", False)
+            [
+                ("company_id", "=", layanan.company_id.id),
+                ("layanan", "=", layanan.kode),
+                ("lease_until", "!=", False),
+            ]
         )
 
     def _claim_jobs(self, layanan, limit):
-        if limit <= 0:
-            return []
-        due = _of_service(layanan) & Domain("next_try_at", "<=", fields.Datetime.now())
-        jobs = self.env["bpjs.job"].search(due, order="next_try_at, id", limit=limit)
-        flights = [
-            self._claim_job(layanan, job)
-            for job in jobs.try_lock_for_update(allow_referencing=True)
-        ]
+        """Claim the service's due jobs, the longest due first."""
+        jobs = self._lock(
+            "bpjs.job",
+            """
+            SELECT id FROM bpjs_job
+             WHERE company_id = %(company)s AND layanan = %(layanan)s AND next_try_at <= %(now)s
+             ORDER BY next_try_at, id
+             LIMIT %(limit)s
+            """,
+            company=layanan.company_id.id,
+            layanan=layanan.kode,
+            limit=max(limit, 0),
+        )
+        flights = [self._claim_job(layanan, job) for job in jobs]
         return [flight for flight in flights if flight]
 
     def _claim_job(self, layanan, job):
@@ -191,8 +207,8 @@ class BpjsEngine(models.AbstractModel):
         )
 
     def _expire_leases(self):
-        expired = self.env["bpjs.job"].search([("lease_until", "<", fields.Datetime.now())])
-        expired.try_lock_for_update(allow_referencing=True)._expire_leases()
+        expired = self._lock("bpjs.job", "SELECT id FROM bpjs_job WHERE lease_until < %(now)s")
+        expired._expire_leases()
 
     # At once, because somebody pressed a button
 
@@ -262,7 +278,7 @@ class BpjsEngine(models.AbstractModel):
         layanan = layanan.with_context(lang=layanan.company_id.partner_id.lang)
         outcome = self._outcome(future)
         outcome = replace(outcome, message=for_people(layanan.env, outcome.message))
-        layanan._note(outcome)
+        layanan._note(outcome, is_probe=not flight.job_id)
         if flight.job_id:
             job = layanan.env["bpjs.job"].browse(flight.job_id)
             attempt = layanan.env["bpjs.attempt"].browse(flight.attempt_id)
@@ -306,7 +322,3 @@ class BpjsEngine(models.AbstractModel):
             """
         )
         return self.env.cr.fetchone()[0]
-
-
-def _of_service(layanan):
-    return Domain("company_id", "=", layanan.company_id.id) & Domain("layanan", "=", layanan.kode)

@@ -56,18 +56,39 @@ class BpjsFaskes(models.Model):
 
     # Telling the administrators
 
-    def _tell_admins(self, message):
+    def _tell_admins(self, service, message):
         """Give each administrator of the facility one activity, unless one is open already."""
+        self._take_turns()
         for faskes in self.filtered(lambda faskes: not faskes._open_activities()):
             for user in faskes._admins():
-                faskes.with_context(lang=user.lang).activity_schedule(
-                    "antrean_bpjs.mail_activity_misconfigured", note=message, user_id=user.id
+                told = faskes.with_context(lang=user.lang)
+                told.activity_schedule(
+                    "antrean_bpjs.mail_activity_misconfigured",
+                    note=told.env._(
+                        "%(service)s answers: “%(message)s”. What is registered meanwhile waits "
+                        "and is sent by itself once this works. Check here the consumer ID and "
+                        "secret, the service's user key and address, the PCare account, and the "
+                        "server's clock.",
+                        service=service,
+                        message=message,
+                    ),
+                    user_id=user.id,
                 )
 
     def _close_activities_when_healthy(self):
+        self._take_turns()
         for faskes in self:
             if "misconfigured" not in faskes.layanan_ids.mapped("down_kind"):
                 faskes._open_activities().unlink()
+
+    def _take_turns(self):
+        """Run a second worker, who tells or closes at this very moment, again after this one.
+
+        Each would else look at a time at which the other's service and activity were unchanged.
+        """
+        self.env.cr.execute(
+            "UPDATE bpjs_faskes SET write_date = write_date WHERE id IN %s", (tuple(self.ids),)
+        )
 
     def _open_activities(self):
         kind = self.env.ref("antrean_bpjs.mail_activity_misconfigured")

@@ -129,10 +129,15 @@ class BpjsLayanan(models.Model):
 
     # How it is
 
-    def _note(self, outcome):
-        """Learn from an outcome how the service is; write only when that changes something."""
+    def _note(self, outcome, is_probe):
+        """Learn from an outcome how the service is; write only when that changes something.
+
+        Once it is down, only a probe says so anew: calls that were in the air at that moment must
+        not put the next probe off.
+        """
         if outcome.scope == "service":
-            self._mark_down(outcome)
+            if is_probe or not self.down_since:
+                self._mark_down(outcome)
         elif outcome.kind != "unknown":
             self._mark_up()
         elif not self.down_since:
@@ -155,7 +160,7 @@ class BpjsLayanan(models.Model):
             }
         )
         if misconfigured:
-            self.faskes_id._tell_admins(f"{LAYANAN[self.kode]}: {outcome.message}")
+            self.faskes_id._tell_admins(LAYANAN[self.kode], outcome.message)
         if news:
             self._notify_board()
 

@@ -207,6 +207,7 @@ class TestEngine(EngineCase):
         self.assertEqual(set(antreans.mapped("status_pendaftaran_pcare")), {"processing"})
         self.assertEqual(set(antreans.job_ids.mapped("attempt_count")), {0})
         self.assertEqual(self.layanan_pcare.down_kind, "outage")
+        self.assertEqual(self.layanan_pcare.failures, 1, "Two refused calls put the probe off once")
         self.layanan_pcare._probe_now()
         self.layanan_antrean._probe_now()
         with patch("odoo.addons.antrean_bpjs.models.bpjs_layanan.PROBE_SECONDS", (1,)):
