@@ -11,6 +11,7 @@ make test     all tests
 make lint     all linters; make format mends what can be mended by itself
 make reset    a fresh demo database
 make lock     choose newer libraries and lock them
+make screenshots   the pictures of README and guides, from the running product
 
 PORT=8070 SIMULATOR_PORT=8900   other ports for make run (8069 and 8899)
 ODOO_HOME=FOLDER                your own Odoo 19 instead of a downloaded one
@@ -18,9 +19,9 @@ PGHOST PGPORT PGUSER …          your own PostgreSQL instead of a built-in one
 ANTREAN_BPJS_CACHE=FOLDER       where everything is kept (~/.cache/antrean-bpjs)
 endef
 
-.PHONY: help run test lint format reset lock
+.PHONY: help run test lint format reset lock screenshots
 help:
 	@$(info $(HELP)):
-run test lint format reset lock:
+run test lint format reset lock screenshots:
 	@$(if $(PYTHON),,$(error Odoo 19 needs Python 3.10 to 3.13: install one, e.g. apt-get install python3))
 	@$(PYTHON) -m dev $@

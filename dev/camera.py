@@ -59,7 +59,8 @@ class Camera:
         folder.mkdir(parents=True, exist_ok=True)
 
     def take(self, name):
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_selector(".o_loading_indicator", state="hidden")
+        self.page.evaluate("document.fonts.ready")
         self.page.screenshot(path=self.folder / f"{name}.png", animations="disabled")
 
 

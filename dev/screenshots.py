@@ -1,11 +1,10 @@
 """`make screenshots`: the pictures of README and guides, taken from the running product."""
 
 import json
-import subprocess
 from contextlib import ExitStack
 from pathlib import Path
 
-from . import browser, cache, environment, odoo_server, ports, run, say
+from . import browser, cache, environment, odoo_server, ports, processes, run, say
 
 DATABASE = f"antrean_bpjs_{cache.checkout_key()}_screenshots"
 PICTURES = cache.CHECKOUT / "docs" / "images"
@@ -35,6 +34,6 @@ def screenshots():
             "chromium": chromium,
             "pictures": str(PICTURES),
         }
-        with say.step("Taking the pictures"):
-            subprocess.run([python, CAMERA, json.dumps(plan)], check=True)
+        command = [python, CAMERA, json.dumps(plan)]
+        processes.run("Taking the pictures", command, odoo.state / "camera.log")
     say.line(f"The pictures are in {PICTURES.relative_to(cache.CHECKOUT)}.")
