@@ -1,5 +1,19 @@
+import { waitForChannels } from "@bus/../tests/bus_test_helpers";
+import { WORKER_STATE } from "@bus/workers/websocket_worker";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { defineModels, fields, models, mountView, onRpc } from "@web/../tests/web_test_helpers";
+import { waitUntil } from "@odoo/hoot-dom";
+import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
+import {
+    defineModels,
+    fields,
+    getService,
+    MockServer,
+    models,
+    mountView,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+
+const CHANNEL = "antrean_bpjs.board";
 
 const STATUSES = [
     ["processing", "processing"],
@@ -8,11 +22,25 @@ const STATUSES = [
     ["na", "N/A"],
 ];
 
+const BADGES = /* xml */ `
+    <field name="nomor_antrean_pcare" widget="antrean_pcare_badge" />
+    <field
+        name="status_pendaftaran_pcare"
+        widget="antrean_job_badge"
+        options="{'letter': 'P'}"
+    />
+    <field
+        name="status_tambah_antrean_fktp"
+        widget="antrean_job_badge"
+        options="{'letter': 'A'}"
+    />`;
+
 export class AntreanAntrean extends models.Model {
     _name = "antrean.antrean";
     _rec_name = "nomor_antrean";
 
     nomor_antrean = fields.Char();
+    keluhan = fields.Char();
     state = fields.Selection({
         selection: [
             ["menunggu", "Waiting"],
@@ -23,33 +51,36 @@ export class AntreanAntrean extends models.Model {
     });
     nomor_antrean_pcare = fields.Char();
     status_pendaftaran_pcare = fields.Selection({ selection: STATUSES });
-    error_pendaftaran_pcare = fields.Char();
     status_tambah_antrean_fktp = fields.Selection({ selection: STATUSES });
-    error_tambah_antrean_fktp = fields.Char();
+    can_resend_pcare = fields.Boolean();
 
     _views = {
         kanban: /* xml */ `
-            <kanban js_class="antrean_board" class="o_antrean_board" default_group_by="state">
-                <field name="state" />
-                <field name="error_pendaftaran_pcare" />
-                <field name="error_tambah_antrean_fktp" />
+            <kanban
+                js_class="antrean_board"
+                class="o_antrean_board"
+                default_group_by="state"
+                default_order="id"
+            >
                 <templates>
                     <t t-name="card">
-                        <field name="nomor_antrean" />
-                        <field name="nomor_antrean_pcare" widget="antrean_pcare_badge" />
-                        <field
-                            name="status_pendaftaran_pcare"
-                            widget="antrean_job_badge"
-                            options="{'letter': 'P', 'error_field': 'error_pendaftaran_pcare'}"
-                        />
-                        <field
-                            name="status_tambah_antrean_fktp"
-                            widget="antrean_job_badge"
-                            options="{'letter': 'A', 'error_field': 'error_tambah_antrean_fktp'}"
-                        />
+                        <field name="nomor_antrean" class="o_antrean_nomor" />
+                        <field name="state" widget="badge" class="o_antrean_state" />
+                        ${BADGES}
+                        <widget name="antrean_resend_pcare" />
+                        <button name="action_panggil" type="object">Call</button>
                     </t>
                 </templates>
             </kanban>`,
+        form: /* xml */ `
+            <form>
+                <header><widget name="antrean_resend_pcare" /></header>
+                <sheet>
+                    <field name="nomor_antrean" />
+                    <field name="keluhan" />
+                    ${BADGES}
+                </sheet>
+            </form>`,
     };
 }
 
@@ -63,8 +94,51 @@ export function defineAntreanModels() {
     onRpc("bpjs.layanan", "get_trouble", () => []);
 }
 
-/** Open the board with these queue entries on the server; their ids count from 1. */
+/** Put these queue entries on the server; their ids count from 1. */
+export function defineEntries(entries) {
+    AntreanAntrean._records = entries.map((entry, index) => ({
+        id: index + 1,
+        nomor_antrean: `A-${index + 1}`,
+        ...entry,
+    }));
+}
+
+/** Open the board with these queue entries. */
 export function mountBoard(entries, params = {}) {
-    AntreanAntrean._records = entries.map((entry, index) => ({ id: index + 1, ...entry }));
+    defineEntries(entries);
     return mountView({ resModel: "antrean.antrean", type: "kanban", ...params });
+}
+
+/** Wait until the open board hears what happens on the server. */
+export async function boardIsLive() {
+    const bus = getService("bus_service");
+    await waitUntil(() => bus.workerState === WORKER_STATE.CONNECTED, { timeout: 2000 });
+    await waitForChannels([CHANNEL]);
+}
+
+/** Change a queue entry on the server; nobody is told. */
+export function write(id, values) {
+    MockServer.env["antrean.antrean"].write([id], values);
+}
+
+/** Let the server say something to the board, and wait until it is heard. */
+export async function send(type, payload = {}) {
+    const bus = getService("bus_service");
+    const heard = new Deferred();
+    const onHeard = () => heard.resolve();
+    bus.subscribe(type, onHeard);
+    MockServer.env["bus.bus"]._sendone(CHANNEL, type, payload);
+    await heard;
+    bus.unsubscribe(type, onHeard);
+}
+
+/** Let the server say that these entries changed. */
+export function tell(...antrean_ids) {
+    return send("antrean_bpjs.board", { antrean_ids });
+}
+
+/** Let time pass, and what it brought be drawn. */
+export async function settle(ms = 1000) {
+    await advanceTime(ms);
+    await animationFrame();
 }

@@ -1,55 +1,254 @@
-import { describe, expect, test } from "@odoo/hoot";
-import { hover, queryFirst, runAllTimers, waitFor } from "@odoo/hoot-dom";
-import { animationFrame } from "@odoo/hoot-mock";
-import { defineAntreanModels, mountBoard } from "./antrean_test_helpers";
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { click, hover, leave, press, queryOne } from "@odoo/hoot-dom";
+import { Deferred, mockDate, mockTouch } from "@odoo/hoot-mock";
+import { mountView, onRpc } from "@web/../tests/web_test_helpers";
+import { defineAntreanModels, defineEntries, mountBoard, settle } from "./antrean_test_helpers";
+
+const P = "[name=status_pendaftaran_pcare] .o_antrean_job_badge";
+const A = "[name=status_tambah_antrean_fktp] .o_antrean_job_badge";
+const DETAILS = ".o_antrean_job_details";
+
+const FAILED = {
+    job_type: "pendaftaran_pcare",
+    letter: "P",
+    label: "Pendaftaran PCare",
+    status: "gagal",
+    status_label: "Failed",
+    message: "Pasien tidak aktif",
+    tried_at: "2026-03-02 02:15:00",
+    attempt_count: 3,
+    next_try_at: "2026-03-02 02:45:00",
+};
+const PROCESSING = {
+    job_type: "tambah_antrean_fktp",
+    letter: "A",
+    label: "Antrean FKTP",
+    status: "processing",
+    status_label: "processing",
+    message: "",
+    tried_at: false,
+    attempt_count: 0,
+    next_try_at: false,
+};
+const ENTRY = { status_pendaftaran_pcare: "gagal", status_tambah_antrean_fktp: "processing" };
 
 describe.current.tags("desktop");
 defineAntreanModels();
 
-const P = ".o_field_widget[name=status_pendaftaran_pcare] .o_antrean_job_badge";
-const A = ".o_field_widget[name=status_tambah_antrean_fktp] .o_antrean_job_badge";
+let details;
 
-for (const [status, text, className, icon] of [
-    ["ok", "P: OK", "text-bg-success", "fa-check"],
-    ["gagal", "P: Failed", "text-bg-danger", "fa-times"],
-    ["processing", "P: processing", "text-bg-warning", "fa-hourglass-half"],
-    ["na", "P: N/A", "text-bg-300", "fa-minus"],
-]) {
-    test(`${status} has its word, its colour and its icon`, async () => {
-        await mountBoard([{ status_pendaftaran_pcare: status }]);
-        expect(P).toHaveText(text);
-        expect(P).toHaveClass(className);
-        expect(`${P} i`).toHaveClass(icon);
+beforeEach(() => {
+    mockDate("2026-03-02 02:16:00", +7);
+    details = { jobs: [FAILED, PROCESSING], advice: "Try Resend PCare first." };
+    onRpc("antrean.antrean", "get_bpjs_details", ({ args }) => {
+        expect.step(`details of ${args[0]}`);
+        return details;
     });
+});
+
+/** Open the board; a card that is opened is a step. */
+function openBoard(entries = [ENTRY]) {
+    return mountBoard(entries, { selectRecord: (id) => expect.step(`card ${id}`) });
 }
 
-test("each job shows its own status under its own letter", async () => {
-    await mountBoard([{ status_pendaftaran_pcare: "ok", status_tambah_antrean_fktp: "gagal" }]);
-    expect(P).toHaveText("P: OK");
-    expect(A).toHaveText("A: Failed");
-});
-
-test("an entry that BPJS does not pay has no badge", async () => {
-    await mountBoard([{ nomor_antrean: "A-1" }]);
-    expect(".o_kanban_record:not(.o_kanban_ghost)").toHaveCount(1);
-    expect(".o_antrean_job_badge").toHaveCount(0);
-});
-
-test("a failed job tells BPJS's message on hover", async () => {
-    await mountBoard([
-        { status_pendaftaran_pcare: "gagal", error_pendaftaran_pcare: "Pasien tidak aktif" },
-    ]);
-    await hover(P);
-    await runAllTimers();
-    expect(await waitFor(".o-tooltip")).toHaveText("Pasien tidak aktif");
-});
-
-test("any other job has nothing to tell", async () => {
-    await mountBoard([{ status_pendaftaran_pcare: "ok", status_tambah_antrean_fktp: "na" }]);
-    for (const badge of [P, A]) {
-        await hover(badge);
-        await runAllTimers();
-        await animationFrame();
-        expect(queryFirst(".o-tooltip")).toBe(null);
+describe("looks", () => {
+    for (const [status, text, className, icon] of [
+        ["ok", "P: OK", "text-bg-success", "fa-check"],
+        ["gagal", "P: Failed", "text-bg-danger", "fa-times"],
+        ["processing", "P: processing", "text-bg-warning", "fa-hourglass-half"],
+        ["na", "P: N/A", "text-bg-300", "fa-minus"],
+    ]) {
+        test(`${status} has its word, its colour and its icon`, async () => {
+            await openBoard([{ status_pendaftaran_pcare: status }]);
+            expect(P).toHaveText(text);
+            expect(P).toHaveClass(className);
+            expect(`${P} i`).toHaveClass(icon);
+        });
     }
+
+    test("each job shows its own status under its own letter", async () => {
+        await openBoard([{ status_pendaftaran_pcare: "ok", status_tambah_antrean_fktp: "gagal" }]);
+        expect(P).toHaveText("P: OK");
+        expect(A).toHaveText("A: Failed");
+    });
+
+    test("an entry that BPJS does not pay has no badge", async () => {
+        await openBoard([{}]);
+        expect(".o_kanban_record:not(.o_kanban_ghost)").toHaveCount(1);
+        expect(".o_antrean_job_badge").toHaveCount(0);
+    });
+});
+
+describe("explanation", () => {
+    test("a failed job: BPJS's message, when, how often, when next, what to do", async () => {
+        await openBoard();
+        await click(P);
+        await settle();
+        expect(`${DETAILS} h4`).toHaveText("Pendaftaran PCare: Failed");
+        expect(`${DETAILS} .o_antrean_job_message`).toHaveText("Pasien tidak aktif");
+        expect(`${DETAILS} dl`).toHaveText("Last try 09:15 Tries 3 Next try 09:45", {
+            inline: true,
+        });
+        expect(`${DETAILS} .o_antrean_job_advice`).toHaveText("Try Resend PCare first.");
+        expect.verifySteps(["details of 1"]);
+    });
+
+    test("a job under way: not tried yet, being sent now, no message", async () => {
+        await openBoard();
+        await click(A);
+        await settle();
+        expect(`${DETAILS} h4`).toHaveText("Antrean FKTP: processing");
+        expect(`${DETAILS} .o_antrean_job_message`).toHaveCount(0);
+        expect(`${DETAILS} dl`).toHaveText("Last try not yet Tries 0 Next try being sent now", {
+            inline: true,
+        });
+        expect.verifySteps(["details of 1"]);
+    });
+
+    test("a job that waits for a human is not tried by itself", async () => {
+        details.jobs = [{ ...FAILED, next_try_at: false }];
+        await openBoard();
+        await click(P);
+        await settle();
+        expect(`${DETAILS} dl`).toHaveText(/Next try\s+not by itself/);
+        expect.verifySteps(["details of 1"]);
+    });
+
+    test("it is there at once, and full when the server has answered", async () => {
+        const answer = new Deferred();
+        onRpc("antrean.antrean", "get_bpjs_details", () => answer);
+        await openBoard();
+        await click(P);
+        await settle();
+        expect(`${DETAILS} .fa-spin`).toHaveCount(1);
+        answer.resolve(details);
+        await settle();
+        expect(`${DETAILS} .fa-spin`).toHaveCount(0);
+        expect(`${DETAILS} h4`).toHaveText("Pendaftaran PCare: Failed");
+    });
+
+    for (const status of ["ok", "na"]) {
+        test(`there is nothing to tell about ${status}`, async () => {
+            await openBoard([{ status_pendaftaran_pcare: status }]);
+            expect(`button${P}`).toHaveCount(0);
+            await hover(P);
+            await settle();
+            expect(DETAILS).toHaveCount(0);
+        });
+    }
+
+    test("nothing is asked about an entry that is not saved yet", async () => {
+        await mountView({
+            resModel: "antrean.antrean",
+            type: "form",
+            context: { default_status_pendaftaran_pcare: "processing" },
+        });
+        expect(P).toHaveText("P: processing");
+        expect("button.o_antrean_job_badge").toHaveCount(0);
+    });
+
+    test("it is told on the form, too", async () => {
+        defineEntries([ENTRY]);
+        await mountView({ resModel: "antrean.antrean", type: "form", resId: 1 });
+        await click(P);
+        await settle();
+        expect(`${DETAILS} h4`).toHaveText("Pendaftaran PCare: Failed");
+        expect.verifySteps(["details of 1"]);
+    });
+});
+
+describe("opening and closing", () => {
+    test("a pointer that stays opens it, one that leaves closes it", async () => {
+        await openBoard();
+        await hover(P);
+        await settle(300);
+        expect(DETAILS).toHaveCount(0);
+        await settle(200);
+        expect(DETAILS).toHaveCount(1);
+        await leave(P);
+        await settle();
+        expect(DETAILS).toHaveCount(0);
+        expect.verifySteps(["details of 1"]);
+    });
+
+    test("a pointer that passes by opens nothing", async () => {
+        await openBoard();
+        await hover(P);
+        await settle(300);
+        await leave(P);
+        await settle();
+        expect(DETAILS).toHaveCount(0);
+    });
+
+    test("a click keeps it open until the next, and never opens the card", async () => {
+        await openBoard();
+        expect(P).toHaveAttribute("aria-expanded", "false");
+        await click(P);
+        await settle();
+        expect(P).toHaveAttribute("aria-expanded", "true");
+        await leave(P);
+        await settle();
+        expect(DETAILS).toHaveCount(1);
+        await click(P);
+        await settle();
+        expect(DETAILS).toHaveCount(0);
+        expect(P).toHaveAttribute("aria-expanded", "false");
+        expect.verifySteps(["details of 1"]);
+    });
+
+    test("a click keeps what hovering has opened", async () => {
+        await openBoard();
+        await hover(P);
+        await settle();
+        await click(P);
+        await leave(P);
+        await settle();
+        expect(DETAILS).toHaveCount(1);
+        expect.verifySteps(["details of 1"]);
+    });
+
+    test("a tap opens it on a tablet, where nothing hovers", async () => {
+        mockTouch(true);
+        await openBoard();
+        await click(P);
+        await settle();
+        expect(DETAILS).toHaveCount(1);
+        expect.verifySteps(["details of 1"]);
+    });
+
+    test("a keyboard opens it with Enter and closes it with Escape", async () => {
+        await openBoard();
+        queryOne(P).focus();
+        await press("Enter");
+        await settle();
+        expect(DETAILS).toHaveCount(1);
+        await press("Escape");
+        await settle();
+        expect(DETAILS).toHaveCount(0);
+        expect(P).toBeFocused();
+        expect.verifySteps(["details of 1"]);
+    });
+
+    test("one at a time", async () => {
+        await openBoard();
+        await click(P);
+        await settle();
+        queryOne(A).focus();
+        await press("Enter");
+        await settle();
+        expect(`${DETAILS} h4`).toHaveText("Antrean FKTP: processing");
+        expect(P).toHaveAttribute("aria-expanded", "false");
+        expect(A).toHaveAttribute("aria-expanded", "true");
+        expect.verifySteps(["details of 1", "details of 1"]);
+    });
+
+    test("a click elsewhere closes it", async () => {
+        await openBoard();
+        await click(P);
+        await settle();
+        await click(".o_control_panel");
+        await settle();
+        expect(DETAILS).toHaveCount(0);
+        expect.verifySteps(["details of 1"]);
+    });
 });

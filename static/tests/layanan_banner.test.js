@@ -1,8 +1,7 @@
-import { waitForChannels } from "@bus/../tests/bus_test_helpers";
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { animationFrame, mockDate } from "@odoo/hoot-mock";
-import { MockServer, onRpc } from "@web/../tests/web_test_helpers";
-import { defineAntreanModels, mountBoard } from "./antrean_test_helpers";
+import { mockDate } from "@odoo/hoot-mock";
+import { onRpc } from "@web/../tests/web_test_helpers";
+import { boardIsLive, defineAntreanModels, mountBoard, send, settle } from "./antrean_test_helpers";
 
 const BANNER = ".o_antrean_layanan_banner";
 const TROUBLE = {
@@ -64,15 +63,14 @@ test("each service in trouble has its own line", async () => {
 
 test("it comes and goes with the service", async () => {
     await mountBoard([]);
-    await waitForChannels(["antrean_bpjs.board"]);
+    await boardIsLive();
     for (const [now, lines] of [
         [[TROUBLE], 1],
         [[], 0],
     ]) {
         trouble = now;
-        MockServer.env["bus.bus"]._sendone("antrean_bpjs.board", "antrean_bpjs.layanan", {});
-        await animationFrame();
-        await animationFrame();
+        await send("antrean_bpjs.layanan");
+        await settle();
         expect(BANNER).toHaveCount(lines);
     }
 });

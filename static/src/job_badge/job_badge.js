@@ -1,22 +1,40 @@
-import { Component } from "@odoo/owl";
+import { Component, onWillDestroy, useEffect, useRef, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { usePopover } from "@web/core/popover/popover_hook";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { JobDetails } from "./job_details";
 
+const HOVER_MS = 400; // a pointer that merely passes by opens nothing
 const LOOKS = {
     ok: { className: "text-bg-success", icon: "fa-check" },
     gagal: { className: "text-bg-danger", icon: "fa-times" },
     processing: { className: "text-bg-warning", icon: "fa-hourglass-half" },
     na: { className: "text-bg-300", icon: "fa-minus" },
 };
+const EXPLAINED = ["gagal", "processing"];
+
+let closeOpened = () => {}; // one explanation at a time
 
 /** How one BPJS job of a queue entry is: a letter, a word, a colour and an icon. */
 export class JobBadge extends Component {
     static template = "antrean_bpjs.JobBadge";
-    static props = {
-        ...standardFieldProps,
-        letter: String,
-        errorField: String,
-    };
+    static props = { ...standardFieldProps, letter: String };
+
+    setup() {
+        this.button = useRef("button");
+        this.state = useState({ isOpen: false, isPinned: false });
+        this.popover = usePopover(JobDetails, {
+            position: "top-start",
+            setActiveElement: false,
+            onClose: () => Object.assign(this.state, { isOpen: false, isPinned: false }),
+        });
+        useEffect(
+            () => () => this.popover.close(), // what it explained is over
+            () => [this.status],
+        );
+        onWillDestroy(() => browser.clearTimeout(this.hoverTimer));
+    }
 
     get status() {
         return this.props.record.data[this.props.name];
@@ -31,18 +49,54 @@ export class JobBadge extends Component {
         return LOOKS[this.status];
     }
 
-    get error() {
-        return this.props.record.data[this.props.errorField] || "";
+    /** Whether there is something to tell; where there is no entry to ask, its view tells it. */
+    get isExplained() {
+        const { resModel, resId } = this.props.record;
+        return EXPLAINED.includes(this.status) && resModel === "antrean.antrean" && Boolean(resId);
+    }
+
+    onPointerEnter({ pointerType }) {
+        if (pointerType === "mouse" && !this.state.isOpen) {
+            this.hoverTimer = browser.setTimeout(() => this.open(), HOVER_MS);
+        }
+    }
+
+    onPointerLeave() {
+        browser.clearTimeout(this.hoverTimer);
+        if (!this.state.isPinned) {
+            this.popover.close();
+        }
+    }
+
+    /** What was pressed stays until pressed again, or elsewhere; what was hovered is pinned. */
+    onClick() {
+        browser.clearTimeout(this.hoverTimer);
+        if (this.state.isPinned) {
+            this.popover.close();
+        } else {
+            if (!this.state.isOpen) {
+                this.open();
+            }
+            this.state.isPinned = true;
+        }
+    }
+
+    open() {
+        closeOpened();
+        closeOpened = this.popover.close;
+        this.popover.open(this.button.el, {
+            antreanId: this.props.record.resId,
+            letter: this.props.letter,
+            look: this.look,
+        });
+        this.state.isOpen = true;
     }
 }
 
 export const jobBadge = {
     component: JobBadge,
     supportedTypes: ["selection"],
-    extractProps: ({ options }) => ({
-        letter: options.letter,
-        errorField: options.error_field,
-    }),
+    extractProps: ({ options }) => ({ letter: options.letter }),
 };
 
 registry.category("fields").add("antrean_job_badge", jobBadge);

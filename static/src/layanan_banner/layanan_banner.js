@@ -1,6 +1,7 @@
 import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
+import { useBusFallback } from "../bus_fallback";
 import { clock } from "../clock";
 
 const NOTIFICATION = "antrean_bpjs.layanan";
@@ -15,6 +16,7 @@ export class LayananBanner extends Component {
         this.state = useState({ services: [] });
         const bus = useService("bus_service");
         const refresh = () => this.refresh();
+        useBusFallback(refresh);
         bus.subscribe(NOTIFICATION, refresh);
         onWillDestroy(() => bus.unsubscribe(NOTIFICATION, refresh));
         onWillStart(refresh);
