@@ -48,8 +48,8 @@ class BatalPendaftaranPcare(Undo, JobType):
         return Outcome(SUCCESS, "")
 
     def apply(self, antrean, outcome):
-        super().apply(antrean, outcome)
         antrean.nomor_antrean_pcare = False
+        return super().apply(antrean, outcome)
 
 
 def _date(text):

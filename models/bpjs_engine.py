@@ -105,7 +105,7 @@ class BpjsEngine(models.AbstractModel):
         for tries_left in reversed(range(TRANSACTION_TRIES)):
             try:
                 result = step(*args)
-                self.env.cr.commit()  # pylint: disable=invalid-commit  each step stands alone
+                self.env.cr.commit()  # pylint: disable=invalid-commit
                 return result
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 self.env.cr.rollback()

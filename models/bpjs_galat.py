@@ -128,7 +128,7 @@ class BpjsJob(models.Model):
         with_message = self.filtered("message")
         (self - with_message).galat_id = False
         if with_message:
-            dictionary = self.env["bpjs.galat"].search([])
+            dictionary = self.env["bpjs.galat"].search([("pattern", "!=", False)])
             for job in with_message:
                 job.galat_id = dictionary._explaining(job.layanan, job.message)
 

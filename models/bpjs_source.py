@@ -32,8 +32,9 @@ class BpjsJob(models.Model):
 
     def _settle(self, attempt, exchanges, outcome):
         """The data may have changed while BPJS was still refusing the old ones."""
-        super()._settle(attempt, exchanges, outcome)
+        result = super()._settle(attempt, exchanges, outcome)
         self._reopen_changed()
+        return result
 
     def _reopen_changed(self):
         """Send refused jobs again, by themselves, where they would now send something else."""

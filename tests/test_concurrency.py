@@ -1,4 +1,4 @@
-# pylint: disable=invalid-commit  what is tested are real transactions
+# pylint: disable=invalid-commit
 
 import threading
 from concurrent.futures import Future
