@@ -8,7 +8,7 @@ from . import apt, cache, environment, processes, say
 
 CONFIGURATION = cache.CHECKOUT / "dev" / "lint"
 # It would empty what reads the same in both languages, and so make it look untranslated.
-PO = ["--disable=po-pretty-format"]
+OCA_CHECKS_PO = ["oca_pre_commit_hooks.cli_po", "--disable=po-pretty-format"]
 WEB_FILES = "**/*.{js,mjs,scss,xml}"
 
 
@@ -22,7 +22,7 @@ def lint():
         "ruff format": [ruff, "format", "--check"],
         "pylint-odoo": [python, "-m", "pylint", "--rcfile", CONFIGURATION / "pylintrc", addon],
         "oca-checks-odoo-module": [python, "-m", "oca_pre_commit_hooks.cli", addon],
-        "oca-checks-po": [python, "-m", "oca_pre_commit_hooks.cli_po", *PO, *addon.glob("i18n/*.po*")],
+        "oca-checks-po": [python, "-m", *OCA_CHECKS_PO, *addon.glob("i18n/*.po*")],
         "eslint": [program(node, "eslint"), "--config", eslint, "static"],
         "prettier": [*prettier(node), "--check", "--log-level", "warn"],
     }
