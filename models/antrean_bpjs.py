@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.tools.translate import LazyTranslate
 
 from ..bpjs.outcome import PATIENT, REJECTED
@@ -201,6 +201,34 @@ class AntreanAntrean(models.Model):
             "next_try_at": fields.Datetime.to_string(job.next_try_at),
             **job._explanation(),
         }
+
+    def action_panggil(self):
+        result = super().action_panggil()
+        self.filtered(lambda entry: not entry.dipanggil_at or entry.tidak_hadir)._tell_called(True)
+        return result
+
+    def action_tidak_hadir(self):
+        """Tell BPJS that the patient was called and did not come; they may still be called again."""
+        self._move("dipanggil", {"dipanggil"})
+        self.filtered(lambda entry: not entry.tidak_hadir)._tell_called(False)
+
+    def _tell_called(self, is_present):
+        """Have Antrean FKTP told of this call; calling the same patient again tells nothing new."""
+        self.write({"dipanggil_at": fields.Datetime.now(), "tidak_hadir": not is_present})
+        for entry in self.sudo().filtered(lambda entry: entry._job("tambah_antrean_fktp")):
+            job = entry._job("panggil_antrean_fktp")
+            if job.state == "sending":
+                raise LockError(
+                    self.env._(
+                        "BPJS is being told of the last call of queue %s. Try again in a moment.",
+                        entry.nomor_antrean,
+                    )
+                )
+            if not job:
+                job._line_up(entry, "panggil_antrean_fktp", after=entry._job("tambah_antrean_fktp"))
+            elif job.state != "pending":
+                job._reopen()
+        self.env["bpjs.engine"].sudo()._wake()
 
     def action_terima(self):
         """Accept at once, or first let staff see what BPJS does not have."""
