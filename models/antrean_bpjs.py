@@ -208,7 +208,7 @@ class AntreanAntrean(models.Model):
         return result
 
     def action_tidak_hadir(self):
-        """Tell BPJS that the patient was called and did not come; they may still be called again."""
+        """Tell BPJS that the patient was called and did not come. They may be called again."""
         self._move("dipanggil", {"dipanggil"})
         self.filtered(lambda entry: not entry.tidak_hadir)._tell_called(False)
 
