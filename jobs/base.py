@@ -54,7 +54,10 @@ class JobType(ABC):
 
     @abstractmethod
     def request(self, antrean) -> Request:
-        """Return the request for the queue entry as it is now; raises Refused."""
+        """Return the request for the queue entry as it is now; raises Refused.
+
+        Another request means other data: a refused job is then sent again by itself.
+        """
 
     def send(self, call: Call, request: Request) -> Outcome:
         """Send the request and return what became of it."""
