@@ -1,7 +1,8 @@
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .common import EngineCase
+from ..bpjs.request import PCARE
+from .common import DITOLAK_ANTREAN, DITOLAK_PCARE, TIDAK_AKTIF, EngineCase
 
 
 @tagged("post_install", "-at_install")
@@ -11,7 +12,7 @@ class TestTours(EngineCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        new_test_user(
+        cls.operator = new_test_user(
             cls.env,
             "petugas_tur",
             "antrean_bpjs.group_antrean_admin,base.group_system",
@@ -22,6 +23,12 @@ class TestTours(EngineCase, HttpCase):
 
     def _tour(self, name):
         self.start_tour("/odoo/antrean", f"antrean_bpjs_{name}", login="petugas_tur")
+
+    def _reported(self, nomor):
+        """Register a member, and let BPJS answer."""
+        antrean = self._daftarkan(self._pasien(nomor))
+        self._run_engine()
+        return antrean
 
     def test_register(self):
         self._pasien(1)
@@ -36,3 +43,62 @@ class TestTours(EngineCase, HttpCase):
         self._daftarkan(self._pasien(2), self.apotek)
         self._daftarkan(self.env["res.partner"].create({"name": "Pasien Umum Contoh"}))
         self._tour("tanpa_pelaporan")
+
+    # The five rows of the manual's table
+
+    def test_accept_both_ok(self):
+        antrean = self._reported(1)
+        self._tour("terima_ok_ok")
+        self.assertFalse(antrean.diterima_gagal_uid)
+
+    def test_accept_pcare_failed(self):
+        antrean = self._reported(DITOLAK_PCARE)
+        self._tour("terima_gagal_ok")
+        self.assertEqual(antrean.diterima_gagal_uid, self.operator)
+        self.assertIn("Nomor kartu tidak valid", antrean.diterima_gagal_error)
+        self.assertEqual(self._posts(), 2, "resent once")
+
+    def test_accept_antrean_failed(self):
+        antrean = self._reported(DITOLAK_ANTREAN)
+        self._tour("terima_ok_gagal")
+        self.assertEqual(antrean.diterima_gagal_uid, self.operator)
+
+    def test_accept_both_failed(self):
+        antrean = self._reported(TIDAK_AKTIF)
+        self._tour("terima_gagal_gagal")
+        self.assertEqual(antrean.state, "menunggu")
+
+    def test_accept_while_processing(self):
+        antrean = self._daftarkan(self._pasien(1))
+        self._tour("terima_processing")
+        self.assertEqual(antrean.state, "diterima")
+        self.assertFalse(antrean.diterima_gagal_uid)
+
+    # Resend PCare
+
+    def _failed_once(self):
+        """Return an entry that PCare has refused, and would take now."""
+        self.simulator.fault(PCARE, "fields_412", methods=["POST"])
+        return self._reported(1)
+
+    def test_resend(self):
+        antrean = self._failed_once()
+        self._tour("resend_success")
+        self.assertEqual(self._registered(antrean), ["A1"])
+
+    def test_resend_refused(self):
+        self._reported(DITOLAK_PCARE)
+        self._tour("resend_refused")
+        self.assertEqual(self._posts(), 2)
+
+    def test_resend_error(self):
+        antrean = self._failed_once()
+        self.simulator.fault(PCARE, "html_502", times=9)
+        self._tour("resend_error")
+        self.assertFalse(self._registered(antrean))
+
+    def test_resend_by_double_click(self):
+        antrean = self._failed_once()
+        self._tour("resend_double_click")
+        self.assertEqual(self._posts(), 2, "one press, one request")
+        self.assertEqual(self._registered(antrean), ["A1"])

@@ -1,0 +1,108 @@
+import { registry } from "@web/core/registry";
+import { badges, card, runEngine } from "./antrean_steps";
+
+const WIZARD = ".modal .o_antrean_terima";
+const CONSEQUENCES = "BPJS claims that cannot be processed";
+
+function press(patient, name) {
+    return {
+        content: `Press ${name} on the card of ${patient}`,
+        trigger: `${card(patient)} button[name=${name}]`,
+        run: "click",
+    };
+}
+
+/** The dialog at Accept says all of this. */
+function told(...texts) {
+    return texts.map((text) => ({
+        content: `The dialog says “${text}”`,
+        trigger: `${WIZARD}:contains(${text})`,
+    }));
+}
+
+function choose(button) {
+    return {
+        content: `Choose ${button} in the dialog`,
+        trigger: `.modal footer ${button}`,
+        run: "click",
+    };
+}
+
+function isIn(column, patient) {
+    return {
+        content: `${patient} is in column ${column}, and no dialog is open`,
+        trigger: `body:not(.modal-open) .o_kanban_group:has(.o_column_title:contains(${column})) ${card(patient)}`,
+    };
+}
+
+/** One tour for each row of the manual's table: the statuses of P and A, and what staff then do. */
+const TOURS = {
+    ok_ok: (patient) => [
+        ...badges(patient, "ok", "ok"),
+        press(patient, "action_terima"),
+        isIn("Accepted", patient),
+    ],
+    gagal_ok: (patient) => [
+        ...badges(patient, "gagal", "ok"),
+        press(patient, "action_terima"),
+        ...told(
+            "noKartu: Nomor kartu tidak valid",
+            CONSEQUENCES,
+            "Try Resend PCare first. If it still fails, contact an administrator",
+        ),
+        choose("button[name=action_resend]"),
+        {
+            content: "BPJS refuses again, and says so",
+            trigger:
+                ".o_notification:contains(ANSWER FROM BPJS:):contains(Nomor kartu tidak valid)",
+        },
+        ...told("noKartu: Nomor kartu tidak valid"),
+        choose("button[name=action_terima]"),
+        isIn("Accepted", patient),
+    ],
+    ok_gagal: (patient) => [
+        ...badges(patient, "ok", "gagal"),
+        press(patient, "action_terima"),
+        ...told(
+            "Antrean FKTP:",
+            CONSEQUENCES,
+            "Accept the entry with confirmation. Antrean FKTP can be handled manually",
+        ),
+        choose("button[name=action_terima]"),
+        isIn("Accepted", patient),
+    ],
+    gagal_gagal: (patient) => [
+        ...badges(patient, "gagal", "gagal"),
+        press(patient, "action_terima"),
+        ...told(
+            "Pendaftaran PCare:",
+            "Antrean FKTP:",
+            CONSEQUENCES,
+            "Try Resend PCare. If it fails, consult an administrator before accepting",
+        ),
+        choose("button[special=cancel]"),
+        isIn("Waiting", patient),
+    ],
+    processing: (patient) => [
+        ...badges(patient, "processing", "processing"),
+        press(patient, "action_terima"),
+        {
+            content: "The dialog advises to wait, and names no consequences of a failure",
+            trigger:
+                `${WIZARD}:contains(Wait a moment and refresh the data.)` +
+                `:not(:has(.o_antrean_terima_consequences:visible))`,
+        },
+        choose("button[special=cancel]"),
+        isIn("Waiting", patient),
+        runEngine,
+        ...badges(patient, "ok", "ok"),
+        press(patient, "action_terima"),
+        isIn("Accepted", patient),
+    ],
+};
+
+for (const [scenario, steps] of Object.entries(TOURS)) {
+    registry.category("web_tour.tours").add(`antrean_bpjs_terima_${scenario}`, {
+        steps: () => steps("Peserta Contoh"),
+    });
+}
