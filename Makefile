@@ -8,6 +8,7 @@ PYTHON := $(firstword $(foreach python,python3 python3.13 python3.12 python3.11 
 define HELP
 make run      Odoo with the addon, the BPJS simulator and demo data, to try in a browser
 make test     all tests
+make chaos    the fault campaign: SEED=1 ENTRIES=2000 KILLS=100 (docs/reliability.md)
 make lint     all linters; make format mends what can be mended by itself
 make reset    a fresh demo database
 make lock     choose newer libraries and lock them
@@ -19,9 +20,9 @@ PGHOST PGPORT PGUSER …          your own PostgreSQL instead of a built-in one
 ANTREAN_BPJS_CACHE=FOLDER       where everything is kept (~/.cache/antrean-bpjs)
 endef
 
-.PHONY: help run test lint format reset lock screenshots
+.PHONY: help run test chaos lint format reset lock screenshots
 help:
 	@$(info $(HELP)):
-run test lint format reset lock screenshots:
+run test chaos lint format reset lock screenshots:
 	@$(if $(PYTHON),,$(error Odoo 19 needs Python 3.10 to 3.13: install one, e.g. apt-get install python3))
 	@$(PYTHON) -m dev $@

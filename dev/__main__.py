@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from . import lint, lock, odoo_server, run, say, screenshots, test
+from . import chaos, lint, lock, odoo_server, run, say, screenshots, test
 
 SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
@@ -45,6 +45,7 @@ def env(*command):
 COMMANDS = {
     "run": run.run,
     "test": test.test,
+    "chaos": chaos.chaos,
     "lint": lint.lint,
     "format": lint.reformat,
     "reset": run.reset,

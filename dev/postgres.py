@@ -26,6 +26,11 @@ class Server:
     programs: Path
     variables: dict[str, str]  # the PG* variables that lead there
 
+    @property
+    def is_ours(self):
+        """Whether it is not the one that PG* variables of the environment name."""
+        return bool(self.variables)
+
     def sql(self, statement, database="postgres"):
         """The answer of `statement`: lines of columns separated by "|"."""
         psql = [self.programs / "psql", "-XAtqw", "-v", "ON_ERROR_STOP=1", "-d", database]

@@ -84,6 +84,8 @@ class App:
                 return Reply(200, page.render(state.book, state.faults), "text/html; charset=utf-8")
             case "GET", "/_control/book":
                 return as_json(state.book.as_dict())
+            case "GET", "/_control/faults":
+                return as_json({"faults": state.faults.as_list()})
             case "POST", "/_control/faults":
                 return self._add_fault(**json.loads(call.body))
             case "DELETE", "/_control/faults":

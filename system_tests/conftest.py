@@ -7,9 +7,7 @@ Odoo and PostgreSQL.
 import pytest
 
 from system_tests.klinik import Klinik
-from system_tests.programs import Odoo, Simulator, copied_database, sql
-
-REDIRECT = "UPDATE bpjs_layanan SET base_url = %s WHERE kode = %s"
+from system_tests.programs import Odoo, Simulator, demo_clinic
 
 
 @pytest.fixture(scope="session")
@@ -32,16 +30,18 @@ def nothing_booked(pcare, antrean):
 
 @pytest.fixture(scope="module")
 def database(request, pcare, antrean):
-    """The demo clinic with nobody in its queue and its account at the two simulators."""
-    with copied_database(request.module.__name__.rsplit(".")[-1]) as name:
-        sql(name, "TRUNCATE antrean_antrean CASCADE")
-        for kode, simulator in (("pcare", pcare), ("antrean_fktp", antrean)):
-            sql(name, REDIRECT, simulator.base_url, kode)
+    with demo_clinic(request.module.__name__.rsplit(".")[-1], (pcare, antrean)) as name:
         yield name
 
 
 @pytest.fixture(scope="module")
 def odoo(database, tmp_path_factory):
+    with Odoo(database, tmp_path_factory.mktemp("odoo") / "odoo.log").running() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def other_odoo(odoo, database, tmp_path_factory):
     with Odoo(database, tmp_path_factory.mktemp("odoo") / "odoo.log").running() as server:
         yield server
 

@@ -35,7 +35,7 @@ class User:
         answer = self.session.post(self._url + path, json=request, timeout=60).json()
         if "error" in answer:
             raise RuntimeError(answer["error"]["data"]["message"])
-        return answer["result"]
+        return answer.get("result")  # Odoo leaves out None
 
     def call(self, model, method, *args, **kwargs):
         return self._post(
@@ -51,6 +51,11 @@ class User:
         """Register patients in Poli Umum, all in one call; return their queue entries' ids."""
         entries = [{"pasien_id": pasien, "ruangan_id": self.poli_umum} for pasien in pasien_ids]
         return self.call("antrean.antrean", "create", entries)
+
+    def resend(self, antrean_id):
+        """Press Resend PCare; return the HTTP status, as the documentation of the API has it."""
+        url = f"{self._url}/antrian_ruangan/resend-pcare/{antrean_id}"
+        return self.session.post(url, json={}, timeout=60).status_code
 
     def badges(self, antrean_ids):
         """The distinct pairs of statuses that the entries' cards show."""

@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+from collections import defaultdict
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
@@ -80,7 +81,7 @@ class Simulator(Program):
     BOOKED = {"pcare": ("pendaftaran", "noUrut"), "antrean_fktp": ("antrean", "nomorantrean")}
 
     def __init__(self, service):
-        self._service = service
+        self.service = service
         self._port = 0
 
     def _start(self, running):
@@ -92,7 +93,7 @@ class Simulator(Program):
         url, self._port = re.search(r"(http://\S+:(\d+))\n", output.readline()).groups()
         self._caller = Caller(url)
         running.enter_context(self._caller.session)
-        self.base_url = url + BASES[self._service]
+        self.base_url = url + BASES[self.service]
         self.reset()
 
     @contextmanager
@@ -106,7 +107,7 @@ class Simulator(Program):
 
     def reset(self):
         self._caller.control("POST", "reset")
-        self._set(detect_duplicates=self._service != "pcare")
+        self._set(detect_duplicates=self.service != "pcare")
 
     def answer_after(self, seconds):
         """Take so long for every call; its effect comes then, too."""
@@ -117,17 +118,42 @@ class Simulator(Program):
 
     def lose(self, fault, times=1):
         """Close the connection of the next POSTs without an answer."""
-        self._caller.fault(self._service, fault, times=times, methods=["POST"])
+        self.spoil(fault, times=times, methods=["POST"])
+
+    def spoil(self, fault, **details):
+        """Let the next calls meet a fault, after those that are to meet one already."""
+        self._caller.fault(self.service, fault, **details)
+
+    def spoilt(self):
+        """How many calls are still to meet a fault."""
+        faults = self._caller.control("GET", "faults")["faults"]
+        return sum(fault["times"] for fault in faults)
+
+    def be_well(self):
+        """Forget the faults that were to come."""
+        self._caller.control("DELETE", "faults")
 
     def posts(self):
         """How many POSTs have come in, answered or not."""
+        return self.calls("POST")
+
+    def calls(self, method=""):
         calls = self._caller.book()["calls"]
-        return sum(n for call, n in calls.items() if call.startswith(f"{self._service} POST"))
+        return sum(n for call, n in calls.items() if call.startswith(f"{self.service} {method}"))
 
     def held(self):
         """Sorted (card, number) of what is booked: booked twice, a card is there twice."""
-        name, number = self.BOOKED[self._service]
+        name, number = self.BOOKED[self.service]
         return sorted((row["noKartu"], row[number]) for row in self._caller.book()[name])
+
+    def visits(self):
+        """The numbers of what is booked and not cancelled, by (card, poli, day)."""
+        name, number = self.BOOKED[self.service]
+        visits = defaultdict(list)
+        for row in self._caller.book()[name]:
+            if row["status"] != "batal":
+                visits[row["noKartu"], row["kdPoli"], row["tanggal"]].append(row[number])
+        return visits
 
 
 @contextmanager
@@ -142,6 +168,17 @@ def copied_database(suffix):
         yield name
     finally:
         sql("postgres", drop)
+
+
+@contextmanager
+def demo_clinic(suffix, simulators):
+    """A database of the demo clinic with nobody in its queue and its account at the simulators."""
+    with copied_database(suffix) as name:
+        sql(name, "TRUNCATE antrean_antrean CASCADE")
+        for simulator in simulators:
+            redirect = "UPDATE bpjs_layanan SET base_url = %s WHERE kode = %s"
+            sql(name, redirect, simulator.base_url, simulator.service)
+        yield name
 
 
 def sql(database, statement, *values):

@@ -3,18 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import Barrier, Process
 
-import pytest
-
 from system_tests.klinik import User
-from system_tests.programs import Odoo
 
 CLIENTS, PATIENTS = 4, 20
-
-
-@pytest.fixture(scope="module")
-def other_odoo(odoo, database, tmp_path_factory):
-    with Odoo(database, tmp_path_factory.mktemp("odoo") / "odoo.log").running() as server:
-        yield server
 
 
 def register(url, database, pasien_ids, start):

@@ -154,6 +154,14 @@ def test_the_page_shows_active_faults(bpjs):
     assert "drop_after" not in page(bpjs)
 
 
+def test_active_faults_can_be_asked_for(bpjs):
+    bpjs.fault("pcare", "drop_after", times=3)
+    [fault] = bpjs.control("GET", "faults")["faults"]
+    assert (fault["service"], fault["fault"], fault["times"]) == ("pcare", "drop_after", 3)
+    bpjs.control("DELETE", "faults")
+    assert bpjs.control("GET", "faults") == {"faults": []}
+
+
 def test_what_came_over_the_wire_is_escaped(bpjs):
     evil = "<script>alert(1)</script>"
     bpjs.register(keluhan=evil)
