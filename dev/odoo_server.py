@@ -81,7 +81,6 @@ class Odoo:
             "PYTHONPATH": str(self.tree.python_path),
             "ODOO_BIN": str(self.program),
             "ODOO_CONF": str(self.configuration),
-            "ODOO_DATA": str(self.state / "data"),
             "ADDON": str(cache.addon()),
         }
 
@@ -96,7 +95,7 @@ class Odoo:
         mark = self.mark(database)
         return mark.read_text() if mark.exists() and self.server.has(database) else None
 
-    def install(self, database, modules, version, template="template0", environment=None):
+    def install(self, database, modules, version, template="template0"):
         """A fresh database with `modules`, their demo data and Indonesian; the old one is dropped.
 
         The mark is removed first and written last: half an installation does not count as one.
@@ -108,19 +107,18 @@ class Odoo:
         if self.filestore(template).exists():
             shutil.copytree(self.filestore(template), self.filestore(database))
         options = ["-i", ",".join(modules), "--with-demo", f"--load-language={LANGUAGE}"]
-        self.work(f"Installing {', '.join(modules)}", database, options, environment)
+        self.work(f"Installing {', '.join(modules)}", database, options)
         self.mark(database).write_text(version)
 
-    def update(self, database, version, environment=None):
+    def update(self, database, version):
         options = ["-u", cache.MODULE, "--i18n-overwrite"]
-        self.work(f"Updating {cache.MODULE}", database, options, environment)
+        self.work(f"Updating {cache.MODULE}", database, options)
         self.mark(database).write_text(version)
 
-    def work(self, title, database, options, environment):
+    def work(self, title, database, options):
         """Let Odoo do on `database` what `options` say, and end."""
         command = self.command(database, *options, "--stop-after-init", "--no-http")
-        environment = {**self.environment(), **(environment or {})}
-        processes.run(title, command, self.state / "install.log", env=environment)
+        processes.run(title, command, self.state / "install.log", env=self.environment())
 
     def mark(self, database):
         return self.state / f"{database}.installed"
@@ -129,11 +127,11 @@ class Odoo:
         return self.state / "data" / "filestore" / database
 
     @contextmanager
-    def serving(self, database, port, environment):
+    def serving(self, database, port):
         """The running server's process, once it answers at `port`."""
         log = self.state / "odoo.log"
         command = self.command(database, "--http-port", str(port))
-        environment = {**self.environment(), **environment}
+        environment = self.environment()
         with (
             log.open("wb") as output,
             processes.service(command, stdout=output, stderr=output, env=environment) as process,
@@ -181,11 +179,12 @@ def depends():
 
 def addon_version():
     """Another one when a file has changed that an existing database takes in by an update."""
-    files = sorted(
-        file
-        for folder in [cache.CHECKOUT, *cache.CHECKOUT.iterdir()]
-        if folder.name not in NOT_UPDATED_FROM and folder.is_dir()
-        for file in folder.glob("*")
-        if file.suffix in UPDATED_FROM
+    folders = (
+        folder
+        for folder in cache.CHECKOUT.glob("[!.]*")
+        if folder.is_dir() and folder.name not in NOT_UPDATED_FROM
     )
-    return cache.digest(*(file.read_bytes() for file in files))
+    files = [*cache.CHECKOUT.glob("*"), *(file for folder in folders for file in folder.rglob("*"))]
+    return cache.digest(
+        *(file.read_bytes() for file in sorted(files) if file.suffix in UPDATED_FROM)
+    )

@@ -26,12 +26,11 @@ def run():
         simulator_port = up.enter_context(ports.claimed("SIMULATOR_PORT", 8899))
         odoo = up.enter_context(odoo_server.workspace("run"))
         address, simulator_address = ports.url(port), ports.url(simulator_port)
-        environment = {"BPJS_SIMULATOR_URL": simulator_address}
-        bring_up_to_date(odoo, environment)
+        bring_up_to_date(odoo)
         lead_to_simulator(odoo.server, simulator_address)
         with say.step("Starting the simulator and Odoo"):
             simulator = up.enter_context(simulating(odoo, simulator_port))
-            server = up.enter_context(odoo.serving(DATABASE, port, environment))
+            server = up.enter_context(odoo.serving(DATABASE, port))
             odoo_server.warm_up(address, LOGIN, PASSWORD)
         addresses = {"odoo": address, "simulator": simulator_address}
         login = {"login": LOGIN, "password": PASSWORD}
@@ -67,18 +66,19 @@ def alone():
         yield
 
 
-def bring_up_to_date(odoo, environment):
+def bring_up_to_date(odoo):
     """Install the addon, or update it when its files have changed since."""
     version = odoo_server.addon_version()
     installed = odoo.installed_version(DATABASE)
     if installed is None:
-        odoo.install(DATABASE, [cache.MODULE], version, environment=environment)
+        odoo.install(DATABASE, [cache.MODULE], version)
     elif installed != version:
-        odoo.update(DATABASE, version, environment)
+        odoo.update(DATABASE, version)
 
 
 def lead_to_simulator(server, address, database=DATABASE):
-    """The simulator's port may have changed; addresses of a real BPJS stay as they are."""
+    """Lead the demo clinic to the simulator, whose port may differ from the demo data's and the
+    last run's. Addresses of a real BPJS stay as they are."""
     here = f"http://{ports.ADDRESS}:"
     server.sql(
         f"""

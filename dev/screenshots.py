@@ -24,7 +24,7 @@ def screenshots():
         run.lead_to_simulator(odoo.server, simulator, DATABASE)
         with say.step("Starting the simulator and Odoo"):
             up.enter_context(run.simulating(odoo, simulator_port))
-            up.enter_context(odoo.serving(DATABASE, port, {}))
+            up.enter_context(odoo.serving(DATABASE, port))
             odoo_server.warm_up(address, run.LOGIN, run.PASSWORD)
         plan = {
             "odoo": address,
