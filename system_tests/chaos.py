@@ -167,6 +167,10 @@ class Campaign:
             read_timeout=READ_TIMEOUT,
             settling_seconds=SETTLING,
         )
+        if self._kills_postgres:
+            # Of a database copied since the last checkpoint, PostgreSQL forgets in a crash how far
+            # its sequences had counted.
+            klinik.sql("CHECKPOINT")
         visits = list(islice(self._all_visits(self._rng("visits")), self._entries))
         with ThreadPoolExecutor(CLIENTS + 4) as pool:
             clerks = [pool.submit(self._register, self._desk(n)) for n in range(CLIENTS)]
