@@ -7,8 +7,6 @@ import subprocess
 from . import apt, cache, environment, processes, say
 
 CONFIGURATION = cache.CHECKOUT / "dev" / "lint"
-# It would empty what reads the same in both languages, and so make it look untranslated.
-OCA_CHECKS_PO = ["oca_pre_commit_hooks.cli_po", "--disable=po-pretty-format"]
 WEB_FILES = "**/*.{js,mjs,scss,xml}"
 
 
@@ -16,13 +14,17 @@ def lint():
     """Run every linter, then stop if any of them has found something."""
     python, node = environment.provide("lint"), node_tools()
     ruff, addon = python.with_name("ruff"), cache.addon()
+    oca = ["--config", CONFIGURATION / "oca.cfg"]
     eslint = shutil.copy(CONFIGURATION / "eslint.config.mjs", node)  # it imports from there
     commands = {
         "ruff check": [ruff, "check"],
         "ruff format": [ruff, "format", "--check"],
         "pylint-odoo": [python, "-m", "pylint", "--rcfile", CONFIGURATION / "pylintrc", addon],
-        "oca-checks-odoo-module": [python, "-m", "oca_pre_commit_hooks.cli", addon],
-        "oca-checks-po": [python, "-m", *OCA_CHECKS_PO, *addon.glob("i18n/*.po*")],
+        "oca-checks-odoo-module": [python, "-m", "oca_pre_commit_hooks.cli", *oca, side_door()],
+        "oca-checks-po": [
+            *(python, "-m", "oca_pre_commit_hooks.cli_po", *oca),
+            *addon.glob("i18n/*.po*"),
+        ],
         "eslint": [program(node, "eslint"), "--config", eslint, "static"],
         "prettier": [*prettier(node), "--check", "--log-level", "warn"],
     }
@@ -37,6 +39,15 @@ def reformat():
     run([ruff, "check", "--fix", "--exit-zero"])
     run([ruff, "format"])
     run([*prettier(node), "--write", "--list-different"])
+
+
+def side_door():
+    """A folder with nothing but a link to the manifest. OCA's checks silently pass an addon that is
+    the root of a git checkout; through this folder they find it."""
+    manifest = cache.state("lint") / "__manifest__.py"
+    if not manifest.is_symlink():
+        manifest.symlink_to(cache.CHECKOUT / manifest.name)
+    return manifest.parent
 
 
 def passes(name, command):
