@@ -77,15 +77,12 @@ export class AntreanBoardController extends KanbanController {
     }
 
     columnOf(state) {
-        return this.model.root.groups.find(({ value }) => value === state);
+        return this.model.root.groups?.find(({ value }) => value === state);
     }
 
-    /** Whether a card can be put into this state's column: it is there, open and not cut short. */
+    /** Whether a card can be shown in this state: its column is there, open and not cut short. */
     hasRoom(state) {
-        if (this.model.root.groupByField?.name !== "state") {
-            return false;
-        }
-        const column = state && this.columnOf(state);
+        const column = this.columnOf(state);
         return (
             !state ||
             (column && !column.isFolded && column.list.records.length === column.list.count)
