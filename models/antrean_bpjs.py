@@ -328,25 +328,37 @@ class AntreanAntrean(models.Model):
     def _check_one_visit(self):
         """BPJS books a member once a poli and day: a second entry would pass for the first."""
         for entry in self.filtered(lambda entry: entry._is_reported() and entry.state != "batal"):
-            other = self.search(
-                [
-                    ("id", "!=", entry.id),
-                    ("pasien_id", "=", entry.pasien_id.id),
-                    ("ruangan_id", "=", entry.ruangan_id.id),
-                    ("tanggal", "=", entry.tanggal),
-                    ("penjamin_id.is_bpjs", "=", True),
-                    ("state", "!=", "batal"),
-                ],
-                limit=1,
-            )
-            if other:
+            same_visit = [
+                ("id", "!=", entry.id),
+                ("pasien_id", "=", entry.pasien_id.id),
+                ("ruangan_id", "=", entry.ruangan_id.id),
+                ("tanggal", "=", entry.tanggal),
+                ("penjamin_id.is_bpjs", "=", True),
+                ("state", "!=", "batal"),
+            ]
+            number = self.search(same_visit, limit=1).nomor_antrean
+            number = number or self._number_committed_meanwhile(same_visit)
+            if number:
                 raise ValidationError(
                     self.env._(
                         "%(patient)s already has queue %(number)s in %(room)s on this day, and "
                         "BPJS books a member once a day there. Open %(number)s, or cancel it "
                         "first.",
                         patient=entry.pasien_id.name,
-                        number=other.nomor_antrean,
+                        number=number,
                         room=entry.ruangan_id.name,
                     )
                 )
+
+    def _number_committed_meanwhile(self, domain):
+        """Return the queue number of an entry that is too new for this transaction's snapshot, as
+        when two desks register a patient at once. The lock of `_lock_last_number` lets the first
+        commit before the second looks.
+        """
+        if not self.env.registry.ready:
+            return False
+        with self.env.registry.cursor() as fresh:
+            found = self.with_env(self.env(cr=fresh)).search(domain)
+            numbers = dict(zip(found.ids, found.mapped("nomor_antrean"), strict=True))
+        known = self.browse(numbers).exists().ids
+        return next((number for id, number in numbers.items() if id not in known), False)

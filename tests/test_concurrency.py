@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api
+from odoo.exceptions import ValidationError
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
 
@@ -88,6 +89,29 @@ class TestConcurrency(BaseCase):
     def test_a_registration_that_fails_leaves_no_gap(self):
         numbers = self._second_waits_for_first(lambda cr: cr.rollback())
         self.assertEqual(numbers, ["A-1", "A-1"])
+
+    def test_two_desks_register_the_same_visit_once(self):
+        begun, refusals = threading.Event(), []
+        with self._env() as env:  # else both would give them, and one be run anew by Odoo
+            env["res.partner"].browse(self.pasien_ids)._ensure_no_rekam_medis()
+
+        def second():
+            with self._env() as env:
+                bpjs = env.ref("antrean_bpjs.penjamin_bpjs").id  # begins the snapshot
+                begun.set()
+                try:
+                    self._daftarkan(env, 0, penjamin_id=bpjs)
+                except ValidationError as refusal:
+                    env.cr.rollback()
+                    refusals.append(refusal)
+
+        with self._env() as env:
+            self._daftarkan(env, 0, penjamin_id=env.ref("antrean_bpjs.penjamin_bpjs").id)
+            thread = threading.Thread(target=second)
+            thread.start()
+            self.assertTrue(begun.wait(10))
+        thread.join(20)
+        self.assertEqual(len(refusals), 1)
 
     def test_two_workers_never_claim_the_same_job(self):
         layanan_id = self._open_pcare(entries=2)
