@@ -33,6 +33,7 @@ CLIENTS = 4  # people who register patients at the same time
 PATIENTS = 60  # as many as the simulator knows; each comes once a day to every poli
 CANCELLED = 0.1  # of the entries
 PATIENCE = 120  # seconds until somebody who gets no answer gives up
+STUCK = 600  # seconds after the last fault: what is still open then stays so
 
 READ_TIMEOUT = 1
 DELAYS = (1.2, 3.0)  # seconds; longer than the time-out
@@ -321,7 +322,8 @@ class Campaign:
         return self._compare(visits)
 
     def _settle(self):
-        deadline = time.monotonic() + PATIENCE
+        """Wait until nothing is open; what Odoo would look at in a minute it looks at now."""
+        deadline = time.monotonic() + STUCK
         while self._klinik.sql(OPEN) and time.monotonic() < deadline:
             self._klinik.sql(END_PAUSES)
             self._klinik.sql(WAKE)
