@@ -1,5 +1,6 @@
 def post_init_hook(env):
-    """Make Indonesian the language of a new database's users and contacts."""
+    """Make Indonesian the language of a new database's users and contacts; English works, too."""
+    env["res.lang"]._activate_lang("en_US")
     indonesian = env["res.lang"]._activate_lang("id_ID")
     modules = env["ir.module.module"].search([("state", "=", "installed")])
     modules |= env.ref("base.module_antrean_bpjs")  # counts as installed only after this hook

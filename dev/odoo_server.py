@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 from . import cache, environment, odoo_tree, ports, postgres, processes, say
 
-LANGUAGE = "id_ID"
 # What an existing database takes in by an update only; scripts and styles it picks up by itself.
 UPDATED_FROM = {".csv", ".po", ".py", ".sql", ".xml"}
 NOT_UPDATED_FROM = {"bench", "bpjs", "dev", "docs", "simulator", "static", "system_tests", "tests"}
@@ -96,7 +95,7 @@ class Odoo:
         return mark.read_text() if mark.exists() and self.server.has(database) else None
 
     def install(self, database, modules, version, template="template0"):
-        """A fresh database with `modules`, their demo data and Indonesian; the old one is dropped.
+        """A fresh database with `modules` and their demo data; the old one is dropped.
 
         The mark is removed first and written last: half an installation does not count as one.
         """
@@ -106,7 +105,7 @@ class Odoo:
         self.server.create(database, template)
         if self.filestore(template).exists():
             shutil.copytree(self.filestore(template), self.filestore(database))
-        options = ["-i", ",".join(modules), "--with-demo", f"--load-language={LANGUAGE}"]
+        options = ["-i", ",".join(modules), "--with-demo"]
         self.work(f"Installing {', '.join(modules)}", database, options)
         self.mark(database).write_text(version)
 

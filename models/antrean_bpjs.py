@@ -177,13 +177,15 @@ class AntreanAntrean(models.Model):
         """Return what a badge explains: each job, and what staff had best do.
 
         :returns: {"jobs": [{job_type, letter, label, status, status_label, message, tried_at,
-            attempt_count, next_try_at, **`_explanation()`}], "advice": str}; times are UTC or False
+            attempt_count, next_try_at, **`_explanation()`}], "advice": str, "pasien_id": int};
+            times are UTC or False
         :rtype: dict
         """
         self.ensure_one()
         return {
             "jobs": [self._job_details(name, self._job(name)) for name in REGISTRATION],
             "advice": self.bpjs_advice or "",
+            "pasien_id": self.pasien_id.id,
         }
 
     def _job_details(self, job_type, job):

@@ -20,13 +20,16 @@ class TestHoot(HttpCase):
     def test_hoot(self):
         suite = job_id("@antrean_bpjs")
         with self.assertLogs(self._logger, "INFO") as logs:
-            self.browser_js(
-                f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&id={suite}",
-                "",
-                login="admin",
-                timeout=300,
-                success_signal=PASSED,
-                error_checker=lambda message: "[HOOT]" not in message,
-            )
+            try:
+                self.browser_js(
+                    f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&id={suite}",
+                    "",
+                    login="admin",
+                    timeout=300,
+                    success_signal=PASSED,
+                    error_checker=lambda message: "[HOOT]" not in message,
+                )
+            except AssertionError as error:
+                raise AssertionError("\n".join(logs.output)) from error
         passed = re.search(r"\[HOOT\] Passed (\d+) tests", "\n".join(logs.output))
         self.assertTrue(passed and int(passed[1]), "no Hoot test ran")

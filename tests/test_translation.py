@@ -70,6 +70,8 @@ class TestTranslation(TransactionCase):
     def test_a_new_database_speaks_indonesian(self):
         self.assertEqual(self.env.ref("base.user_admin").lang, "id_ID")
         self.assertEqual(self.env["res.partner"].create({"name": "Baru"}).lang, "id_ID")
+        languages = [code for code, _name in self.env["res.lang"].get_installed()]
+        self.assertIn("en_US", languages, "English works, too")
 
     def test_the_words_of_the_manual(self):
         python = code_translations.get_python_translations(MODULE, "id_ID")

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { click, hover, leave, press, queryOne } from "@odoo/hoot-dom";
 import { Deferred, mockDate, mockTouch } from "@odoo/hoot-mock";
-import { mountView, onRpc } from "@web/../tests/web_test_helpers";
+import { mockService, mountView, onRpc } from "@web/../tests/web_test_helpers";
 import { defineAntreanModels, defineEntries, mountBoard, settle } from "./antrean_test_helpers";
 
 const P = "[name=status_pendaftaran_pcare] .o_antrean_job_badge";
@@ -39,7 +39,11 @@ let details;
 
 beforeEach(() => {
     mockDate("2026-03-02 02:16:00", +7);
-    details = { jobs: [FAILED, PROCESSING], advice: "Try Resend PCare first." };
+    details = {
+        jobs: [{ ...FAILED }, { ...PROCESSING }],
+        advice: "Try Resend PCare first.",
+        pasien_id: 7,
+    };
     onRpc("antrean.antrean", "get_bpjs_details", ({ args }) => {
         expect.step(`details of ${args[0]}`);
         return details;
@@ -90,6 +94,70 @@ describe("explanation", () => {
             inline: true,
         });
         expect(`${DETAILS} .o_antrean_job_advice`).toHaveText("Try Resend PCare first.");
+        expect.verifySteps(["details of 1"]);
+    });
+
+    test("what the message means, and who does what about it", async () => {
+        Object.assign(details.jobs[0], { cause: "Not active", who: "Staff", next_step: "Ask" });
+        await openBoard();
+        await click(P);
+        await settle();
+        expect(`${DETAILS} .o_antrean_job_cause`).toHaveText("Not active");
+        expect(`${DETAILS} .o_antrean_job_step`).toHaveText("Staff: Ask", { inline: true });
+        expect(`${DETAILS} .o_antrean_job_remedy`).toHaveCount(0);
+        expect(`${DETAILS} .o_antrean_job_screening`).toHaveCount(0);
+        expect.verifySteps(["details of 1"]);
+    });
+
+    test("the screening form as a link and a code to scan", async () => {
+        const url = "https://webskrining.bpjs-kesehatan.go.id/skrining";
+        const qr = "data:image/svg+xml;base64,PHN2Zy8+";
+        Object.assign(details.jobs[0], { action: "screening", url, qr });
+        await openBoard();
+        await click(P);
+        await settle();
+        expect(`${DETAILS} a.o_antrean_job_screening`).toHaveAttribute("href", url);
+        expect(`${DETAILS} a.o_antrean_job_screening img`).toHaveCount(1);
+        expect.verifySteps(["details of 1"]);
+    });
+
+    for (const [action, label, opened] of [
+        ["patient", "Open the patient", { res_model: "res.partner", res_id: 7 }],
+        ["settings", "Open the settings", "antrean_bpjs.bpjs_faskes_action"],
+    ]) {
+        test(`one button leads to the ${action}`, async () => {
+            mockService("action", { doAction: (request) => expect.step(request) });
+            details.jobs[0].action = action;
+            await openBoard();
+            await click(P);
+            await settle();
+            expect(`${DETAILS} .o_antrean_job_remedy`).toHaveText(label);
+            await click(`${DETAILS} .o_antrean_job_remedy`);
+            await settle();
+            expect(DETAILS).toHaveCount(0);
+            expect.verifySteps([
+                "details of 1",
+                typeof opened === "string"
+                    ? opened
+                    : {
+                          type: "ir.actions.act_window",
+                          ...opened,
+                          views: [[false, "form"]],
+                          context: { form_view_ref: "antrean_bpjs.pasien_view_form" },
+                      },
+            ]);
+        });
+    }
+
+    test("one button resends, after asking", async () => {
+        details.jobs[0].action = "resend";
+        await openBoard();
+        await click(P);
+        await settle();
+        await click(`${DETAILS} .o_antrean_job_remedy`);
+        await settle();
+        expect(DETAILS).toHaveCount(0);
+        expect(".modal .btn-primary").toHaveText("Yes, Resend");
         expect.verifySteps(["details of 1"]);
     });
 

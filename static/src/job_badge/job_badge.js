@@ -85,7 +85,7 @@ export class JobBadge extends Component {
         closeOpened();
         closeOpened = this.popover.close;
         this.popover.open(this.button.el, {
-            antreanId: this.props.record.resId,
+            record: this.props.record,
             letter: this.props.letter,
             look: this.look,
         });

@@ -3,11 +3,14 @@ import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { clock } from "../clock";
 
-/** Explains one BPJS job: BPJS's message, when it was and will be tried, what staff had best do. */
+/**
+ * Explains one BPJS job: BPJS's message, what it means, who does what about it, and when it was and
+ * will be tried.
+ */
 export class JobDetails extends Component {
     static template = "antrean_bpjs.JobDetails";
     static props = {
-        antreanId: Number,
+        record: Object,
         letter: String,
         look: Object,
         close: Function,
@@ -15,15 +18,18 @@ export class JobDetails extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ job: null, advice: "" });
+        this.action = useService("action");
+        this.resend = useService("antrean_bpjs.resend_pcare");
+        this.state = useState({ job: null, advice: "", pasienId: false });
         this.load();
     }
 
     async load() {
-        const ids = [this.props.antreanId];
-        const { jobs, advice } = await this.orm.call("antrean.antrean", "get_bpjs_details", [ids]);
-        this.state.job = jobs.find(({ letter }) => letter === this.props.letter);
-        this.state.advice = advice;
+        const ids = [this.props.record.resId];
+        const details = await this.orm.call("antrean.antrean", "get_bpjs_details", [ids]);
+        this.state.job = details.jobs.find(({ letter }) => letter === this.props.letter);
+        this.state.advice = details.advice;
+        this.state.pasienId = details.pasien_id;
     }
 
     get lastTry() {
@@ -37,5 +43,40 @@ export class JobDetails extends Component {
             return clock(next_try_at);
         }
         return status === "processing" ? _t("being sent now") : _t("not by itself");
+    }
+
+    /** The one thing that can be done about it right here. */
+    get remedy() {
+        return {
+            resend: { label: _t("Resend PCare"), run: () => this.askToResend() },
+            patient: { label: _t("Open the patient"), run: () => this.openPatient() },
+            settings: { label: _t("Open the settings"), run: () => this.openSettings() },
+        }[this.state.job.action];
+    }
+
+    onRemedy() {
+        const { run } = this.remedy;
+        this.props.close();
+        run();
+    }
+
+    askToResend() {
+        const { record } = this.props;
+        const antrean = { id: record.resId, nomor: record.data.nomor_antrean };
+        this.resend.ask(antrean, () => record.load());
+    }
+
+    openPatient() {
+        this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "res.partner",
+            res_id: this.state.pasienId,
+            views: [[false, "form"]],
+            context: { form_view_ref: "antrean_bpjs.pasien_view_form" },
+        });
+    }
+
+    openSettings() {
+        this.action.doAction("antrean_bpjs.bpjs_faskes_action");
     }
 }
