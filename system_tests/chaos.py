@@ -15,7 +15,7 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import datetime, timedelta
 from itertools import count, islice, pairwise
 from pathlib import Path
@@ -292,16 +292,32 @@ class Campaign:
         Odoo's threads for scheduled actions end, too, when they find no server in that moment:
         whatever starts Odoo at a clinic has to start it anew, and so it is done here.
         """
-        pids = [pid for (pid,) in self._klinik.sql(BACKENDS)]
-        os.kill(rng.choice(pids), signal.SIGKILL)
-        self._figures["kills of PostgreSQL"] += 1
-        deadline = time.monotonic() + PATIENCE
-        while not self._postgres_answers():
-            if time.monotonic() > deadline:
-                raise TimeoutError("PostgreSQL does not come back")
-            time.sleep(0.1)
+        with closing(psycopg2.connect(dbname=self._klinik.database)) as witness:
+            witness.autocommit = True
+            pids = [pid for (pid,) in self._klinik.sql(BACKENDS)]
+            os.kill(rng.choice(pids), signal.SIGKILL)
+            self._figures["kills of PostgreSQL"] += 1
+            self._wait_until(lambda: not self._answers(witness))
+        self._wait_until(self._postgres_answers)
         for odoo in self._odoos:
             self._kill_odoo(odoo)
+
+    @staticmethod
+    def _wait_until(is_so):
+        deadline = time.monotonic() + PATIENCE
+        while not is_so():
+            if time.monotonic() > deadline:
+                raise TimeoutError("PostgreSQL does not end, or does not come back")
+            time.sleep(0.1)
+
+    @staticmethod
+    def _answers(connection):
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except psycopg2.Error:
+            return False
+        return True
 
     def _postgres_answers(self):
         try:
