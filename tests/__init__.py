@@ -6,6 +6,7 @@ from . import test_galat
 from . import test_panggil
 from . import test_resend
 from . import test_security
+from . import test_bad_input
 from . import test_board
 from . import test_hoot
 from . import test_translation
