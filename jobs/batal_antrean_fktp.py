@@ -24,7 +24,7 @@ class BatalAntreanFktp(Undo, JobType):
             tanggal=date.fromisoformat(sent["tanggalperiksa"]),
             kd_poli=sent["kodepoli"],
             no_kartu=sent["nomorkartu"],
-            alasan=antrean.alasan_batal or ALASAN,
+            alasan=ALASAN,
         )
 
     def send(self, call, request):

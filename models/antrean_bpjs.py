@@ -43,7 +43,6 @@ class AntreanAntrean(models.Model):
     bpjs_advice = fields.Char("Recommended", compute="_compute_bpjs_status")
     can_resend_pcare = fields.Boolean(compute="_compute_can_resend_pcare")
 
-    alasan_batal = fields.Char("Reason for Cancelling", readonly=True, copy=False)
     dipanggil_at = fields.Datetime("Called at", readonly=True, copy=False)
     tidak_hadir = fields.Boolean("Absent", readonly=True, copy=False)
 

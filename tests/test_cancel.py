@@ -22,7 +22,7 @@ class TestCancel(EngineCase):
         self.startPatcher(patch.object(bpjs_job, "RETRY_SECONDS", (0,)))
 
     def _cancel(self, antrean):
-        antrean.with_user(self.petugas).write({"state": "batal", "alasan_batal": "Pasien pulang"})
+        antrean.with_user(self.petugas).action_batalkan()
 
     def _alive(self):
         """Return how many registrations and queue entries BPJS has that are not cancelled."""

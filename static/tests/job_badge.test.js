@@ -1,8 +1,16 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { click, hover, leave, press, queryOne } from "@odoo/hoot-dom";
-import { Deferred, mockDate, mockTouch } from "@odoo/hoot-mock";
-import { mockService, mountView, onRpc } from "@web/../tests/web_test_helpers";
-import { defineAntreanModels, defineEntries, mountBoard, settle } from "./antrean_test_helpers";
+import { click, hover, leave, press, queryOne, waitForNone } from "@odoo/hoot-dom";
+import { Deferred, freezeTime, mockDate, mockTouch } from "@odoo/hoot-mock";
+import { getService, mockService, mountView, onRpc } from "@web/../tests/web_test_helpers";
+import {
+    boardIsLive,
+    defineAntreanModels,
+    defineEntries,
+    mountBoard,
+    settle,
+    tell,
+    write,
+} from "./antrean_test_helpers";
 
 const P = "[name=status_pendaftaran_pcare] .o_antrean_job_badge";
 const A = "[name=status_tambah_antrean_fktp] .o_antrean_job_badge";
@@ -161,6 +169,18 @@ describe("explanation", () => {
         expect.verifySteps(["details of 1"]);
     });
 
+    test("what is being resent is not asked about again", async () => {
+        details.jobs[0].action = "resend";
+        await openBoard();
+        getService("antrean_bpjs.resend_pcare").sending.add(1);
+        await click(P);
+        await settle();
+        await click(`${DETAILS} .o_antrean_job_remedy`);
+        await settle();
+        expect(".modal").toHaveCount(0);
+        expect.verifySteps(["details of 1"]);
+    });
+
     test("a job under way: not tried yet, being sent now, no message", async () => {
         await openBoard();
         await click(A);
@@ -228,6 +248,7 @@ describe("explanation", () => {
 describe("opening and closing", () => {
     test("a pointer that stays opens it, one that leaves closes it", async () => {
         await openBoard();
+        freezeTime();
         await hover(P);
         await settle(300);
         expect(DETAILS).toHaveCount(0);
@@ -241,11 +262,26 @@ describe("opening and closing", () => {
 
     test("a pointer that passes by opens nothing", async () => {
         await openBoard();
+        freezeTime();
         await hover(P);
         await settle(300);
         await leave(P);
         await settle();
         expect(DETAILS).toHaveCount(0);
+    });
+
+    test("a pointer can move from the badge into it", async () => {
+        await openBoard();
+        freezeTime();
+        await hover(P);
+        await settle(500);
+        await hover(DETAILS);
+        await settle();
+        expect(DETAILS).toHaveCount(1);
+        await leave(DETAILS);
+        await settle();
+        expect(DETAILS).toHaveCount(0);
+        expect.verifySteps(["details of 1"]);
     });
 
     test("a click keeps it open until the next, and never opens the card", async () => {
@@ -269,27 +305,35 @@ describe("opening and closing", () => {
         await hover(P);
         await settle();
         await click(P);
+        await settle();
+        expect(P).toHaveAttribute("aria-expanded", "true");
         await leave(P);
         await settle();
         expect(DETAILS).toHaveCount(1);
-        expect.verifySteps(["details of 1"]);
+        expect.verifySteps(["details of 1", "details of 1"]);
     });
 
-    test("a tap opens it on a tablet, where nothing hovers", async () => {
+    test("a tap opens it on a tablet, where nothing hovers, and its cross closes it", async () => {
         mockTouch(true);
         await openBoard();
         await click(P);
         await settle();
         expect(DETAILS).toHaveCount(1);
+        await click(`${DETAILS} .btn-close`);
+        await settle();
+        expect(DETAILS).toHaveCount(0);
         expect.verifySteps(["details of 1"]);
     });
 
-    test("a keyboard opens it with Enter and closes it with Escape", async () => {
+    test("a keyboard opens it, moves into it, and comes back with Escape", async () => {
+        details.jobs[0].action = "patient";
         await openBoard();
         queryOne(P).focus();
         await press("Enter");
         await settle();
-        expect(DETAILS).toHaveCount(1);
+        expect(`${DETAILS} .btn-close`).toBeFocused();
+        await press("Tab");
+        expect(`${DETAILS} .o_antrean_job_remedy`).toBeFocused();
         await press("Escape");
         await settle();
         expect(DETAILS).toHaveCount(0);
@@ -297,13 +341,23 @@ describe("opening and closing", () => {
         expect.verifySteps(["details of 1"]);
     });
 
+    test("hovering does not take the focus away", async () => {
+        await openBoard();
+        queryOne(".o_searchview_input").focus();
+        await hover(P);
+        await settle();
+        expect(DETAILS).toHaveCount(1);
+        expect(".o_searchview_input").toBeFocused();
+        expect.verifySteps(["details of 1"]);
+    });
+
     test("one at a time", async () => {
         await openBoard();
         await click(P);
         await settle();
-        queryOne(A).focus();
-        await press("Enter");
+        await hover(A);
         await settle();
+        expect(DETAILS).toHaveCount(1);
         expect(`${DETAILS} h4`).toHaveText("Antrean FKTP: processing");
         expect(P).toHaveAttribute("aria-expanded", "false");
         expect(A).toHaveAttribute("aria-expanded", "true");
@@ -317,6 +371,19 @@ describe("opening and closing", () => {
         await click(".o_control_panel");
         await settle();
         expect(DETAILS).toHaveCount(0);
+        expect.verifySteps(["details of 1"]);
+    });
+
+    test("a status that changes meanwhile closes it", async () => {
+        await openBoard();
+        await boardIsLive();
+        await click(P);
+        await settle();
+        write(1, { status_pendaftaran_pcare: "processing" });
+        await tell(1);
+        await settle();
+        await waitForNone(DETAILS);
+        expect(P).toHaveText("P: processing");
         expect.verifySteps(["details of 1"]);
     });
 });

@@ -23,17 +23,20 @@ export class JobBadge extends Component {
 
     setup() {
         this.button = useRef("button");
-        this.state = useState({ isOpen: false, isPinned: false });
-        this.popover = usePopover(JobDetails, {
+        this.state = useState({ isOpen: false });
+        const options = {
             position: "top-start",
-            setActiveElement: false,
-            onClose: () => Object.assign(this.state, { isOpen: false, isPinned: false }),
-        });
+            onClose: () => {
+                this.state.isOpen = false;
+            },
+        };
+        this.hovered = usePopover(JobDetails, { ...options, setActiveElement: false });
+        this.pinned = usePopover(JobDetails, options);
         useEffect(
-            () => () => this.popover.close(), // what it explained is over
+            () => () => this.close(), // what was explained is over
             () => [this.status],
         );
-        onWillDestroy(() => browser.clearTimeout(this.hoverTimer));
+        onWillDestroy(() => browser.clearTimeout(this.timer));
     }
 
     get status() {
@@ -55,41 +58,47 @@ export class JobBadge extends Component {
         return EXPLAINED.includes(this.status) && resModel === "antrean.antrean" && Boolean(resId);
     }
 
-    onPointerEnter({ pointerType }) {
-        if (pointerType === "mouse" && !this.state.isOpen) {
-            this.hoverTimer = browser.setTimeout(() => this.open(), HOVER_MS);
-        }
+    /** The pointer is on the badge, or on its explanation. */
+    onPointerEnter() {
+        this.soon(() => this.state.isOpen || this.open(this.hovered));
     }
 
     onPointerLeave() {
-        browser.clearTimeout(this.hoverTimer);
-        if (!this.state.isPinned) {
-            this.popover.close();
-        }
+        this.soon(() => this.hovered.close());
     }
 
-    /** What was pressed stays until pressed again, or elsewhere; what was hovered is pinned. */
+    /** What was pressed stays until it is closed; it can be used with the keyboard. */
     onClick() {
-        browser.clearTimeout(this.hoverTimer);
-        if (this.state.isPinned) {
-            this.popover.close();
+        browser.clearTimeout(this.timer);
+        if (this.pinned.isOpen) {
+            this.close();
         } else {
-            if (!this.state.isOpen) {
-                this.open();
-            }
-            this.state.isPinned = true;
+            this.open(this.pinned);
         }
     }
 
-    open() {
+    soon(action) {
+        browser.clearTimeout(this.timer);
+        this.timer = browser.setTimeout(action, HOVER_MS);
+    }
+
+    open(popover) {
         closeOpened();
-        closeOpened = this.popover.close;
-        this.popover.open(this.button.el, {
+        closeOpened = () => this.close();
+        popover.open(this.button.el, {
             record: this.props.record,
             letter: this.props.letter,
             look: this.look,
+            isPinned: popover === this.pinned,
+            onPointerEnter: () => this.onPointerEnter(),
+            onPointerLeave: () => this.onPointerLeave(),
         });
         this.state.isOpen = true;
+    }
+
+    close() {
+        this.hovered.close();
+        this.pinned.close();
     }
 }
 

@@ -13,6 +13,9 @@ export class JobDetails extends Component {
         record: Object,
         letter: String,
         look: Object,
+        isPinned: Boolean,
+        onPointerEnter: Function,
+        onPointerLeave: Function,
         close: Function,
     };
 

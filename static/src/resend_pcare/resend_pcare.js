@@ -13,10 +13,6 @@ export class ResendPcare extends Component {
         this.sending = useState(this.resend.sending);
     }
 
-    get isVisible() {
-        return this.props.record.data.can_resend_pcare || this.isSending;
-    }
-
     get isSending() {
         return this.sending.has(this.props.record.resId);
     }
