@@ -76,7 +76,7 @@ def test_wrong_secret(klinik, pcare, antrean):
     assert [login for login, _summary, _note in activities] == ["admin", "contoh_admin"]
     _login, summary, note = activities[1]
     assert summary == "BPJS refuses this facility's settings: registrations wait"
-    assert re.search("(PCare|Antrean FKTP): Signature tidak sesuai", note)
+    assert re.search("(PCare|Antrean FKTP) answers: “Signature tidak sesuai”", note)
 
     klinik.set_secret("rahasia-simulator")
     klinik.wait_until_ok(ids)
