@@ -297,9 +297,11 @@ class BpjsEngine(models.AbstractModel):
     # What comes next
 
     def _is_due_before(self, deadline):
-        soon = fields.Datetime.now() + timedelta(seconds=deadline - time.monotonic())
+        """Whether there will be something to claim in this run; what is left then is the next's."""
+        seconds_left = deadline - time.monotonic()
         next_at = self._next_at()
-        return bool(next_at and next_at <= soon)
+        soon = fields.Datetime.now() + timedelta(seconds=seconds_left)
+        return bool(seconds_left > 0 and next_at and next_at <= soon)
 
     def _schedule(self):
         if next_at := self._next_at():

@@ -1,3 +1,4 @@
+import time
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -260,6 +261,13 @@ class TestEngine(EngineCase):
         self.assertEqual(len(pcare), 2)
 
     # The source is read again at sending time
+
+    def test_a_run_whose_time_is_up_leaves_the_rest_to_the_next(self):
+        self._daftarkan(self._pasien(1))
+        self.env.flush_all()
+        engine = self.env["bpjs.engine"]
+        self.assertTrue(engine._is_due_before(time.monotonic() + 1))
+        self.assertFalse(engine._is_due_before(time.monotonic() - 1), "it would never end")
 
     def test_a_cancelled_entry_is_not_sent(self):
         antrean = self._daftarkan(self._pasien(1))
