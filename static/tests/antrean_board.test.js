@@ -2,6 +2,7 @@ import { lockWebsocketConnect } from "@bus/../tests/bus_test_helpers";
 import { WEBSOCKET_CLOSE_CODES } from "@bus/workers/websocket_worker";
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import {
+    click,
     manuallyDispatchProgrammaticEvent,
     press,
     queryAllTexts,
@@ -291,4 +292,12 @@ describe("columns", () => {
         await openBoard({ states: ["menunggu"] });
         expect(".o_antrean_state").not.toBeVisible();
     });
+});
+
+test("help explains the board", async () => {
+    await openBoard();
+    await click(".o_antrean_help");
+    await settle();
+    expect(".modal .o_antrean_board_help dt").toHaveCount(7);
+    expect(".modal-title").toHaveText("How to read the board");
 });

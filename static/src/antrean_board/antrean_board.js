@@ -5,6 +5,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { kanbanView } from "@web/views/kanban/kanban_view";
+import { BoardHelp } from "../board_help/board_help";
 import { useBusFallback } from "../bus_fallback";
 import { LayananBanner } from "../layanan_banner/layanan_banner";
 
@@ -20,6 +21,7 @@ export class AntreanBoardController extends KanbanController {
     setup() {
         super.setup();
         this.orm = useService("orm");
+        this.dialog = useService("dialog");
         this.live = useBusFallback(() => this.model.load());
         this.changedIds = new Set();
         const bus = useService("bus_service");
@@ -34,6 +36,10 @@ export class AntreanBoardController extends KanbanController {
             bus.deleteChannel(CHANNEL);
             browser.clearTimeout(this.reloadTimer);
         });
+    }
+
+    showHelp() {
+        this.dialog.add(BoardHelp);
     }
 
     /** Where columns are not states, each card tells its own. */
