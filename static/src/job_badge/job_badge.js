@@ -27,6 +27,7 @@ export class JobBadge extends Component {
         const options = {
             position: "top-start",
             onClose: () => {
+                browser.clearTimeout(this.timer);
                 this.state.isOpen = false;
             },
         };
