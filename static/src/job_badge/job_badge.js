@@ -23,18 +23,16 @@ export class JobBadge extends Component {
 
     setup() {
         this.button = useRef("button");
-        this.state = useState({ isOpen: false });
-        const options = {
+        this.state = useState({ isOpen: false, isPinned: false });
+        this.popover = usePopover(JobDetails, {
             position: "top-start",
             onClose: () => {
                 browser.clearTimeout(this.timer);
-                this.state.isOpen = false;
+                Object.assign(this.state, { isOpen: false, isPinned: false });
             },
-        };
-        this.hovered = usePopover(JobDetails, { ...options, setActiveElement: false });
-        this.pinned = usePopover(JobDetails, options);
+        });
         useEffect(
-            () => () => this.close(), // what was explained is over
+            () => () => this.popover.close(), // what was explained is over
             () => [this.status],
         );
         onWillDestroy(() => browser.clearTimeout(this.timer));
@@ -61,20 +59,19 @@ export class JobBadge extends Component {
 
     /** The pointer is on the badge, or on its explanation. */
     onPointerEnter() {
-        this.soon(() => this.state.isOpen || this.open(this.hovered));
+        this.soon(() => this.state.isOpen || this.open({ isPinned: false }));
     }
 
     onPointerLeave() {
-        this.soon(() => this.hovered.close());
+        this.soon(() => this.state.isPinned || this.popover.close());
     }
 
-    /** What was pressed stays until it is closed; it can be used with the keyboard. */
+    /** What was pressed stays until it is closed, and has the focus. */
     onClick() {
-        browser.clearTimeout(this.timer);
-        if (this.pinned.isOpen) {
-            this.close();
+        if (this.state.isPinned) {
+            this.popover.close();
         } else {
-            this.open(this.pinned);
+            this.open({ isPinned: true });
         }
     }
 
@@ -83,23 +80,18 @@ export class JobBadge extends Component {
         this.timer = browser.setTimeout(action, HOVER_MS);
     }
 
-    open(popover) {
+    open({ isPinned }) {
         closeOpened();
-        closeOpened = () => this.close();
-        popover.open(this.button.el, {
+        closeOpened = this.popover.close;
+        this.popover.open(this.button.el, {
             record: this.props.record,
             letter: this.props.letter,
             look: this.look,
-            isPinned: popover === this.pinned,
+            isPinned,
             onPointerEnter: () => this.onPointerEnter(),
             onPointerLeave: () => this.onPointerLeave(),
         });
-        this.state.isOpen = true;
-    }
-
-    close() {
-        this.hovered.close();
-        this.pinned.close();
+        Object.assign(this.state, { isOpen: true, isPinned });
     }
 }
 
