@@ -3,11 +3,11 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from .base import Exchange, JobType, Refused
+from .base import Exchange, JobType, Problem
 
 for module in iter_modules(__path__):
     import_module(f"{__name__}.{module.name}")
 
 JOB_TYPES = JobType.registry
 
-__all__ = ["JOB_TYPES", "Exchange", "JobType", "Refused"]
+__all__ = ["JOB_TYPES", "Exchange", "JobType", "Problem"]

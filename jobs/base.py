@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ..bpjs.answer import Answer
 from ..bpjs.errors import TransportError
@@ -12,8 +12,12 @@ from ..bpjs.outcome import UNKNOWN, Outcome
 from ..bpjs.request import Request
 
 
-class Refused(Exception):
-    """The entry cannot be sent as it is; the text tells staff what is missing and where."""
+@dataclass(frozen=True)
+class Problem:
+    """Why BPJS would refuse an entry as it is; the text tells staff what to do about it."""
+
+    text: str
+    record: Any  # what they open to mend it
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,8 @@ Call = Callable[[Request], Exchange]
 class JobType(ABC):
     """What one kind of job sends for a queue entry and how it finds out whether that arrived.
 
-    `request` and `apply` run with the ORM in the engine's transactions. `send` and `verify` run
-    in a thread: they know only the request and `call`, which does one HTTP exchange.
+    `problems`, `request` and `apply` run with the ORM in the engine's transactions. `send` and
+    `verify` run in a thread: they know only the request and `call`, which does one HTTP exchange.
     """
 
     registry: ClassVar[dict[str, JobType]] = {}
@@ -52,9 +56,13 @@ class JobType(ABC):
         """Whether BPJS is to have this for the queue entry, as the entry is now."""
         return antrean._is_reported() and antrean.state != "batal"
 
+    def problems(self, antrean) -> list[Problem]:
+        """Return why the entry cannot be sent as it is now, as far as that is known here."""
+        return []
+
     @abstractmethod
     def request(self, antrean) -> Request:
-        """Return the request for the queue entry as it is now; raises Refused.
+        """Return the request for the queue entry as it is now, which has no problems.
 
         Another request means other data: a refused job is then sent again by itself.
         """
@@ -88,6 +96,15 @@ class Undo:
 
     def apply(self, antrean, outcome):
         self.undone_job(antrean)._cancel()
+
+
+def card_problems(antrean) -> list[Problem]:
+    """Both registrations name the patient by card."""
+    patient = antrean.pasien_id
+    if patient.no_kartu_bpjs:
+        return []
+    text = antrean.env._("%s has no BPJS card number. Open the patient and enter it.", patient.name)
+    return [Problem(text, patient)]
 
 
 def lookup_failed(outcome: Outcome) -> Outcome:

@@ -4,7 +4,7 @@ from ..bpjs import pcare
 from ..bpjs.errors import UnreadableError
 from ..bpjs.outcome import SUCCESS, UNKNOWN, UNSENT, Outcome
 from ..bpjs.request import PCARE
-from .base import JobType, Refused, Undo, lookup_failed
+from .base import JobType, Problem, Undo, lookup_failed
 
 
 class BatalPendaftaranPcare(Undo, JobType):
@@ -15,15 +15,17 @@ class BatalPendaftaranPcare(Undo, JobType):
     layanan = PCARE
     undoes = "pendaftaran_pcare"
 
+    def problems(self, antrean):
+        if antrean.nomor_antrean_pcare:
+            return []
+        text = antrean.env._(
+            "PCare never said whether it has this visit. Look for %s in PCare itself and delete "
+            "the registration there.",
+            antrean.pasien_id.name,
+        )
+        return [Problem(text, antrean)]
+
     def request(self, antrean):
-        if not antrean.nomor_antrean_pcare:
-            raise Refused(
-                antrean.env._(
-                    "PCare never said whether it has this visit. Look for %s in PCare itself and "
-                    "delete the registration there.",
-                    antrean.pasien_id.name,
-                )
-            )
         sent = self.undone_job(antrean)._last_request().body
         return pcare.pendaftaran_delete(
             no_kartu=sent["noKartu"],

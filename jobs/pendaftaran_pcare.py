@@ -5,7 +5,7 @@ from ..bpjs import pcare
 from ..bpjs.errors import UnreadableError
 from ..bpjs.outcome import DUPLICATE, REJECTED, SUCCESS, UNKNOWN, UNSENT, Outcome
 from ..bpjs.request import PCARE
-from .base import JobType, Refused, lookup_failed
+from .base import JobType, Problem, card_problems, lookup_failed
 
 PAGE = 100  # rows PCare gives at once
 
@@ -19,16 +19,18 @@ class PendaftaranPcare(JobType):
     letter = "P"
     verify_changes_nothing = True
 
-    def request(self, antrean):
-        env, patient, ruangan = antrean.env, antrean.pasien_id, antrean.ruangan_id
-        if not patient.no_kartu_bpjs:
-            raise Refused(
-                env._("%s has no BPJS card number. Open the patient and enter it.", patient.name)
-            )
+    def problems(self, antrean):
+        env, ruangan = antrean.env, antrean.ruangan_id
+        problems = card_problems(antrean)
         if not ruangan.kd_poli_pcare:
-            raise Refused(
-                env._("Room %s has no PCare poli code. An administrator enters it.", ruangan.name)
+            text = env._(
+                "Room %s has no PCare poli code. An administrator enters it.", ruangan.name
             )
+            problems.append(Problem(text, ruangan))
+        return problems
+
+    def request(self, antrean):
+        patient, ruangan = antrean.pasien_id, antrean.ruangan_id
         return pcare.pendaftaran_add(
             kd_provider_peserta=patient.kd_provider_peserta or None,
             tanggal=antrean.tanggal,

@@ -13,4 +13,5 @@ from . import bpjs_attempt
 from . import bpjs_galat
 from . import bpjs_engine
 from . import antrean_bpjs
+from . import antrean_preflight
 from . import ir_websocket

@@ -150,14 +150,18 @@ class AntreanAntrean(models.Model):
             now = fields.Datetime.context_timestamp(
                 self.with_context(tz=entry.company_id.antrean_tz), fields.Datetime.now()
             )
-            day = entry.tanggal or now.date()
-            hours = entry.ruangan_id.jadwal_ids.filtered(
-                lambda jadwal, day=day: jadwal.hari == str(day.weekday())
-            )
-            clock = now.hour + now.minute / 60 if day == now.date() else 0
+            hari = entry._weekday()
+            hours = entry.ruangan_id.jadwal_ids.filtered_domain([("hari", "=", hari)])
+            is_today = entry.tanggal in (False, now.date())
+            clock = now.hour + now.minute / 60 if is_today else 0
             entry.jadwal_id = (
                 hours.filtered(lambda h, clock=clock: h.jam_selesai > clock)[:1] or hours[-1:]
             )
+
+    def _weekday(self):
+        """Return the day of the visit, or today where it has none yet, as `antrean.jadwal.hari`."""
+        day = self.tanggal or self.company_id._antrean_today()
+        return str(day.weekday())
 
     # The board's columns and day
 

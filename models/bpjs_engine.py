@@ -253,13 +253,7 @@ class BpjsEngine(models.AbstractModel):
         for job in jobs:
             layanan = self.env["bpjs.layanan"]._of(job.company_id, job.layanan)
             if not layanan:
-                raise UserError(
-                    self.env._(
-                        "BPJS is not set up for %s yet. An administrator enters its account under "
-                        "Configuration > BPJS Facility.",
-                        job.company_id.name,
-                    )
-                )
+                raise UserError(self.env["bpjs.layanan"]._not_set_up(job.company_id))
             flights.append(self._claim_job(layanan, job))
         return [flight for flight in flights if flight]
 

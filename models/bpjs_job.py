@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 from ..bpjs.outcome import DUPLICATE, PATIENT, REJECTED, SUCCESS, UNKNOWN, UNSENT
 from ..bpjs.request import Request
-from ..jobs import JOB_TYPES, Refused
+from ..jobs import JOB_TYPES
 from ..tools import seconds_from_now
 
 _logger = logging.getLogger(__name__)
@@ -148,9 +148,9 @@ class BpjsJob(models.Model):
         """Return the request for the entry as it is now, or None, and what is missing for it."""
         job = self.with_context(lang=self.company_id.partner_id.lang)
         try:
+            if problems := job._type().problems(job.antrean_id):
+                return None, problems[0].text
             return job._type().request(job.antrean_id), ""
-        except Refused as refusal:
-            return None, str(refusal)
         except Exception:  # one odd entry must not hold up the others
             _logger.exception("The request of BPJS job %s could not be made", self.id)
             return None, job.env._(

@@ -96,6 +96,14 @@ class BpjsLayanan(models.Model):
     def _of(self, company, kode):
         return self.search([("company_id", "=", company.id), ("kode", "=", kode)])
 
+    @api.model
+    def _not_set_up(self, company):
+        return self.env._(
+            "BPJS is not set up for %s yet. An administrator enters its account under "
+            "Configuration > BPJS Facility.",
+            company.name,
+        )
+
     # Calling it
 
     def _client(self):

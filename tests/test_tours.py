@@ -39,6 +39,11 @@ class TestTours(EngineCase, HttpCase):
         )
         self.assertEqual(len(book["antrean"]), 1)
 
+    def test_register_a_patient_without_card(self):
+        self._pasien(3, no_kartu_bpjs=False)
+        self._tour("daftarkan_tanpa_kartu")
+        self.assertEqual(len(self.simulator.book()["pendaftaran"]), 1)
+
     def test_what_is_not_reported(self):
         self._daftarkan(self._pasien(2), self.apotek)
         self._daftarkan(self.env["res.partner"].create({"name": "Pasien Umum Contoh"}))

@@ -2,9 +2,10 @@ import { registry } from "@web/core/registry";
 import { badges, card, runEngine } from "./antrean_steps";
 
 const PATIENT = "Peserta Contoh 01";
+const CARDLESS = "Peserta Contoh 03";
 
-registry.category("web_tour.tours").add("antrean_bpjs_daftarkan", {
-    steps: () => [
+function choose(typed, patient) {
+    return [
         {
             content: "Register a patient",
             trigger: ".o-kanban-button-new",
@@ -13,13 +14,19 @@ registry.category("web_tour.tours").add("antrean_bpjs_daftarkan", {
         {
             content: "Read the number off the card",
             trigger: ".modal .o_field_widget[name=pasien_id] input",
-            run: "edit 0001000000001",
+            run: `edit ${typed}`,
         },
         {
             content: "It is this patient",
-            trigger: `.o-autocomplete--dropdown-item:contains(${PATIENT})`,
+            trigger: `.o-autocomplete--dropdown-item:contains(${patient})`,
             run: "click",
         },
+    ];
+}
+
+registry.category("web_tour.tours").add("antrean_bpjs_daftarkan", {
+    steps: () => [
+        ...choose("0001000000001", PATIENT),
         {
             content: "Who has a card is a BPJS patient",
             trigger: ".modal [name=penjamin_id] .o_radio_item:contains(BPJS) input:checked",
@@ -36,6 +43,41 @@ registry.category("web_tour.tours").add("antrean_bpjs_daftarkan", {
             content: "The number at PCare shows",
             trigger: `${card(PATIENT)} .o_antrean_pcare_badge:contains(PCare: A1)`,
         },
+    ],
+});
+
+registry.category("web_tour.tours").add("antrean_bpjs_daftarkan_tanpa_kartu", {
+    steps: () => [
+        ...choose("3200000000000003", CARDLESS),
+        {
+            content: "BPJS pays",
+            trigger: ".modal [name=penjamin_id] .o_radio_item:contains(BPJS) input",
+            run: "click",
+        },
+        {
+            content: "BPJS would refuse this visit: open the patient",
+            trigger: ".modal .o_antrean_preflight:contains(card number) button",
+            run: "click",
+        },
+        {
+            content: "Enter the card number",
+            trigger: ".modal [name=no_kartu_bpjs] input",
+            run: "edit 0001000000003",
+        },
+        {
+            content: "Save the patient",
+            trigger: ".modal:has([name=no_kartu_bpjs]) .o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "Nothing is left to mend: save the entry",
+            trigger:
+                ".modal:has([name=ruangan_id]):not(:has(.o_antrean_preflight)) .o_form_button_save",
+            run: "click",
+        },
+        ...badges(CARDLESS, "processing", "processing"),
+        runEngine,
+        ...badges(CARDLESS, "ok", "ok"),
     ],
 });
 
