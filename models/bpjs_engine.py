@@ -23,6 +23,7 @@ POLL_SECONDS = 0.05  # how often a worker with calls in the air looks for new wo
 LEASE_MARGIN = timedelta(seconds=10)
 EXCHANGES_A_LEASE = 2  # a send that meets a duplicate looks its number up
 TRANSACTION_TRIES = 10
+STALLED = timedelta(minutes=3)  # what is due for longer than that is not being looked at
 
 
 @dataclass(frozen=True)
@@ -318,3 +319,11 @@ class BpjsEngine(models.AbstractModel):
             """
         )
         return self.env.cr.fetchone()[0]
+
+    @api.model
+    def _stalled_since(self):
+        """Return when a scheduled action last ran, if work has been waiting for one in vain."""
+        long_ago = fields.Datetime.now() - STALLED
+        last_run = max(cron.lastcall or cron.create_date for cron in self.sudo()._crons())
+        next_at = self._next_at()
+        return last_run if last_run < long_ago and next_at and next_at < long_ago else None

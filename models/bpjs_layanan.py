@@ -193,30 +193,42 @@ class BpjsLayanan(models.Model):
     @api.model
     @api.readonly
     def get_trouble(self):
-        """Return the services of the user's companies that are down, for the board's banner.
+        """Return why entries of the user's companies wait, for the board's banner.
 
-        :returns: id, name, kind, since and next_probe_at (UTC), and how many entries wait
+        :returns: for each service that is down its name and kind (`down_kind`), since and
+            next_probe_at (UTC), and how many entries wait; the same of kind "stalled" where Odoo's
+            scheduled actions do not run
         :rtype: list[dict]
         """
-        return [
+        services = self.search([("company_id", "in", self.env.companies.ids)])
+        trouble = [
             {
-                "id": layanan.id,
                 "name": LAYANAN[layanan.kode],
                 "kind": layanan.down_kind,
                 "since": fields.Datetime.to_string(layanan.down_since),
                 "next_probe_at": fields.Datetime.to_string(layanan.next_probe_at),
                 "waiting": layanan._count_waiting(),
             }
-            for layanan in self.search(
-                [("down_since", "!=", False), ("company_id", "in", self.env.companies.ids)]
-            )
+            for layanan in services.filtered("down_since")
         ]
+        stalled_since = self.env["bpjs.engine"]._stalled_since()
+        if stalled_since and (waiting := services._count_waiting()):
+            trouble.append(
+                {
+                    "name": "Odoo",
+                    "kind": "stalled",
+                    "since": fields.Datetime.to_string(stalled_since),
+                    "next_probe_at": False,
+                    "waiting": waiting,
+                }
+            )
+        return trouble
 
     def _count_waiting(self):
         return self.env["bpjs.job"].search_count(
             [
-                ("company_id", "=", self.company_id.id),
-                ("layanan", "=", self.kode),
+                ("company_id", "in", self.company_id.ids),
+                ("layanan", "in", self.mapped("kode")),
                 ("state", "in", ("pending", "sending", "unknown")),
             ]
         )

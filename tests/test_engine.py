@@ -269,6 +269,32 @@ class TestEngine(EngineCase):
         self.assertTrue(engine._is_due_before(time.monotonic() + 1))
         self.assertFalse(engine._is_due_before(time.monotonic() - 1), "it would never end")
 
+    def test_staff_are_told_when_nothing_runs(self):
+        """As when Odoo's threads for scheduled actions have died."""
+        crons = self.env["bpjs.engine"]._crons()
+        board = self.env["bpjs.layanan"].with_user(self.petugas)
+        now = fields.Datetime.now()
+        long_ago, just_now = now - timedelta(minutes=4), now - timedelta(minutes=1)
+        self._daftarkan(self._pasien(1))
+        jobs = self.env["bpjs.job"].search([("company_id", "=", self.company.id)])
+        for last_runs, due_at, is_stalled in (
+            ((long_ago, long_ago), long_ago, True),
+            ((long_ago, just_now), long_ago, False),
+            ((long_ago, long_ago), just_now, False),
+        ):
+            with self.subTest(last_runs=last_runs, due_at=due_at):
+                jobs.next_try_at = due_at
+                for cron, last_run in zip(crons, last_runs, strict=True):
+                    cron.lastcall = last_run
+                self.env.flush_all()
+                trouble = board.get_trouble()
+                self.assertEqual([row["kind"] for row in trouble], ["stalled"] * is_stalled)
+                self.assertEqual([row["waiting"] for row in trouble], [2] * is_stalled)
+        jobs.next_try_at = long_ago
+        crons[1].lastcall = long_ago
+        jobs.state = "failed"
+        self.assertEqual(board.get_trouble(), [], "nothing of this clinic waits")
+
     def test_a_cancelled_entry_is_not_sent(self):
         antrean = self._daftarkan(self._pasien(1))
         antrean.with_user(self.petugas).action_batalkan()

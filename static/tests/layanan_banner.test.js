@@ -5,7 +5,6 @@ import { boardIsLive, defineAntreanModels, mountBoard, send, settle } from "./an
 
 const BANNER = ".o_antrean_layanan_banner";
 const TROUBLE = {
-    id: 1,
     name: "PCare",
     kind: "outage",
     since: "2026-03-02 02:15:00",
@@ -56,7 +55,7 @@ test("refused settings: the administrators know", async () => {
 });
 
 test("each service in trouble has its own line", async () => {
-    trouble = [TROUBLE, { ...TROUBLE, id: 2, name: "Antrean FKTP" }];
+    trouble = [TROUBLE, { ...TROUBLE, name: "Antrean FKTP" }];
     await mountBoard([]);
     expect(BANNER).toHaveCount(2);
 });
@@ -73,4 +72,12 @@ test("it comes and goes with the service", async () => {
         await settle();
         expect(BANNER).toHaveCount(lines);
     }
+});
+
+test("an engine that stands still: the board asks, for nobody tells it", async () => {
+    await mountBoard([]);
+    trouble = [{ ...TROUBLE, name: "Odoo", kind: "stalled", next_probe_at: false }];
+    await settle(60_000);
+    expect(BANNER).toHaveClass("alert-danger");
+    expect(BANNER).toHaveText(/^Nothing has been sent to BPJS since 09:15.*\(7\).*restart Odoo\.$/);
 });
