@@ -65,6 +65,10 @@ class BpjsGalat(models.Model):
         for galat in self:
             galat.job_count, galat.last_seen_at = seen.get(galat, (0, False))
 
+    def action_resend(self):
+        """Send again, in the background, what failed for this cause."""
+        return self.env["bpjs.job"].search([("galat_id", "in", self.ids)]).action_resend()
+
     @api.constrains("pattern")
     def _check_pattern(self):
         for galat in self:
@@ -104,6 +108,14 @@ class BpjsGalat(models.Model):
         jobs = jobs.search_fetch([("message", "!=", False)], ["message", "layanan", "galat_id"])
         self.env.add_to_compute(jobs._fields["galat_id"], jobs)
 
+    def _who(self):
+        labels = dict(self._fields["pelaku"]._description_selection(self.env))
+        return labels.get(self.pelaku, "")
+
+    def _summary(self):
+        """Return in one line why it came, who acts and what they do; empty for no entry."""
+        return f"{self.penyebab} {self._who()}: {self.langkah}" if self else ""
+
     def _explaining(self, layanan, message):
         """Return the first of these entries that explains a message of this service."""
         for galat in self.filtered(lambda galat: galat.layanan in (False, layanan)):
@@ -140,14 +152,13 @@ class BpjsJob(models.Model):
         :rtype: dict
         """
         galat = self.galat_id
-        who = dict(galat._fields["pelaku"]._description_selection(self.env))
         action = galat.tindakan or ""
         if action == "settings" and not self.env["bpjs.faskes"].has_access("read"):
             action = ""
         url = self._screening_form() if action == "screening" else ""
         return {
             "cause": galat.penyebab or "",
-            "who": who.get(galat.pelaku, ""),
+            "who": galat._who(),
             "next_step": galat.langkah or "",
             "action": action,
             "url": url,

@@ -257,7 +257,7 @@ class BpjsJob(models.Model):
                 job._finish("cancelled", job.outcome, job.message)
 
     def _reopen(self):
-        """Take up cancelled jobs again; what may have arrived is verified first."""
+        """Take up jobs that ended again; what may have arrived is verified first."""
         for job in self:
             state = "unknown" if job._is_unknown() else "pending"
             job._finish(state, job.outcome, job.message, next_try_at=fields.Datetime.now())
@@ -273,6 +273,27 @@ class BpjsJob(models.Model):
 
     def _release(self, **vals):
         self.write({"lease_until": False, **vals})
+
+    def action_resend(self):
+        """Send again, in the background, those of these jobs that failed."""
+        self.check_access("read")
+        failed = self.filtered(
+            lambda job: job.state == "failed" and job._type().is_wanted(job.antrean_id)
+        )
+        failed.sudo()._reopen()
+        if failed:
+            message = self.env._("Jobs that are sent again now: %s", len(failed))
+        else:
+            message = self.env._("None of these jobs failed and is still wanted: nothing to resend")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if failed else "info",
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     # Order
 

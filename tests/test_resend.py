@@ -2,12 +2,12 @@ import json
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..bpjs.request import ANTREAN, PCARE
-from .common import DITOLAK_ANTREAN, DITOLAK_PCARE, SKRINING, A, EngineCase, P
+from .common import DITOLAK_ANTREAN, DITOLAK_PCARE, SKRINING, TIDAK_AKTIF, A, EngineCase, P
 
 
 @tagged("post_install", "-at_install")
@@ -113,6 +113,53 @@ class TestResend(EngineCase):
 
 
 @tagged("post_install", "-at_install")
+class TestResendMany(EngineCase):
+    """What failed for one cause is sent again together, in the background."""
+
+    def setUp(self):
+        super().setUp()
+        self.refused = self.env["antrean.antrean"]
+        for member in (1, 2, 3):
+            self.simulator.fault(PCARE, "say", code=412, message="Poli tidak ditemukan")
+            self.refused += self._daftarkan(self._pasien(member))
+            self._run_engine()
+        self.jobs = self.refused.job_ids.with_user(self.admin)
+
+    def test_all_of_one_cause(self):
+        other = self._daftarkan(self._pasien(TIDAK_AKTIF))
+        self._run_engine()
+        calls = self._posts()
+        cause = self.env.ref("antrean_bpjs.galat_poli").with_user(self.admin)
+        self.assertEqual(cause.job_count, 3)
+        told = cause.action_resend()["params"]
+        self.assertEqual((told["type"], told["message"][-1]), ("success", "3"))
+        self._run_engine()
+        for antrean in self.refused:
+            self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+        self.assertEqual(self._posts(), calls + 3)
+        self.assertEqual(self._statuses(other), ("gagal", "gagal"))
+
+    def test_only_what_failed_and_is_wanted(self):
+        self.refused[0]._move("batal", {"menunggu"})
+        done = self._job(self.refused[1], A)
+        self.assertEqual(self.jobs.action_resend()["params"]["message"][-1], "2")
+        self.assertEqual(done.state, "success")
+        self.assertEqual(self._job(self.refused[0], P).state, "cancelled")
+        self.assertEqual(self.jobs.action_resend()["params"]["type"], "info", "sent already")
+        self._run_engine()
+        self.assertEqual(len(self.simulator.book()["pendaftaran"]), 2)
+
+    def test_staff_of_another_clinic_resend_nothing(self):
+        stranger = self._user("petugas", self.env["res.company"].create({"name": "Lain"}))
+        with self.assertRaises(AccessError):
+            self.jobs.with_user(stranger).action_resend()
+        theirs = {"allowed_company_ids": stranger.company_ids.ids}
+        cause = self.env.ref("antrean_bpjs.galat_poli").with_user(stranger).with_context(**theirs)
+        self.assertEqual(cause.action_resend()["params"]["type"], "info")
+        self.assertEqual(self._job(self.refused[0], P).state, "failed")
+
+
+@tagged("post_install", "-at_install")
 class TestTerima(EngineCase):
     ADVICE = {
         ("ok", "ok"): "Accept the entry as usual",
@@ -149,6 +196,16 @@ class TestTerima(EngineCase):
                 self.assertEqual(wizard.bpjs_advice, antrean.bpjs_advice)
                 wizard.action_terima()
                 self.assertEqual(antrean.state, "diterima")
+
+    def test_what_the_errors_mean(self):
+        antrean = self._daftarkan(self._pasien(DITOLAK_ANTREAN)).with_user(self.petugas)
+        self._run_engine()
+        wizard = self._wizard(antrean.action_terima())
+        self.assertFalse(wizard.cause_pendaftaran_pcare)
+        galat = self.env.ref("antrean_bpjs.galat_jadwal").with_user(self.petugas)
+        self.assertEqual(
+            wizard.cause_tambah_antrean_fktp, f"{galat.penyebab} Staff: {galat.langkah}"
+        )
 
     def test_accepting_despite_a_failure_is_kept(self):
         antrean = self._entry(1, ("gagal", "ok"))

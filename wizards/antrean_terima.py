@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..models.antrean_bpjs import REGISTRATION
 
 
 class AntreanTerima(models.TransientModel):
@@ -16,8 +18,18 @@ class AntreanTerima(models.TransientModel):
     error_pendaftaran_pcare = fields.Char(related="antrean_id.error_pendaftaran_pcare")
     status_tambah_antrean_fktp = fields.Selection(related="antrean_id.status_tambah_antrean_fktp")
     error_tambah_antrean_fktp = fields.Char(related="antrean_id.error_tambah_antrean_fktp")
+    cause_pendaftaran_pcare = fields.Char(compute="_compute_cause")
+    cause_tambah_antrean_fktp = fields.Char(compute="_compute_cause")
     bpjs_advice = fields.Char(related="antrean_id.bpjs_advice")
     can_resend_pcare = fields.Boolean(related="antrean_id.can_resend_pcare")
+
+    @api.depends("antrean_id.job_ids.galat_id")
+    def _compute_cause(self):
+        """Say after BPJS's own words what they mean, and who does what about it."""
+        for wizard in self:
+            for job_type in REGISTRATION:
+                job = wizard.antrean_id._job(job_type)
+                wizard[f"cause_{job_type}"] = job.galat_id._summary()
 
     def _open(self, antrean):
         return self.create({"antrean_id": antrean.id})._reopen()
