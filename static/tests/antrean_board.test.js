@@ -225,7 +225,7 @@ describe("when the bus is gone", () => {
         );
         await settle(10_000);
         await expect.waitForSteps(["board"]);
-        expect(troubles).toBe(2);
+        expect(troubles).toBeGreaterThan(1); // without the bus gone, one a minute
 
         unlock();
         write(1, { state: "diterima" });

@@ -25,8 +25,15 @@ export class Preflight extends Component {
         return _t("Open %s", name);
     }
 
-    mend({ model, id }) {
+    /** One button a record: what it mends stands above it. */
+    hasButton({ model, id }, index) {
+        const next = this.problems[index + 1];
+        return model && !(next?.model === model && next.id === id);
+    }
+
+    mend({ model, id, name }) {
         this.dialog.add(FormViewDialog, {
+            title: name,
             resModel: model,
             resId: id,
             context: { form_view_ref: FORMS[model] },
