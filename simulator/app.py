@@ -24,7 +24,7 @@ from .envelope import (
     gateway_refusal,
     wrap,
 )
-from .faults import AFTER, INSTEAD, WRONG_ENCRYPTION, Fault, Faults
+from .faults import AFTER, INSTEAD, ODD_SHAPE, WRONG_ENCRYPTION, Fault, Faults
 from .people import patience
 
 
@@ -132,7 +132,8 @@ def _serve(state: State, service: Service, call: Call) -> Reply | None:
     if name in AFTER:
         return AFTER[name]
     secret = _ANOTHER_SECRET if name == WRONG_ENCRYPTION else SECRET
-    return wrap(service, answer, call.headers.get("X-timestamp", ""), secret)
+    timestamp = call.headers.get("X-timestamp", "")
+    return wrap(service, answer, timestamp, secret, odd=name == ODD_SHAPE)
 
 
 def _find(book: Book, service: Service, call: Call) -> tuple[str, Callable[[], Answer]]:

@@ -106,18 +106,34 @@ def gateway_refusal() -> Reply:
     return as_json({"message": "Authentication failed"}, 403)
 
 
-def wrap(service: Service, answer: Answer, timestamp: str, secret: str = SECRET) -> Reply:
-    """The answer as the service sends it to a call signed with `timestamp`."""
+def wrap(
+    service: Service, answer: Answer, timestamp: str, secret: str = SECRET, odd: bool = False
+) -> Reply:
+    """The answer as the service sends it to a call signed with `timestamp`.
+
+    `odd` is the shape that is seen now and then: other upper case, a code as text, a single object
+    where a list is usual and the other way round.
+    """
     if service.mirrors_code and answer.code == 204:
         return Reply(204)
-    response = answer.response
+    response = _odd(answer.response) if odd else answer.response
     if answer.code in service.encrypts and response is not None:
         response = encrypt(response, timestamp, secret)
-    envelope = {
-        "response": response,
-        service.metadata_key: {"message": answer.message, "code": answer.code},
-    }
+    metadata = {"message": answer.message, "code": answer.code}
+    envelope = {"response": response, service.metadata_key: metadata}
+    if odd:
+        metadata = {"Message": answer.message, "Code": str(answer.code)}
+        envelope = {"response": response, "Metadata": metadata}
     return as_json(envelope, answer.code if service.mirrors_code else 200)
+
+
+def _odd(response: object) -> object:
+    match response:
+        case [dict() as first, *_others]:
+            return first
+        case dict():
+            return [response]
+    return response
 
 
 def encrypt(data: object, timestamp: str, secret: str = SECRET) -> str:

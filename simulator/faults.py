@@ -22,8 +22,8 @@ INSTEAD = {
 SAY = "say"  # the same, with the code and message asked for
 # The call has its effect and its answer is replaced.
 AFTER = {"drop_after": _DROP, "html_502_after": _HTML_502, "empty_after": _EMPTY}
-# The call has its effect; the answer comes late, or encrypted with another key.
-DELAY, WRONG_ENCRYPTION = "delay", "wrong_encryption"
+# The call has its effect; the answer comes late, encrypted with another key, or in an odd shape.
+DELAY, WRONG_ENCRYPTION, ODD_SHAPE = "delay", "wrong_encryption", "odd_shape"
 
 
 @dataclass
@@ -44,7 +44,8 @@ class Fault:
     def __post_init__(self):
         if self.service not in SERVICES:
             raise ValueError(f"unknown service {self.service!r}")
-        names = [*INSTEAD, *AFTER, DELAY, WRONG_ENCRYPTION, SAY, *SERVICES[self.service].refusals]
+        general = [*INSTEAD, *AFTER, DELAY, WRONG_ENCRYPTION, ODD_SHAPE, SAY]
+        names = [*general, *SERVICES[self.service].refusals]
         if self.fault not in names:
             raise ValueError(f"{self.service} knows these faults: {', '.join(names)}, refuse")
         if (self.fault == DELAY) != (self.seconds > 0):

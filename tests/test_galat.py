@@ -173,6 +173,23 @@ class TestRefusals(GalatCase):
                 self._assert_explained(antrean, job_type, *expected)
                 self._forget(antrean)
 
+    def test_answers_of_an_odd_shape_are_read_as_well(self):
+        for service in (PCARE, ANTREAN):
+            self.simulator.fault(service, "odd_shape", times=2, methods=["POST"])
+        taken = self._refused(1)
+        self.assertEqual(self._statuses(taken), ("ok", "ok"))
+        self.assertEqual(self._registered(taken), [taken.nomor_antrean_pcare])
+        refused = self._refused(DITOLAK_PCARE)
+        details = self._assert_explained(refused, P, "kartu", "Staff", "patient")
+        self.assertEqual(details["message"], "noKartu: Nomor kartu tidak valid")
+
+    def test_an_answer_that_comes_too_late(self):
+        self.layanan_pcare.read_timeout = 1
+        self.simulator.fault(PCARE, "delay", seconds=2, methods=["POST"])
+        with patch.object(bpjs_job, "RETRY_SECONDS", (3600,)):
+            antrean = self._refused(1)
+        self._assert_explained(antrean, P, "jawaban_hilang", "Nobody: wait", "")
+
     def test_a_wrong_user_key(self):
         self.layanan_pcare.user_key = "salah"
         self._assert_explained(self._refused(1), P, "user_key", "Administrator", "")

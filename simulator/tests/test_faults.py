@@ -256,3 +256,16 @@ def test_an_answer_leaves_at_once_on_a_connection_that_stays_open(bpjs):
     connection.close()
     assert len(ports) == 1
     assert median(times) < 0.03  # Nagle's algorithm and a delayed ACK would make it 40 ms
+
+
+def test_odd_shape(bpjs):
+    bpjs.fault("pcare", "odd_shape", times=2)
+    reply = post(bpjs)
+    assert reply.status_code == 201
+    assert reply.json()["Metadata"] == {"Message": "CREATED", "Code": "201"}
+    timestamp = reply.request.headers["X-timestamp"]
+    [number] = decrypt(reply.json()["response"], CONS_ID, SECRET, timestamp)
+    assert number == {"field": "noUrut", "message": "A1"}
+    refused = post(bpjs, people.FIELDS).json()
+    assert refused["Metadata"]["Code"] == "412"
+    assert refused["response"]["field"] == "noKartu"
