@@ -7,6 +7,7 @@ import os
 import ssl
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, fields
 from functools import partial
 from http.client import HTTPException
@@ -24,6 +25,8 @@ from .request import PCARE, Request
 
 MAX_BODY = 5_000_000  # bytes
 CHUNK = 65_536
+AWAITED = ThreadPoolExecutor(8, thread_name_prefix="bpjs-awaited")  # see `send_within`
+TOO_LATE = "BPJS did not answer in time"
 
 # urllib3 writes paths, and so card numbers, to its debug log.
 logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
@@ -42,7 +45,7 @@ FAILURES = (
         "The address of BPJS is not valid",
     ),
     (UnicodeError, False, "The credentials hold a character that no header takes"),
-    ((exceptions.Timeout, TimeoutError), True, "BPJS did not answer in time"),
+    ((exceptions.Timeout, TimeoutError), True, TOO_LATE),
     (Exception, True, "The connection to BPJS was lost"),
 )
 
@@ -109,6 +112,18 @@ class Client:
             body,
             partial(decrypt, cons_id=c.cons_id, secret=c.secret, timestamp=timestamp),
         )
+
+    def send_within(self, seconds: float, request: Request) -> Answer:
+        """`send` that ends after so many seconds whatever happens, for somebody who waits.
+
+        Time-outs alone do not hold that: none limits looking up BPJS's address, for instance. What
+        is given up goes on in its thread until it ends by itself, so this is for look-ups only.
+        The threads are few: while all of them hang, further calls end unsent.
+        """
+        sending = AWAITED.submit(self.send, request)
+        if not wait([sending], seconds).done:
+            raise TransportError(TOO_LATE, sent=not sending.cancel())
+        return sending.result()
 
     def _exchange(self, request: Request, timestamp: str) -> tuple[int, bytes]:
         c = self._credentials

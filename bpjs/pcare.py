@@ -1,10 +1,12 @@
 """The calls of PCare (BPJS catalogue, PCare)."""
 
+from contextlib import suppress
 from datetime import date
 
 from .answer import items as items
 from .answer import plain
 from .errors import UnreadableError
+from .peserta import read as read_peserta
 from .request import PCARE, Request, path
 
 
@@ -104,9 +106,9 @@ def no_urut(response: object) -> str:
 
 def kd_provider(response: object) -> str:
     """The clinic that a `peserta` is registered with. Raises `UnreadableError`."""
-    match response:
-        case {"kdProviderPst": {"kdProvider": str(kode)}} if plain(kode):
-            return plain(kode)
+    with suppress(UnreadableError):
+        if kode := read_peserta(response).kd_provider:
+            return kode
     raise UnreadableError("PCare's answer has no clinic for this participant")
 
 

@@ -379,6 +379,64 @@ def test_a_dripping_body_ends_in_time(server, headers):
     assert 0.3 <= time.monotonic() - started < 2
 
 
+# Within a time that somebody waits
+
+
+def within(seconds, client, request=GET):
+    """The seconds until the error, and the error."""
+    started = time.monotonic()
+    with pytest.raises(TransportError) as caught:
+        client.send_within(seconds, request)
+    return time.monotonic() - started, caught.value
+
+
+def test_an_answer_in_time_is_the_answer(server):
+    assert client(server).send_within(5, GET) == client(server).send(GET)
+
+
+def test_an_error_in_time_is_the_error(server):
+    server.reply = Handler.drop
+    _, error = within(5, client(server))
+    assert (error.sent, str(error)) == (True, "The connection to BPJS was lost")
+
+
+def drip(handler):
+    handler.begin(Content_Length="1000")
+    while not handler.wait(0.02):
+        handler.wfile.write(b" ")
+
+
+@pytest.mark.parametrize("reply", [Handler.wait, drip])
+def test_no_answer_within_the_time(server, reply):
+    server.reply = reply
+    seconds, error = within(0.3, client(server, read_timeout=2))
+    assert 0.3 <= seconds < 1
+    assert (error.sent, str(error)) == (True, "BPJS did not answer in time")
+
+
+def test_no_address_within_the_time(monkeypatch):
+    ended = threading.Event()
+
+    def slow(*args, **kwargs):
+        ended.wait(FOR_EVER)
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    seconds, error = within(0.3, Client(PCARE, "https://bpjs.invalid", CREDENTIALS))
+    ended.set()
+    assert 0.3 <= seconds < 1
+    assert str(error) == "BPJS did not answer in time"
+
+
+def test_calls_that_hang_do_not_grow_in_number(server):
+    server.reply = Handler.wait
+    shared = client(server, read_timeout=2)
+    with ThreadPoolExecutor(30) as pool:
+        errors = list(pool.map(lambda _: within(0.3, shared)[1], range(30)))
+    assert len(server.requests) <= 8
+    assert sum(error.sent for error in errors) <= 8
+
+
 # TLS
 
 

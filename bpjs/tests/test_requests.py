@@ -201,9 +201,11 @@ def test_items(parser):
 
 
 def test_kd_provider():
-    assert pcare.kd_provider({"kdProviderPst": {"kdProvider": "0001R001"}}) == "0001R001"
-    for unknown in (None, {"kdProviderPst": None}, {"kdProviderPst": {"kdProvider": ""}}):
-        with pytest.raises(UnreadableError):
+    somebody = {"noKartu": KARTU}
+    provider = {"kdProvider": "0001R001"}
+    assert pcare.kd_provider(somebody | {"kdProviderPst": provider}) == "0001R001"
+    for unknown in (None, somebody, somebody | {"kdProviderPst": {"kdProvider": ""}}):
+        with pytest.raises(UnreadableError, match="no clinic"):
             pcare.kd_provider(unknown)
 
 
