@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-OWN_PROVIDER = "0001R001"
+OWN_PROVIDER, OTHER_PROVIDER = "0001R001", "0002R002"
 
 # What always happens to a participant, by the last two digits of card and NIK.
-SCREENING, FIELDS, NO_SCHEDULE, INACTIVE, SLOW, BY_HAND = 91, 92, 93, 94, 95, 96
+SCREENING, FIELDS, NO_SCHEDULE, INACTIVE, SLOW, BY_HAND, ELSEWHERE = range(91, 98)
 TROUBLES = {
     SCREENING: "belum skrining kesehatan: ditolak kedua layanan",
     FIELDS: "pendaftaran PCare ditolak 412 dengan daftar isian",
@@ -14,6 +14,7 @@ TROUBLES = {
     INACTIVE: "peserta tidak aktif: ditolak kedua layanan",
     SLOW: "setiap panggilan tentang peserta ini memakan 6 detik",
     BY_HAND: "sudah didaftarkan di PCare dengan tangan",
+    ELSEWHERE: "terdaftar di faskes lain",
 }
 SLOW_SECONDS = 6
 
@@ -38,7 +39,15 @@ class Peserta:
 
     @property
     def tgl_lahir(self) -> date:
-        return date(1960 + self.nomor % 50, 1 + self.nomor % 12, 1 + self.nomor % 28)
+        return date(1950 + self.nomor % 50, 1 + self.nomor % 9, 10 + self.nomor % 10)
+
+    @property
+    def no_hp(self) -> str:
+        return f"08120000{self.nomor:04d}"
+
+    @property
+    def kd_provider(self) -> str:
+        return OTHER_PROVIDER if self.nomor == ELSEWHERE else OWN_PROVIDER
 
     @property
     def aktif(self) -> bool:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from .people import OWN_PROVIDER
+from .people import OTHER_PROVIDER, OWN_PROVIDER
 
-PROVIDERS = {OWN_PROVIDER: "Klinik Contoh", "0002R002": "Puskesmas Contoh Dua"}
+PROVIDERS = {OWN_PROVIDER: "Klinik Contoh", OTHER_PROVIDER: "Puskesmas Contoh Dua"}
 POLI = {"001": "Poli Umum", "002": "Poli Gigi", "003": "Poli KIA"}
 LETTERS = {"001": "A", "002": "B", "003": "C"}  # what a PCare queue number of the poli starts with
 DOKTER = {11101: "dr. Contoh Satu", 11102: "drg. Contoh Dua", 11103: "dr. Contoh Tiga"}

@@ -255,6 +255,11 @@ def test_an_inactive_participant(bpjs):
     assert (found["aktif"], found["ketAktif"]) == (False, "TIDAK AKTIF (PREMI)")
 
 
+def test_a_participant_of_another_clinic(bpjs):
+    found = bpjs.call("pcare", "GET", f"/peserta/{card(97)}").response
+    assert found["kdProviderPst"]["kdProvider"] == "0002R002"
+
+
 @pytest.mark.parametrize("path", [card(61), f"nik/{nik(61)}"])
 def test_nobody_is_204(bpjs, path):
     assert bpjs.send("pcare", "GET", f"/peserta/{path}").status_code == 204
