@@ -14,4 +14,6 @@ from . import bpjs_galat
 from . import bpjs_engine
 from . import antrean_bpjs
 from . import antrean_preflight
+from . import bpjs_peserta
+from . import kepesertaan
 from . import ir_websocket

@@ -65,6 +65,7 @@ class AntreanAntrean(models.Model):
             [("company_id", "=", self.env.company.id)], limit=1
         ),
     )
+    jenis_kunjungan = fields.Selection(related="ruangan_id.jenis_kunjungan")
     jadwal_id = fields.Many2one(
         "antrean.jadwal",
         "Doctor and Hours",

@@ -23,6 +23,7 @@ class BpjsFaskes(models.Model):
     username = fields.Char("PCare Username", copy=False, groups=ADMIN)
     password = fields.Char("PCare Password", copy=False, groups=ADMIN)
     kd_aplikasi = fields.Char("Application Code", required=True, default="095")
+    kd_provider = fields.Char("Facility Code", help="What BPJS calls this facility, as 0001R001.")
     layanan_ids = fields.One2many("bpjs.layanan", "faskes_id", "Services")
     attempt_months = fields.Integer(
         "Keep Attempts (months)",
@@ -53,6 +54,10 @@ class BpjsFaskes(models.Model):
         if not CREDENTIALS.isdisjoint(vals):
             self.layanan_ids._probe_now()
         return result
+
+    @api.model
+    def _of(self, company):
+        return self.search([("company_id", "=", company.id)])
 
     # Telling the administrators
 

@@ -5,7 +5,25 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 PETUGAS = "antrean_bpjs.group_antrean_petugas"
-IDENTITY_NUMBERS = ("nik", "no_kartu_bpjs")
+IDENTITY_NUMBERS = {"nik": 16, "no_kartu_bpjs": 13}  # and their digits
+
+
+def without_separators(text):
+    """Drop the blanks, dots and hyphens with which people write identity numbers."""
+    return re.sub(r"[\s.-]", "", text)
+
+
+def identity_number(text):
+    """Return which of a patient's numbers a text is, and that number; False, False for others."""
+    number = without_separators(text)
+    for name, length in IDENTITY_NUMBERS.items():
+        if _has_digits(number, length):
+            return name, number
+    return False, False
+
+
+def _has_digits(text, length):
+    return bool(re.fullmatch(rf"[0-9]{{{length}}}", text))
 
 
 class ResPartner(models.Model):
@@ -37,22 +55,22 @@ class ResPartner(models.Model):
 
     @staticmethod
     def _without_separators(vals):
-        """Drop the blanks, dots and hyphens with which people write identity numbers."""
         typed = {name: vals[name] for name in IDENTITY_NUMBERS if isinstance(vals.get(name), str)}
-        return {**vals, **{name: re.sub(r"[\s.-]", "", text) for name, text in typed.items()}}
+        return {**vals, **{name: without_separators(text) for name, text in typed.items()}}
 
     @api.constrains("nik")
     def _check_nik(self):
         for patient in self.filtered("nik"):
-            patient._check_digits(patient.nik, 16, self.env._("NIK"))
+            patient._check_digits("nik", self.env._("NIK"))
 
     @api.constrains("no_kartu_bpjs")
     def _check_no_kartu_bpjs(self):
         for patient in self.filtered("no_kartu_bpjs"):
-            patient._check_digits(patient.no_kartu_bpjs, 13, self.env._("BPJS card number"))
+            patient._check_digits("no_kartu_bpjs", self.env._("BPJS card number"))
 
-    def _check_digits(self, text, length, label):
-        if re.fullmatch(rf"[0-9]{{{length}}}", text):
+    def _check_digits(self, name, label):
+        text, length = self[name], IDENTITY_NUMBERS[name]
+        if _has_digits(text, length):
             return
         raise ValidationError(
             self.env._(

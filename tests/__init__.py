@@ -3,6 +3,7 @@ from . import test_cancel
 from . import test_concurrency
 from . import test_engine
 from . import test_galat
+from . import test_kepesertaan
 from . import test_panggil
 from . import test_preflight
 from . import test_resend

@@ -123,7 +123,8 @@ class AntreanCase(TransactionCase):
 
 
 P, A = "pendaftaran_pcare", "tambah_antrean_fktp"
-SKRINING, DITOLAK_PCARE, DITOLAK_ANTREAN, TIDAK_AKTIF, SUDAH_TERDAFTAR = 91, 92, 93, 94, 96
+SKRINING, DITOLAK_PCARE, DITOLAK_ANTREAN, TIDAK_AKTIF = range(91, 95)
+LAMBAT, SUDAH_TERDAFTAR, DI_FASKES_LAIN = range(95, 98)
 
 
 class EngineCase(AntreanCase):

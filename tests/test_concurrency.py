@@ -1,8 +1,11 @@
 # pylint: disable=invalid-commit
 
+import socket
 import threading
 from concurrent.futures import Future
 from contextlib import contextmanager
+
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import ValidationError
@@ -10,11 +13,17 @@ from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
 
 from ..bpjs.outcome import SUCCESS, UNSENT, Outcome
+from .common import requests_send
 
 
 @tagged("post_install", "-at_install")
 class TestConcurrency(BaseCase):
     """Transactions that really run at the same time, each with a cursor of its own."""
+
+    @classmethod
+    def _request_handler(cls, session, request, /, **kwargs):
+        """Let requests through as they are, with their own time-outs."""
+        return requests_send(session, request, **kwargs)
 
     def setUp(self):
         super().setUp()
@@ -147,6 +156,25 @@ class TestConcurrency(BaseCase):
         with self._env() as env:
             job = env["bpjs.job"].browse(first.job_id)
             self.assertEqual((job.state, job.antrean_id.nomor_antrean_pcare), ("success", "A1"))
+
+    def test_no_transaction_is_open_while_bpjs_is_asked_for_a_member(self):
+        layanan_id = self._open_pcare(entries=0)
+        statuses = []
+        with self._env() as env, socket.create_server(("127.0.0.1", 0)) as bpjs:
+            env = env(context={"allowed_company_ids": [self.company_id]})
+            layanan = env["bpjs.layanan"].browse(layanan_id)
+            layanan.base_url = f"http://127.0.0.1:{bpjs.getsockname()[1]}"
+
+            def look():
+                connection, _address = bpjs.accept()
+                statuses.append(env.cr._cnx.info.transaction_status)
+                connection.close()
+
+            thread = threading.Thread(target=look)
+            thread.start()
+            kind, _peserta, _message = env["bpjs.peserta"]._ask("nik", "3200000000000001")
+            thread.join(10)
+        self.assertEqual((kind, statuses), ("no_answer", [TRANSACTION_STATUS_IDLE]))
 
     def _open_pcare(self, entries):
         """Give the clinic an account and entries to send; return the id of its PCare service."""

@@ -20,6 +20,7 @@ MODELS = [  # read, write, create, unlink by staff and by administrators
     ("bpjs.layanan", "r---", "rwcu"),
     ("bpjs.job", "r---", "r---"),
     ("bpjs.attempt", "----", "r---"),
+    ("bpjs.peserta", "r---", "r---"),
 ]
 
 
