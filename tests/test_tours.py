@@ -44,6 +44,18 @@ class TestTours(EngineCase, HttpCase):
         self._tour("daftarkan_tanpa_kartu")
         self.assertEqual(len(self.simulator.book()["pendaftaran"]), 1)
 
+    def test_check_a_membership_and_register(self):
+        self._tour("kepesertaan")
+        patient = self.env["res.partner"].search([("no_kartu_bpjs", "=", "0001000000031")])
+        self.assertEqual((patient.name, patient.nik), ("Peserta Contoh 31", "3200000000000031"))
+        calls = self.simulator.book()["calls"]
+        self.assertEqual(calls[f"{PCARE} GET /peserta/{{jenis}}/{{nomor}}"], 1)
+
+    def test_register_while_nobody_can_be_checked(self):
+        self._pasien(1)
+        self.simulator.fault(PCARE, "html_502", times=9)
+        self._tour("kepesertaan_gangguan")
+
     def test_what_is_not_reported(self):
         self._daftarkan(self._pasien(2), self.apotek)
         self._daftarkan(self.env["res.partner"].create({"name": "Pasien Umum Contoh"}))

@@ -1,10 +1,11 @@
 import { waitForChannels } from "@bus/../tests/bus_test_helpers";
 import { WORKER_STATE } from "@bus/workers/websocket_worker";
-import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { mailModels } from "@mail/../tests/mail_test_helpers";
 import { waitUntil } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
 import {
     defineModels,
+    defineParams,
     fields,
     getService,
     MockServer,
@@ -40,6 +41,7 @@ export class AntreanAntrean extends models.Model {
     _rec_name = "nomor_antrean";
 
     nomor_antrean = fields.Char();
+    pasien_id = fields.Many2one({ relation: "res.partner" });
     keluhan = fields.Char();
     state = fields.Selection({
         selection: [
@@ -88,9 +90,18 @@ export class BpjsLayanan extends models.Model {
     _name = "bpjs.layanan";
 }
 
+export class ResPartner extends mailModels.ResPartner {
+    no_kartu_bpjs = fields.Char();
+    nik = fields.Char();
+    tanggal_lahir = fields.Date();
+    kepesertaan = fields.Generic({ type: "json" });
+
+    _onChanges = { name() {}, no_kartu_bpjs() {}, nik() {}, tanggal_lahir() {} };
+}
+
 export function defineAntreanModels() {
-    defineMailModels();
-    defineModels([AntreanAntrean, BpjsLayanan]);
+    defineParams({ suite: "mail" }, "replace");
+    defineModels({ ...mailModels, ResPartner, AntreanAntrean, BpjsLayanan });
     onRpc("bpjs.layanan", "get_trouble", () => []);
 }
 

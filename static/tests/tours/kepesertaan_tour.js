@@ -1,0 +1,84 @@
+import { registry } from "@web/core/registry";
+import { badges, runEngine } from "./antrean_steps";
+
+const PATIENT = "Peserta Contoh 31";
+const NEW = ".modal:has([name=nik])";
+
+registry.category("web_tour.tours").add("antrean_bpjs_kepesertaan", {
+    steps: () => [
+        { content: "Register a patient", trigger: ".o-kanban-button-new", run: "click" },
+        {
+            content: "Type the number of a card that is not here yet",
+            trigger: ".modal .o_field_widget[name=pasien_id] input",
+            run: "edit 0001000000031",
+        },
+        {
+            content: "It is a new patient",
+            trigger: ".o-autocomplete--dropdown-item:contains(Create and edit)",
+            run: "click",
+        },
+        {
+            content: "The number is where it belongs",
+            trigger: `${NEW} [name=no_kartu_bpjs] input:value(0001000000031)`,
+        },
+        {
+            content: "Check the membership",
+            trigger: `${NEW} .o_antrean_kepesertaan_check`,
+            run: "click",
+        },
+        {
+            content: "BPJS says that it is active",
+            trigger: `${NEW} .o_antrean_kepesertaan.alert-success:contains(Active BPJS member)`,
+        },
+        {
+            content: "The name was filled in",
+            trigger: `${NEW} [name=name] input:value(${PATIENT})`,
+        },
+        { content: "Save the patient", trigger: `${NEW} .o_form_button_save`, run: "click" },
+        {
+            content: "The registration shows it, too, without asking again",
+            trigger: `.modal:not(:has([name=nik])) .o_antrean_kepesertaan.alert-success`,
+        },
+        { content: "Register", trigger: ".modal .o_form_button_save", run: "click" },
+        ...badges(PATIENT, "processing", "processing"),
+        runEngine,
+        ...badges(PATIENT, "ok", "ok"),
+    ],
+});
+
+registry.category("web_tour.tours").add("antrean_bpjs_kepesertaan_gangguan", {
+    steps: () => [
+        { content: "Register a patient", trigger: ".o-kanban-button-new", run: "click" },
+        {
+            content: "Read the number off the card",
+            trigger: ".modal .o_field_widget[name=pasien_id] input",
+            run: "edit 0001000000001",
+        },
+        {
+            content: "It is this patient",
+            trigger: ".o-autocomplete--dropdown-item:contains(Peserta Contoh 01)",
+            run: "click",
+        },
+        {
+            content: "Check the membership",
+            trigger: ".modal .o_antrean_kepesertaan_check",
+            run: "click",
+        },
+        {
+            content: "BPJS is down, and staff go on",
+            trigger:
+                ".modal .o_antrean_kepesertaan.alert-secondary:contains(Go on registering, and check again later.)",
+        },
+        {
+            content: "Who pays it themselves is not bothered with it",
+            trigger: ".modal [name=penjamin_id] .o_radio_item:contains(Umum) input",
+            run: "click",
+        },
+        { content: "Nothing is there", trigger: ".modal:not(:has(.o_antrean_kepesertaan))" },
+        { content: "Register", trigger: ".modal .o_form_button_save", run: "click" },
+        {
+            content: "It is registered",
+            trigger: "body:not(.modal-open) .o_kanban_record:contains(Peserta Contoh 01)",
+        },
+    ],
+});
