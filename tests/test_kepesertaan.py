@@ -1,7 +1,6 @@
-# pylint: disable=invalid-commit
-
 import time
 from datetime import date
+from types import SimpleNamespace
 
 from freezegun import freeze_time
 
@@ -10,6 +9,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..bpjs.answer import Answer
 from ..bpjs.request import PCARE
 from .common import DI_FASKES_LAIN, LAMBAT, TIDAK_AKTIF, EngineCase
 
@@ -121,6 +121,14 @@ class TestKepesertaan(EngineCase, HttpCase):
         patient.nik = False
         self.assertFalse(patient.kepesertaan)
 
+    def test_who_has_no_number_is_nobody(self):
+        self.env["bpjs.peserta"].create({"no_kartu": KARTU})  # BPJS did not say the NIK
+        somebody = self._pasien(1)
+        nobody = self._pasien(2, no_kartu_bpjs=False, nik=False)
+        self.assertEqual(
+            [bool(patient.kepesertaan) for patient in somebody + nobody], [True, False]
+        )
+
     def test_the_latest_answer_counts(self):
         patient = self._checked(1)
         self.env["bpjs.peserta"].search([("no_kartu", "=", KARTU)]).aktif = False
@@ -183,6 +191,25 @@ class TestKepesertaan(EngineCase, HttpCase):
                 self.assertNotIn(nomor, answer["message"])
         self.assertFalse(self.env["bpjs.peserta"].search([("company_id", "=", self.company.id)]))
 
+    def test_only_what_says_how_this_member_is_counts(self):
+        member = {"noKartu": KARTU, "noKTP": NIK, "aktif": True}
+        cases = [
+            ("no_kartu", KARTU, member, "found"),
+            ("nik", NIK, member | {"noKTP": None}, "found"),
+            ("no_kartu", NOBODYS, member, "unreadable"),
+            ("nik", "3200000000000999", member, "unreadable"),
+            ("no_kartu", KARTU, member | {"aktif": None}, "unreadable"),
+            ("no_kartu", KARTU, {"aktif": True}, "unreadable"),
+            ("no_kartu", KARTU, [], "not_found"),
+        ]
+        for name, nomor, response, expected in cases:
+            with self.subTest(name=name, response=response):
+                answer = Answer(200, 200, "OK", response)
+                client = SimpleNamespace(send_within=lambda *args, answer=answer: answer)
+                kind, peserta, _message = self.env["bpjs.peserta"]._answer(client, name, nomor)
+                found = peserta and getattr(peserta, name)
+                self.assertEqual((kind, found), (expected, nomor if kind == "found" else None))
+
     def test_bpjs_cannot_be_reached(self):
         self.layanan_pcare.base_url = "http://127.0.0.1:9/nobody"
         answer = self._cek(KARTU)
@@ -234,7 +261,7 @@ class TestKepesertaan(EngineCase, HttpCase):
         nobody = new_test_user(self.env, "bukan_petugas", "base.group_user")
         patient = self._checked(1)
         with mute_logger("odoo.http"), self.assertRaises(JsonRpcException) as caught:
-            self._cek(KARTU, nobody)
+            self._cek("", nobody)
         self.assertIn("AccessError", str(caught.exception))
         for way in (
             lambda: patient.with_user(nobody).read(["kepesertaan"]),
@@ -248,9 +275,12 @@ class TestKepesertaan(EngineCase, HttpCase):
         patient = self._checked(1)
         other = self.env["res.company"].create({"name": "Klinik Lain"})
         stranger = self._user("petugas", other)
-        patient = patient.with_user(stranger).with_context(allowed_company_ids=other.ids)
-        self.assertFalse(patient.kepesertaan)
-        self.assertFalse(patient.env["bpjs.peserta"].search([]))
+        there = patient.with_user(stranger).with_context(allowed_company_ids=other.ids)
+        self.assertFalse(there.kepesertaan)
+        self.assertFalse(there.env["bpjs.peserta"].search([]))
+        self.petugas.company_ids += other
+        of_both = patient.with_context(allowed_company_ids=[other.id, self.company.id])
+        self.assertFalse(of_both.kepesertaan, "each company asks for itself")
 
     def test_no_number_reaches_a_log(self):
         with (
