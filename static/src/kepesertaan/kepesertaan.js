@@ -27,6 +27,15 @@ export class Kepesertaan extends Component {
             : { className: "alert-secondary", icon: "fa-question-circle" };
     }
 
+    /** A button that is disabled would lose the focus, so this one only looks so. */
+    get buttonClass() {
+        return {
+            "btn-primary": !this.kepesertaan,
+            "btn-secondary": this.kepesertaan,
+            disabled: this.state.isAsking,
+        };
+    }
+
     /** Why the last press brought nothing, while it is still about this number. */
     get failure() {
         const { failure } = this.state;
@@ -43,6 +52,9 @@ export class Kepesertaan extends Component {
     }
 
     async onCheck() {
+        if (this.state.isAsking) {
+            return;
+        }
         this.state.isAsking = true;
         try {
             await this.settled();
