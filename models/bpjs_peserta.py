@@ -60,9 +60,10 @@ class BpjsPeserta(models.Model):
             "not_set_up"; the participant; and the words that staff are shown of it
         :rtype: tuple[str, BpjsPeserta, str]
         """
-        layanan = self.env["bpjs.layanan"]._of(self.env.company, PCARE)
+        company = self.env.company
+        layanan = self.env["bpjs.layanan"]._of(company, PCARE)
         if not layanan:
-            return "not_set_up", self.browse(), ""
+            return "not_set_up", self.browse(), layanan._not_set_up(company)
         if layanan.down_since:
             kind = "refused" if layanan.down_kind == "misconfigured" else "down"
             return kind, self.browse(), layanan.down_message or ""

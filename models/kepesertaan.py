@@ -43,10 +43,7 @@ UNCHECKED = {
         "The clinic's settings for BPJS do not work: “%(message)s”. Tell an administrator, and "
         "go on registering."
     ),
-    "not_set_up": _lt(
-        "BPJS is not set up for this clinic yet. An administrator enters its account under "
-        "Configuration > BPJS Facility. Go on registering meanwhile."
-    ),
+    "not_set_up": _lt("%(message)s Go on registering meanwhile."),
 }
 
 

@@ -241,7 +241,9 @@ class TestKepesertaan(EngineCase, HttpCase):
 
     def test_a_clinic_without_an_account(self):
         other = self.env["res.company"].create({"name": "Klinik Lain"})
-        self.assertEqual(self._cek(KARTU, self._user("petugas", other))["kind"], "not_set_up")
+        answer = self._cek(KARTU, self._user("petugas", other))
+        self.assertEqual(answer["kind"], "not_set_up")
+        self.assertIn("Klinik Lain", answer["message"])
 
     def test_staff_wait_five_seconds_at_most(self):
         slow = f"{1000000000 + LAMBAT:013d}"

@@ -51,6 +51,11 @@ class TestTours(EngineCase, HttpCase):
         calls = self.simulator.book()["calls"]
         self.assertEqual(calls[f"{PCARE} GET /peserta/{{jenis}}/{{nomor}}"], 1)
 
+    def test_bpjs_knows_the_card_of_a_nik(self):
+        patient = self._pasien(3, no_kartu_bpjs=False)
+        self._tour("kepesertaan_nik")
+        self.assertEqual(patient.no_kartu_bpjs, "0001000000003")
+
     def test_register_while_nobody_can_be_checked(self):
         self._pasien(1)
         self.simulator.fault(PCARE, "html_502", times=9)

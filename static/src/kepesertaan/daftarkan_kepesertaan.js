@@ -11,10 +11,16 @@ export class DaftarkanKepesertaan extends Kepesertaan {
         this.pasien = useState({ ...NOBODY });
         useEffect(
             () => {
-                this.loading = this.load();
+                this.load();
             },
-            () => [this.props.record.data.pasien_id],
+            () => this.chosen,
         );
+    }
+
+    /** What changes with the patient: who it is, and what of them was missing and is mended. */
+    get chosen() {
+        const { pasien_id, bpjs_problems } = this.props.record.data;
+        return [pasien_id, bpjs_problems];
     }
 
     get id() {
@@ -29,8 +35,8 @@ export class DaftarkanKepesertaan extends Kepesertaan {
         return this.pasien.kepesertaan;
     }
 
-    async settled() {
-        await this.loading;
+    settled() {
+        return this.load();
     }
 
     async load() {
@@ -58,8 +64,11 @@ export class DaftarkanKepesertaan extends Kepesertaan {
         return this.takeOver(true);
     }
 
+    /** What the patient now has may no longer be missing for BPJS: the entry is looked at, too. */
     async takeOver(timpa) {
+        const { record } = this.props;
         await this.orm.call("res.partner", "ambil_dari_bpjs", [[this.pasien.id]], { timpa });
+        await record.update({ pasien_id: record.data.pasien_id });
         await this.load();
     }
 }

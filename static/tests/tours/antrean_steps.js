@@ -19,6 +19,27 @@ export function badges(patient, pendaftaran, antrean) {
     }));
 }
 
+/** Open the registration and choose a patient. */
+export function choose(typed, patient) {
+    return [
+        {
+            content: "Register a patient",
+            trigger: ".o-kanban-button-new",
+            run: "click",
+        },
+        {
+            content: "Read the number off the card",
+            trigger: ".modal .o_field_widget[name=pasien_id] input",
+            run: `edit ${typed}`,
+        },
+        {
+            content: "It is this patient",
+            trigger: `.o-autocomplete--dropdown-item:contains(${patient})`,
+            run: "click",
+        },
+    ];
+}
+
 /** What a scheduler does on a running server; none runs in tests. */
 export const runEngine = {
     content: "Let the engine send what is due",

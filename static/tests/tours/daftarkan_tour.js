@@ -1,28 +1,8 @@
 import { registry } from "@web/core/registry";
-import { badges, card, runEngine } from "./antrean_steps";
+import { badges, card, choose, runEngine } from "./antrean_steps";
 
 const PATIENT = "Peserta Contoh 01";
 const CARDLESS = "Peserta Contoh 03";
-
-function choose(typed, patient) {
-    return [
-        {
-            content: "Register a patient",
-            trigger: ".o-kanban-button-new",
-            run: "click",
-        },
-        {
-            content: "Read the number off the card",
-            trigger: ".modal .o_field_widget[name=pasien_id] input",
-            run: `edit ${typed}`,
-        },
-        {
-            content: "It is this patient",
-            trigger: `.o-autocomplete--dropdown-item:contains(${patient})`,
-            run: "click",
-        },
-    ];
-}
 
 registry.category("web_tour.tours").add("antrean_bpjs_daftarkan", {
     steps: () => [

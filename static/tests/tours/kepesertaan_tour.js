@@ -1,22 +1,12 @@
 import { registry } from "@web/core/registry";
-import { badges, runEngine } from "./antrean_steps";
+import { badges, choose, runEngine } from "./antrean_steps";
 
 const PATIENT = "Peserta Contoh 31";
 const NEW = ".modal:has([name=nik])";
 
 registry.category("web_tour.tours").add("antrean_bpjs_kepesertaan", {
     steps: () => [
-        { content: "Register a patient", trigger: ".o-kanban-button-new", run: "click" },
-        {
-            content: "Type the number of a card that is not here yet",
-            trigger: ".modal .o_field_widget[name=pasien_id] input",
-            run: "edit 0001000000031",
-        },
-        {
-            content: "It is a new patient",
-            trigger: ".o-autocomplete--dropdown-item:contains(Create and edit)",
-            run: "click",
-        },
+        ...choose("0001000000031", "Create and edit"), // a card that is not here yet
         {
             content: "The number is where it belongs",
             trigger: `${NEW} [name=no_kartu_bpjs] input:value(0001000000031)`,
@@ -48,17 +38,7 @@ registry.category("web_tour.tours").add("antrean_bpjs_kepesertaan", {
 
 registry.category("web_tour.tours").add("antrean_bpjs_kepesertaan_gangguan", {
     steps: () => [
-        { content: "Register a patient", trigger: ".o-kanban-button-new", run: "click" },
-        {
-            content: "Read the number off the card",
-            trigger: ".modal .o_field_widget[name=pasien_id] input",
-            run: "edit 0001000000001",
-        },
-        {
-            content: "It is this patient",
-            trigger: ".o-autocomplete--dropdown-item:contains(Peserta Contoh 01)",
-            run: "click",
-        },
+        ...choose("0001000000001", "Peserta Contoh 01"),
         {
             content: "Check the membership",
             trigger: ".modal .o_antrean_kepesertaan_check",
@@ -80,5 +60,31 @@ registry.category("web_tour.tours").add("antrean_bpjs_kepesertaan_gangguan", {
             content: "It is registered",
             trigger: "body:not(.modal-open) .o_kanban_record:contains(Peserta Contoh 01)",
         },
+    ],
+});
+
+registry.category("web_tour.tours").add("antrean_bpjs_kepesertaan_nik", {
+    steps: () => [
+        ...choose("3200000000000003", "Peserta Contoh 03"),
+        {
+            content: "BPJS pays",
+            trigger: ".modal [name=penjamin_id] .o_radio_item:contains(BPJS) input",
+            run: "click",
+        },
+        {
+            content: "The card number is missing",
+            trigger: ".modal .o_antrean_preflight:contains(card number)",
+        },
+        {
+            content: "BPJS knows it",
+            trigger: ".modal .o_antrean_kepesertaan_check",
+            run: "click",
+        },
+        {
+            content: "Nothing is missing any more",
+            trigger: ".modal:not(:has(.o_antrean_preflight)) .o_antrean_kepesertaan.alert-success",
+        },
+        { content: "Register", trigger: ".modal .o_form_button_save", run: "click" },
+        ...badges("Peserta Contoh 03", "processing", "processing"),
     ],
 });
