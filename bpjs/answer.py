@@ -45,11 +45,11 @@ def read(http_status: int, body: bytes, decrypt: Callable[[str], object]) -> Ans
     if not text:
         return Answer(http_status, None, "", None, "" if http_status == 204 else "empty")
     try:
-        envelope = _lower(loads(text))
+        envelope = lower_keys(loads(text))
     except (ValueError, RecursionError):
         return Answer(http_status, None, _excerpt(text), None, "not JSON")
-    metadata = _lower(envelope.get("metadata"))
-    code = _code(metadata.get("code"))
+    metadata = lower_keys(envelope.get("metadata"))
+    code = whole_number(metadata.get("code"))
     if code is None:
         return Answer(http_status, None, _excerpt(text), None, "no code")
     answer = Answer(http_status, code, plain(metadata.get("message")), envelope.get("response"))
@@ -67,13 +67,13 @@ def _decrypted(answer: Answer, decrypt: Callable[[str], object]) -> Answer:
     return Answer(answer.http_status, answer.code, answer.message, response, problem)
 
 
-def _lower(value: object) -> dict:
+def lower_keys(value: object) -> dict:
     """A JSON object with its keys in lower case: BPJS writes metaData, metadata and Metadata."""
     return {key.lower(): item for key, item in value.items()} if isinstance(value, dict) else {}
 
 
-def _code(value: object) -> int | None:
-    """200 or "200". Anything else, such as true or 200.5, is no code."""
+def whole_number(value: object) -> int | None:
+    """200 or "200", as codes come. Anything else, such as true or 200.5, is none."""
     if isinstance(value, int | str) and re.fullmatch(r"\s*[0-9]{1,9}\s*", str(value)):
         return int(value)
     return None

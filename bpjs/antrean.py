@@ -1,6 +1,7 @@
 """The calls of Antrean FKTP, clinic to BPJS (BPJS catalogue, Antrean FKTP)."""
 
 from datetime import date, datetime
+from urllib.parse import unquote
 
 from .answer import items as items
 from .request import ANTREAN, Request, path
@@ -88,3 +89,9 @@ def ref_poli(tanggal: date) -> Request:
 
 def ref_dokter(kd_poli: str, tanggal: date) -> Request:
     return _ref("dokter", "kodepoli", kd_poli, "tanggal", _text(tanggal))
+
+
+def asked_of(request: Request) -> tuple[str, date]:
+    """The poli and the day that a `ref_dokter` asks for."""
+    *_, kd_poli, _, tanggal = map(unquote, request.path.split("/"))
+    return kd_poli, date.fromisoformat(tanggal)

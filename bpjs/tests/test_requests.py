@@ -156,6 +156,11 @@ def test_batal_body():
     }
 
 
+@pytest.mark.parametrize("kd_poli", ["001", "a/b c", "%2F"])
+def test_what_a_schedule_was_asked_for_can_be_read_off_the_request(kd_poli):
+    assert antrean.asked_of(antrean.ref_dokter(kd_poli, DAY)) == (kd_poli, DAY)
+
+
 def test_a_path_is_quoted_and_whole():
     assert pcare.peserta("a/b?c d ").path == "/peserta/a%2Fb%3Fc%20d"
     with pytest.raises(ValueError, match="blank"):

@@ -1,0 +1,107 @@
+"""The lists BPJS has of a clinic: its poli, its doctors, and who practises when on a day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .answer import items, lower_keys, plain, whole_number
+from .errors import UnreadableError
+
+# What Antrean FKTP says, as a refusal, of a list that is empty.
+EMPTY = re.compile(r"no content|tidak ditemukan", re.IGNORECASE)
+
+HOURS = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})\s*-\s*([0-9]{1,2})[:.]([0-9]{2})")
+DAY = 24 * 60  # minutes
+
+
+@dataclass(frozen=True)
+class Referensi:
+    """One poli or one doctor, as one service knows it."""
+
+    kode: str
+    nama: str
+
+    @property
+    def key(self) -> object:
+        return self.kode
+
+
+@dataclass(frozen=True)
+class Praktek:
+    """One row of a poli's schedule of one day; `jam_praktek` is written as BPJS writes it."""
+
+    kd_dokter: int
+    nm_dokter: str
+    jam_praktek: str
+    kapasitas: int = 0
+
+    @property
+    def key(self) -> object:
+        return self.kd_dokter, self.jam_praktek
+
+
+def poli(response: object) -> list[Referensi]:
+    """The poli of PCare's `/poli/fktp` or Antrean FKTP's `ref/poli`.
+
+    Each comes once; a row without a code is left out. Raises `UnreadableError`.
+    """
+    return _rows(response, lambda row: _referensi(row, "poli"))
+
+
+def dokter(response: object) -> list[Referensi]:
+    """The doctors of PCare's `/dokter`; else as `poli`."""
+    return _rows(response, lambda row: _referensi(row, "dokter"))
+
+
+def jadwal(response: object) -> list[Praktek]:
+    """The schedule of Antrean FKTP's `ref/dokter`.
+
+    Each doctor's hours come once; a row without a doctor or hours is left out. Raises
+    `UnreadableError`.
+    """
+    return _rows(response, _praktek)
+
+
+def menit(jam_praktek: str) -> tuple[int, int] | None:
+    """When hours begin and end, in minutes since midnight; None for what are no hours of a day."""
+    if not (match := HOURS.fullmatch(jam_praktek.strip())):
+        return None
+    from_hour, from_minute, to_hour, to_minute = map(int, match.groups())
+    begin, end = from_hour * 60 + from_minute, to_hour * 60 + to_minute
+    is_clock = from_minute < 60 and to_minute < 60
+    return (begin, end) if is_clock and begin < end <= DAY else None
+
+
+def _rows(response: object, read: Callable[[dict], object]) -> list:
+    rows = items(response)
+    readable = {}
+    for row in rows:
+        if found := read(lower_keys(row)):
+            readable.setdefault(found.key, found)
+    if rows and not readable:
+        raise UnreadableError("BPJS's answer is not a list of poli or doctors")
+    return list(readable.values())
+
+
+def _referensi(row: dict, kind: str) -> Referensi | None:
+    kode = _value(row, "kode", "kd", kind)
+    return Referensi(kode, _value(row, "nama", "nm", kind)) if kode else None
+
+
+def _praktek(row: dict) -> Praktek | None:
+    kd_dokter = whole_number(_value(row, "kode", "kd", "dokter"))
+    jam_praktek = plain(row.get("jampraktek"))
+    if not (kd_dokter and jam_praktek):
+        return None
+    nama = _value(row, "nama", "nm", "dokter")
+    return Praktek(kd_dokter, nama, jam_praktek, whole_number(row.get("kapasitas")) or 0)
+
+
+def _value(row: dict, long: str, short: str, kind: str) -> str:
+    """A text or number: Antrean FKTP writes kodepoli and namapoli, PCare kdPoli and nmPoli, and
+    either has been seen the other way round.
+    """
+    value = row.get(long + kind) or row.get(short + kind)
+    return str(value) if type(value) is int else plain(value)
