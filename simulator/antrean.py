@@ -5,7 +5,7 @@ from datetime import date
 from .book import Book
 from .envelope import ANTREAN, Answer, Refused
 from .people import BY_CARD, NO_SCHEDULE, SCREENING
-from .reference import DOKTER, JADWAL, POLI
+from .reference import Reference
 
 _PLACE = {"tanggalperiksa": str, "kodepoli": str, "nomorkartu": str}
 _ADD = {
@@ -31,7 +31,7 @@ def add(book: Book, body: object) -> Answer:
     tanggal = _day(body["tanggalperiksa"])
     _check_nik(body["nik"])
     _check_card(body["nomorkartu"])
-    _check_schedule(body["kodepoli"], body["kodedokter"], body["jampraktek"])
+    _check_schedule(book.reference, body["kodepoli"], body["kodedokter"], body["jampraktek"])
     peserta = body["nomorkartu"] or body["nik"]
     if book.enqueue(peserta, body["kodepoli"], tanggal, body):
         return _OK
@@ -57,7 +57,7 @@ def ref_poli(book: Book, tanggal: str) -> Answer:
     _day(tanggal)
     items = [
         {"namapoli": nama, "kodepoli": kode, "nmsubspesialis": nama, "kdsubspesialis": kode}
-        for kode, nama in POLI.items()
+        for kode, nama in book.reference.poli.items()
     ]
     return Answer(1, "OK", items)
 
@@ -66,12 +66,12 @@ def ref_dokter(book: Book, kd_poli: str, tanggal: str) -> Answer:
     _day(tanggal)
     items = [
         {
-            "namadokter": DOKTER[jadwal.kd_dokter],
+            "namadokter": book.reference.dokter[jadwal.kd_dokter],
             "kodedokter": jadwal.kd_dokter,
             "jampraktek": jadwal.jam,
             "kapasitas": jadwal.kapasitas,
         }
-        for jadwal in JADWAL
+        for jadwal in book.reference.jadwal
         if jadwal.kd_poli == kd_poli
     ]
     return Answer(1, "OK", items) if items else Answer(201, _NO_SCHEDULE)
@@ -138,13 +138,14 @@ def _check_card(no_kartu: str) -> None:
         raise _refusal(_NO_SCHEDULE)
 
 
-def _check_schedule(kd_poli: str, kd_dokter: int, jam: str) -> None:
+def _check_schedule(reference: Reference, kd_poli: str, kd_dokter: int, jam: str) -> None:
     """Poli, doctor and hours must be those of one row of the day's schedule."""
-    if kd_poli not in POLI:
+    if kd_poli not in reference.poli:
         raise _refusal("Poli tidak ditemukan")
-    if kd_dokter not in DOKTER:
+    if kd_dokter not in reference.dokter:
         raise _refusal("Dokter tidak ditemukan")
-    if not any((j.kd_poli, j.kd_dokter, j.jam) == (kd_poli, kd_dokter, jam) for j in JADWAL):
+    asked = kd_poli, kd_dokter, jam
+    if not any((row.kd_poli, row.kd_dokter, row.jam) == asked for row in reference.jadwal):
         raise _refusal(_NO_SCHEDULE)
 
 

@@ -93,6 +93,9 @@ class App:
                 return as_json({"faults": []})
             case "POST", "/_control/settings":
                 return self._set(**json.loads(call.body))
+            case "POST", "/_control/reference":
+                state.book.reference = state.book.reference.replace(**json.loads(call.body))
+                return as_json(state.book.reference.as_dict())
             case "POST", "/_control/reset":
                 self.state = State()
                 return as_json({})

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
-from .reference import LETTERS
+from .reference import LETTERS, Reference
 
 WIB = timezone(timedelta(hours=7))
 
@@ -45,6 +45,7 @@ class Book:
 
     def __init__(self):
         self.detect_duplicates = True
+        self.reference = Reference()
         self._lock = threading.Lock()
         self._pendaftaran: defaultdict[tuple, list[Entry]] = defaultdict(list)
         self._antrean: defaultdict[tuple, list[Entry]] = defaultdict(list)
@@ -66,7 +67,7 @@ class Book:
             if known and self.detect_duplicates:
                 return None
             self._last_number[kd_poli, tanggal] += 1
-            no_urut = f"{LETTERS[kd_poli]}{self._last_number[kd_poli, tanggal]}"
+            no_urut = f"{LETTERS.get(kd_poli, 'Z')}{self._last_number[kd_poli, tanggal]}"
             known.append(Entry(no_kartu, kd_poli, tanggal, no_urut, body, "Baru"))
             return known[-1]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from string import Template
 
@@ -10,7 +11,6 @@ from markupsafe import Markup
 from .book import WIB, Book, Entry
 from .faults import Faults
 from .people import BY_CARD, TROUBLES, Peserta
-from .reference import DOKTER, POLI
 
 _ROWS = 100  # of a table: the newest
 _PAGE = Template(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
@@ -25,8 +25,8 @@ def render(book: Book, faults: Faults) -> bytes:
         antrean_count=len(antrean),
         calls_count=book.calls_count(),
         faults=_faults(faults),
-        pendaftaran=_entries(pendaftaran, _pendaftaran, "Belum ada pendaftaran."),
-        antrean=_entries(antrean, _antrean, "Belum ada antrean."),
+        pendaftaran=_entries(pendaftaran, partial(_pendaftaran, book), "Belum ada pendaftaran."),
+        antrean=_entries(antrean, partial(_antrean, book), "Belum ada antrean."),
         troubles=_rows((Peserta(nomor).no_kartu, text) for nomor, text in TROUBLES.items()),
     )
     return html.encode(errors="replace")
@@ -44,20 +44,20 @@ def _rows(rows: Iterable[tuple]) -> Markup:
     )
 
 
-def _pendaftaran(entry: Entry) -> tuple:
+def _pendaftaran(book: Book, entry: Entry) -> tuple:
     return (
         f"{entry.waktu:%H:%M:%S}",
         entry.nomor,
         f"{entry.tanggal:%d-%m-%Y}",
         entry.no_kartu,
         BY_CARD[entry.no_kartu].nama,
-        POLI[entry.kd_poli],
+        book.reference.poli.get(entry.kd_poli, ""),
         entry.body.get("keluhan") or "",
         entry.status,
     )
 
 
-def _antrean(entry: Entry) -> tuple:
+def _antrean(book: Book, entry: Entry) -> tuple:
     body = entry.body
     return (
         f"{entry.waktu:%H:%M:%S}",
@@ -65,8 +65,8 @@ def _antrean(entry: Entry) -> tuple:
         f"{entry.tanggal:%d-%m-%Y}",
         entry.no_kartu or f"NIK {body['nik']}",
         BY_CARD[entry.no_kartu].nama if entry.no_kartu else "",
-        POLI[entry.kd_poli],
-        f"{DOKTER[body['kodedokter']]}, {body['jampraktek']}",
+        book.reference.poli.get(entry.kd_poli, ""),
+        f"{book.reference.dokter.get(body['kodedokter'], '')}, {body['jampraktek']}",
         body["keterangan"],
         entry.status,
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from .book import Book, Entry
 from .envelope import PCARE, Answer, Refused, fields
 from .people import BY_CARD, BY_HAND, BY_NIK, FIELDS, OWN_PROVIDER, SCREENING, Peserta
-from .reference import DOKTER, KESADARAN, POLI, PROVIDERS, TKP
+from .reference import KESADARAN, PROVIDERS, TKP
 
 _VITAL_SIGNS = (
     "sistole",
@@ -24,7 +24,6 @@ _TYPES = {
     "rujukBalik": (int,),
 }
 _KNOWN = {  # field: where its code must be found, what is said when it is not
-    "kdPoli": (POLI, "Poli tidak ditemukan"),
     "kdProviderPeserta": (PROVIDERS, "Provider peserta tidak ditemukan"),
     "kdTkp": (TKP, "Kode TKP tidak ditemukan"),
 }
@@ -36,7 +35,7 @@ _DATE_FORMAT = "Format tanggal tidak sesuai, format yang benar adalah dd-mm-yyyy
 
 def pendaftaran_add(book: Book, body: object) -> Answer:
     _check_types(body)
-    if errors := _errors(body):
+    if errors := _errors(book, body):
         return fields(*errors)
     peserta = BY_CARD[body["noKartu"]]
     if peserta.nomor == SCREENING:
@@ -58,7 +57,7 @@ def _check_types(body: object) -> None:
         raise Refused(_WRONG_TYPE)
 
 
-def _errors(body: dict) -> list[tuple[str, str]]:
+def _errors(book: Book, body: dict) -> list[tuple[str, str]]:
     """Every (field, message) that PCare has against a registration."""
     missing = [name for name in _TYPES if body.get(name, "") == "" and name != "keluhan"]
     if missing:
@@ -66,6 +65,7 @@ def _errors(body: dict) -> list[tuple[str, str]]:
     found = {
         "noKartu": _card_error(body["noKartu"]),
         "tglDaftar": "" if _date(body["tglDaftar"]) else _DATE_FORMAT,
+        "kdPoli": "" if body["kdPoli"] in book.reference.poli else "Poli tidak ditemukan",
     }
     for name, (known, message) in _KNOWN.items():
         found[name] = "" if body[name] in known else message
@@ -80,14 +80,14 @@ def _card_error(no_kartu: str) -> str:
 
 
 def pendaftaran_list(book: Book, tanggal: str, start: int, limit: int) -> Answer:
-    items = [_pendaftaran(entry) for entry in book.registrations(_day(tanggal))]
+    items = [_pendaftaran(book, entry) for entry in book.registrations(_day(tanggal))]
     return _page(items, start, limit)
 
 
 def pendaftaran_get(book: Book, no_urut: str, tanggal: str) -> Answer:
     for entry in book.registrations(_day(tanggal)):
         if entry.nomor == no_urut:
-            return Answer(200, "OK", _pendaftaran(entry))
+            return Answer(200, "OK", _pendaftaran(book, entry))
     return _NO_CONTENT
 
 
@@ -112,11 +112,12 @@ def peserta_by(book: Book, jenis: str, nomor: str) -> Answer:
 
 
 def poli(book: Book, start: int, limit: int) -> Answer:
-    return _page([_poli(kd_poli) for kd_poli in POLI], start, limit)
+    return _page([_poli(book, kd_poli) for kd_poli in book.reference.poli], start, limit)
 
 
 def dokter(book: Book, start: int, limit: int) -> Answer:
-    items = [{"kdDokter": str(kode), "nmDokter": nama} for kode, nama in DOKTER.items()]
+    doctors = book.reference.dokter.items()
+    items = [{"kdDokter": str(kode), "nmDokter": nama} for kode, nama in doctors]
     return _page(items, start, limit)
 
 
@@ -152,8 +153,8 @@ def _text(day: date) -> str:
     return day.strftime("%d-%m-%Y")
 
 
-def _poli(kd_poli: str) -> dict:
-    return {"kdPoli": kd_poli, "nmPoli": POLI[kd_poli], "poliSakit": True}
+def _poli(book: Book, kd_poli: str) -> dict:
+    return {"kdPoli": kd_poli, "nmPoli": book.reference.poli.get(kd_poli, ""), "poliSakit": True}
 
 
 def _provider(kode: str) -> dict:
@@ -185,14 +186,14 @@ def _peserta(peserta: Peserta) -> dict:
     }
 
 
-def _pendaftaran(entry: Entry) -> dict:
+def _pendaftaran(book: Book, entry: Entry) -> dict:
     kd_tkp = entry.body["kdTkp"]
     return {
         "noUrut": entry.nomor,
         "tgldaftar": _text(entry.tanggal),
         "providerPelayanan": _provider(OWN_PROVIDER),
         "peserta": _peserta(BY_CARD[entry.no_kartu]),
-        "poli": _poli(entry.kd_poli),
+        "poli": _poli(book, entry.kd_poli),
         "tkp": {"kdTkp": kd_tkp, "nmTkp": TKP[kd_tkp]},
         "status": entry.status,
         **{name: entry.body.get(name) for name in ("keluhan", "kunjSakit", *_VITAL_SIGNS)},

@@ -1,6 +1,6 @@
 """The invented reference data: providers, polis, doctors and their schedule."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 
 from .people import OTHER_PROVIDER, OWN_PROVIDER
 
@@ -28,3 +28,32 @@ JADWAL = [
     Jadwal("002", 11102, "08:00-14:00"),
     Jadwal("003", 11103, "08:00-12:00"),
 ]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The lists the services give out and hold every call against."""
+
+    poli: dict[str, str] = field(default_factory=lambda: POLI)  # code: name
+    dokter: dict[int, str] = field(default_factory=lambda: DOKTER)
+    jadwal: list[Jadwal] = field(default_factory=lambda: JADWAL)
+
+    def replace(
+        self,
+        poli: dict[str, str] | None = None,
+        dokter: dict[str, str] | None = None,
+        jadwal: list[dict] | None = None,
+    ) -> "Reference":
+        """Other lists, as JSON has them; what is not named stays. Raises `ValueError`."""
+        changed = Reference(
+            self.poli if poli is None else {str(kode): str(poli[kode]) for kode in poli},
+            self.dokter if dokter is None else {int(kode): str(dokter[kode]) for kode in dokter},
+            self.jadwal if jadwal is None else [Jadwal(**row) for row in jadwal],
+        )
+        for row in changed.jadwal:
+            if row.kd_poli not in changed.poli or row.kd_dokter not in changed.dokter:
+                raise ValueError(f"{row} names a poli or doctor that is not in the lists")
+        return changed
+
+    def as_dict(self) -> dict:
+        return asdict(self)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
-from simulator.tests.caller import TODAY_PCARE, card, entry, nik, place
+from simulator.tests.caller import TODAY, TODAY_PCARE, card, entry, nik, place
 
 
 def page(bpjs):
@@ -67,13 +67,50 @@ def test_an_unknown_setting_is_refused(bpjs):
     bpjs.control("POST", "settings", {"latency": 200}, status=400)
 
 
+def schedule(bpjs, poli="001"):
+    path = f"/ref/dokter/kodepoli/{poli}/tanggal/{TODAY}"
+    doctors = bpjs.call("antrean_fktp", "GET", path).response or []
+    return [(doctor["kodedokter"], doctor["jampraktek"]) for doctor in doctors]
+
+
+def test_the_schedule_of_a_doctor_can_be_changed(bpjs):
+    other = {"kd_poli": "001", "kd_dokter": 11101, "jam": "09:00-12:00"}
+    bpjs.control("POST", "reference", {"jadwal": [other]})
+    assert schedule(bpjs) == [(11101, "09:00-12:00")]
+    assert bpjs.add(1).message == "Jadwal Dokter tidak ditemukan"
+    assert bpjs.add(1, jampraktek="09:00-12:00").code == 200
+    assert schedule(bpjs, "002") == []
+
+
+def test_lists_can_be_replaced(bpjs):
+    doctors = {str(kode): f"dr. Contoh {kode}" for kode in range(1, 251)}
+    bpjs.control("POST", "reference", {"jadwal": []})
+    bpjs.control("POST", "reference", {"poli": {"004": "Poli Lansia"}, "dokter": doctors})
+    bpjs.register(1, kdPoli="004")
+    assert rows(bpjs, 0)[0][5] == "Poli Lansia"
+    assert bpjs.register(2).code == 412
+    [poli] = bpjs.call("pcare", "GET", "/poli/fktp/0/100").response["list"]
+    assert (poli["kdPoli"], poli["nmPoli"]) == ("004", "Poli Lansia")
+    page = bpjs.call("pcare", "GET", "/dokter/200/100").response
+    assert (page["count"], len(page["list"])) == (250, 50)
+
+
+def test_a_schedule_must_name_what_is_in_the_lists(bpjs):
+    stranger = {"kd_poli": "001", "kd_dokter": 99999, "jam": "07:00-14:00"}
+    bpjs.control("POST", "reference", {"jadwal": [stranger]}, status=400)
+    bpjs.control("POST", "reference", {"ruangan": {}}, status=400)
+    assert schedule(bpjs) == [(11101, "07:00-14:00"), (11103, "14:00-21:00")]
+
+
 def test_reset_empties_the_book_and_the_settings(bpjs):
     bpjs.control("POST", "settings", {"latency_ms": 100, "detect_duplicates": False})
-    bpjs.register()
     bpjs.add()
+    bpjs.register()
+    bpjs.control("POST", "reference", {"jadwal": []})
     bpjs.control("POST", "reset")
     assert bpjs.book() == {"pendaftaran": [], "antrean": [], "calls": {}}
     assert bpjs.control("POST", "settings", {}) == {"latency_ms": 0, "detect_duplicates": True}
+    assert schedule(bpjs, "002") == [(11102, "08:00-14:00")]
     assert bpjs.register().response["message"] == "A1"
 
 
