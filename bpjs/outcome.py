@@ -14,6 +14,7 @@ PATIENT = "patient"  # the patient must fill in the screening form
 MISCONFIGURED = "misconfigured"  # nothing of this facility gets through
 UNSENT = "unsent"  # BPJS certainly did nothing
 UNKNOWN = "unknown"  # BPJS may have done it
+LEARNED = "learned"  # BPJS told what the request needs, nothing more; a job says so itself
 
 # What an answer that is no success means, by the worse of HTTP status and code and by the text.
 # The first row that fits wins; where none does, nobody knows.

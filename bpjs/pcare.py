@@ -9,6 +9,8 @@ from .errors import UnreadableError
 from .peserta import read as read_peserta
 from .request import PCARE, Request, path
 
+PAGE = 100  # rows PCare gives at once
+
 
 def _get(*segments: object) -> Request:
     return Request(PCARE, "GET", path(*segments))

@@ -37,8 +37,8 @@ Call = Callable[[Request], Exchange]
 class JobType(ABC):
     """What one kind of job sends for a queue entry and how it finds out whether that arrived.
 
-    `problems`, `request` and `apply` run with the ORM in the engine's transactions. `send` and
-    `verify` run in a thread: they know only the request and `call`, which does one HTTP exchange.
+    `send` and `verify` run in a thread: they know only the request and `call`, which does one HTTP
+    exchange. The others run with the ORM in the engine's transactions.
     """
 
     registry: ClassVar[dict[str, JobType]] = {}
@@ -64,7 +64,9 @@ class JobType(ABC):
     def request(self, antrean) -> Request:
         """Return the request for the queue entry as it is now, which has no problems.
 
-        Another request means other data: a refused job is then sent again by itself.
+        Another request means other data: a refused job is then sent again by itself. Where BPJS
+        must first be asked for something, it is that look-up: `send` returns what came of it as
+        `learned`, `apply` keeps it, and the job is claimed anew.
         """
 
     def send(self, call: Call, request: Request) -> Outcome:
@@ -80,7 +82,10 @@ class JobType(ABC):
         """
 
     def apply(self, antrean, outcome: Outcome) -> None:  # noqa: B027 most have nothing to write
-        """Write what a success brought back to the queue entry."""
+        """Write what a success or a look-up brought back."""
+
+    def renew(self, antrean) -> None:  # noqa: B027 most keep nothing
+        """Forget what BPJS may meanwhile say otherwise: somebody wants a refused job tried anew."""
 
 
 class Undo:

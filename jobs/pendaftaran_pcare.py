@@ -7,8 +7,6 @@ from ..bpjs.outcome import DUPLICATE, REJECTED, SUCCESS, UNKNOWN, UNSENT, Outcom
 from ..bpjs.request import PCARE
 from .base import JobType, Problem, card_problems, lookup_failed
 
-PAGE = 100  # rows PCare gives at once
-
 
 class PendaftaranPcare(JobType):
     """Register the visit at PCare and bring back its queue number there."""
@@ -77,7 +75,7 @@ class PendaftaranPcare(JobType):
         body, start = request.body, 0
         tanggal = datetime.strptime(body["tglDaftar"], "%d-%m-%Y").date()
         while True:
-            exchange = call(pcare.pendaftaran_list(tanggal, start, PAGE))
+            exchange = call(pcare.pendaftaran_list(tanggal, start, pcare.PAGE))
             if exchange.outcome.kind != SUCCESS:
                 return lookup_failed(exchange.outcome)
             try:
@@ -87,9 +85,9 @@ class PendaftaranPcare(JobType):
                         return Outcome(SUCCESS, "", data={"no_urut": str(item["noUrut"])})
             except UnreadableError as error:
                 return Outcome(UNKNOWN, str(error))
-            if len(items) < PAGE:
+            if len(items) < pcare.PAGE:
                 return Outcome(UNSENT, "PCare does not have this registration")
-            start += PAGE
+            start += pcare.PAGE
 
     def apply(self, antrean, outcome):
         if no_urut := outcome.data.get("no_urut"):

@@ -35,7 +35,7 @@ class Flight:
     fly: Callable[[Callable[[Request], Exchange]], Outcome]
     job_id: int | None = None
     attempt_id: int | None = None
-    verify: bool = False
+    is_lookup: bool = False  # the job may have to be sent after it
     exchanges: list[Exchange] = field(default_factory=list)
 
     def run(self):
@@ -190,7 +190,7 @@ class BpjsEngine(models.AbstractModel):
             fly=lambda call: act(call, request),
             job_id=job.id,
             attempt_id=job.attempt_id.id,
-            verify=verify,
+            is_lookup=verify or not request.has_effect,
         )
 
     @staticmethod
@@ -228,8 +228,8 @@ class BpjsEngine(models.AbstractModel):
                 in_flight = {pool.submit(flight.run): flight for flight in flights}
                 for future in as_completed(in_flight):
                     self._settle_alone(in_flight[future], future)
-            absent = [flight.job_id for flight in flights if flight.verify]
-            flights = self._in_transaction(self._claim_absent, absent)
+            looked_up = [flight.job_id for flight in flights if flight.is_lookup]
+            flights = self._in_transaction(self._claim_looked_up, looked_up)
 
     def _claim_entry(self, antrean):
         antrean._ensure_jobs()
@@ -242,17 +242,23 @@ class BpjsEngine(models.AbstractModel):
                     antrean.nomor_antrean,
                 )
             )
+        for job in jobs:
+            job._type().renew(antrean)
         return self._claim_each(jobs)
 
-    def _claim_absent(self, job_ids):
-        """Claim again, for sending, what a look-up has just shown not to be at BPJS."""
+    def _claim_looked_up(self, job_ids):
+        """Claim again, for sending, what a look-up has just shown not to be at BPJS or to be ready;
+        where the service went down over it, that waits.
+        """
         jobs = self.env["bpjs.job"].browse(job_ids).try_lock_for_update(allow_referencing=True)
-        return self._claim_each(jobs.filtered(lambda job: job.state == "pending"))
+        return self._claim_each(
+            jobs.filtered(lambda job: job.state == "pending" and not job._layanan().down_since)
+        )
 
     def _claim_each(self, jobs):
         flights = []
         for job in jobs:
-            layanan = self.env["bpjs.layanan"]._of(job.company_id, job.layanan)
+            layanan = job._layanan()
             if not layanan:
                 raise UserError(self.env["bpjs.layanan"]._not_set_up(job.company_id))
             flights.append(self._claim_job(layanan, job))

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..bpjs.outcome import DUPLICATE, PATIENT, REJECTED, SUCCESS, UNKNOWN, UNSENT
+from ..bpjs.outcome import DUPLICATE, LEARNED, PATIENT, REJECTED, SUCCESS, UNKNOWN, UNSENT
 from ..bpjs.request import Request
 from ..jobs import JOB_TYPES
 from ..tools import seconds_from_now
@@ -98,6 +98,9 @@ class BpjsJob(models.Model):
     def _type(self):
         return JOB_TYPES[self.job_type]
 
+    def _layanan(self):
+        return self.env["bpjs.layanan"]._of(self.company_id, self.layanan)
+
     def write(self, vals):
         result = super().write(vals)
         if "state" in vals:
@@ -139,7 +142,7 @@ class BpjsJob(models.Model):
 
     def _is_unknown(self):
         """Whether a request may have arrived without our knowing: it must be verified first."""
-        return self.outcome == UNKNOWN
+        return self.outcome == UNKNOWN and self._last_request().has_effect
 
     def _may_still_verify(self):
         return self._is_unknown() and self._type().verify_changes_nothing
@@ -190,11 +193,15 @@ class BpjsJob(models.Model):
         self.ensure_one()
         attempt._keep(exchanges, outcome)
         if outcome.kind in (SUCCESS, DUPLICATE):
+            self._keep_sent(exchanges)
             self._type().apply(self.antrean_id, outcome)
             if self.state != "success":
                 self._finish("success", outcome.kind, False, done_at=fields.Datetime.now())
         elif self.attempt_id != attempt or self.state != "sending":
             return
+        elif outcome.kind == LEARNED:
+            self._type().apply(self.antrean_id, outcome)
+            self._wait("pending", outcome)
         elif outcome.scope == "service":
             self._wait("unknown" if self._is_unknown() else "pending", outcome)
         elif outcome.kind == REJECTED:
@@ -207,13 +214,18 @@ class BpjsJob(models.Model):
         else:
             self._wait_unknown(outcome)
 
+    def _keep_sent(self, exchanges):
+        """What BPJS has is what this attempt sent, whatever was claimed since."""
+        sent = [exchange.request for exchange in exchanges if exchange.request.has_effect]
+        if sent:
+            self.request = sent[-1].as_dict()
+
     def _is_settled(self):
         """Whether BPJS had time to finish what it may have been doing when we lost its answer."""
         return not self._is_unknown() or fields.Datetime.now() >= self._settled_at()
 
     def _settled_at(self):
-        layanan = self.env["bpjs.layanan"]._of(self.company_id, self.layanan)
-        return self.sent_at + timedelta(seconds=layanan.settling_seconds)
+        return self.sent_at + timedelta(seconds=self._layanan().settling_seconds)
 
     def _wait(self, state, outcome):
         """Put the job back in line; this costs it no try."""

@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.fields import Domain
 
 from ..bpjs.outcome import PATIENT, REJECTED
 from .bpjs_job import INCOMPLETE
@@ -15,15 +16,8 @@ class BpjsSource(models.AbstractModel):
 
     def write(self, vals):
         result = super().write(vals)
-        jobs = self.env["bpjs.job"].sudo()
-        failed = jobs.search(
-            [
-                (f"antrean_id.{self._antrean_path}", "in", self.ids),
-                ("antrean_id.tanggal", ">=", "today -1d"),  # it may be today there
-                ("state", "=", "failed"),
-            ]
-        )
-        failed._reopen_changed()
+        made_of_it = Domain(f"antrean_id.{self._antrean_path}", "in", self.ids)
+        self.env["bpjs.job"].sudo()._reopen_refused(made_of_it)
         return result
 
 
@@ -35,6 +29,12 @@ class BpjsJob(models.Model):
         result = super()._settle(attempt, exchanges, outcome)
         self._reopen_changed()
         return result
+
+    @api.model
+    def _reopen_refused(self, domain):
+        """Look, among these, for refused jobs that would now send something else."""
+        lately = Domain("antrean_id.tanggal", ">=", "today -1d")  # it may be today there
+        self.search(domain & lately & Domain("state", "=", "failed"))._reopen_changed()
 
     def _reopen_changed(self):
         """Send refused jobs again, by themselves, where they would now send something else."""
