@@ -15,8 +15,15 @@ _lt = LazyTranslate(__name__)
 # What `bpjs/` says in its own words. BPJS's words are shown as they are, in no other language.
 OWN_WORDS = {
     "BPJS could not be reached": _lt("BPJS could not be reached"),
+    "BPJS has no practice hours in this poli on this day": _lt(
+        "BPJS has no practice hours in this poli on this day"
+    ),
     "BPJS did not answer in time": _lt("BPJS did not answer in time"),
     "BPJS did not take the connection in time": _lt("BPJS did not take the connection in time"),
+    "BPJS's answer is not a list": _lt("BPJS's answer is not a list"),
+    "BPJS's answer is not a list of poli or doctors": _lt(
+        "BPJS's answer is not a list of poli or doctors"
+    ),
     "No secure connection to BPJS came about": _lt("No secure connection to BPJS came about"),
     "PCare does not have this registration": _lt("PCare does not have this registration"),
     "PCare's answer has no clinic for this participant": _lt(

@@ -1,7 +1,11 @@
 from ..bpjs import antrean as antrean_fktp
+from ..bpjs import referensi
+from ..bpjs.errors import UnreadableError
+from ..bpjs.outcome import LEARNED, REJECTED, SUCCESS, Outcome
 from ..bpjs.request import ANTREAN
 from .base import JobType, Problem, card_problems
 
+NO_SCHEDULE = "BPJS has no practice hours in this poli on this day"
 KETERANGAN = "Mohon menunggu di ruang tunggu sampai nomor antrean dipanggil."
 
 
@@ -44,27 +48,61 @@ class TambahAntreanFktp(JobType):
                 "Doctor %s has no Antrean FKTP code. An administrator enters it.", dokter.name
             )
             problems.append(Problem(text, dokter))
+        elif antrean.jadwal_bpjs_ids and not antrean._praktek():
+            text = env._(
+                "BPJS has no practice hours of %(doctor)s in %(room)s on this day. Choose another "
+                "doctor, or have the schedule corrected at BPJS.",
+                doctor=dokter.name,
+                room=antrean.ruangan_id.name,
+            )
+            problems.append(Problem(text, antrean))
         return problems
 
     def request(self, antrean):
-        patient, ruangan = antrean.pasien_id, antrean.ruangan_id
-        jadwal, dokter = antrean.jadwal_id, antrean.dokter_id
+        """Publish it with the doctor and hours of BPJS's own schedule; first ask for that where it
+        is not known yet.
+        """
+        patient, ruangan, praktek = antrean.pasien_id, antrean.ruangan_id, antrean._praktek()
+        if not praktek:
+            return antrean_fktp.ref_dokter(ruangan._kd_poli_antrean(), antrean.tanggal)
         return antrean_fktp.add(
             no_kartu=patient.no_kartu_bpjs,
             nik=patient.nik,
             no_hp=patient.phone or "",
-            kd_poli=ruangan.kd_poli_antrean,
-            nm_poli=ruangan.name,
+            kd_poli=praktek.kd_poli,
+            nm_poli=ruangan.nama_poli_antrean,
             no_rm=patient.no_rekam_medis or "",
             tanggal=antrean.tanggal,
-            kd_dokter=dokter.kd_dokter_antrean,
-            nm_dokter=dokter.name,
-            jam_praktek=jadwal.jam_praktek,
+            kd_dokter=praktek.kd_dokter,
+            nm_dokter=praktek.nm_dokter or antrean.dokter_id.name,
+            jam_praktek=praktek.jam_praktek,
             nomor_antrean=antrean.nomor_antrean,
             angka_antrean=antrean.angka_antrean,
             keterangan=KETERANGAN,
         )
 
+    def send(self, call, request):
+        exchange = call(request)
+        outcome = exchange.outcome
+        if request.has_effect or outcome.kind != SUCCESS:
+            return outcome
+        try:
+            rows = referensi.jadwal(exchange.result.response)
+        except UnreadableError as error:
+            return Outcome(REJECTED, str(error))
+        if not rows:
+            return Outcome(REJECTED, NO_SCHEDULE)
+        kd_poli, tanggal = antrean_fktp.asked_of(request)
+        return Outcome(LEARNED, "", data={"tanggal": tanggal, "jadwal": {kd_poli: rows}})
+
     def verify(self, call, request):
         """Send it again: BPJS books a patient once a poli and day and says so the second time."""
         return self.send(call, request)
+
+    def apply(self, antrean, outcome):
+        if outcome.kind == LEARNED:
+            antrean.env["bpjs.jadwal"]._keep(antrean.company_id, **outcome.data)
+
+    def renew(self, antrean):
+        if antrean._job(self.name).state == "failed":
+            antrean.jadwal_bpjs_ids.unlink()

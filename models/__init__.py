@@ -12,6 +12,10 @@ from . import bpjs_job
 from . import bpjs_attempt
 from . import bpjs_galat
 from . import bpjs_engine
+from . import bpjs_jadwal
+from . import bpjs_referensi
+from . import bpjs_fetch
+from . import bpjs_perbandingan
 from . import antrean_bpjs
 from . import antrean_preflight
 from . import bpjs_peserta

@@ -160,9 +160,12 @@ class AntreanAntrean(models.Model):
             )
 
     def _weekday(self):
-        """Return the day of the visit, or today where it has none yet, as `antrean.jadwal.hari`."""
-        day = self.tanggal or self.company_id._antrean_today()
-        return str(day.weekday())
+        """Return the weekday of the visit as `antrean.jadwal.hari`."""
+        return str(self._day().weekday())
+
+    def _day(self):
+        """Return the day of the visit, or today where it has none yet."""
+        return self.tanggal or self.company_id._antrean_today()
 
     # The board's columns and day
 

@@ -23,6 +23,7 @@ class AntreanJadwal(models.Model):
         "antrean.ruangan", "Room", required=True, ondelete="cascade", index=True, check_company=True
     )
     company_id = fields.Many2one(related="ruangan_id.company_id", store=True, precompute=True)
+    active = fields.Boolean(default=True)
     dokter_id = fields.Many2one("antrean.dokter", "Doctor", required=True, check_company=True)
     hari = fields.Selection(HARI, "Weekday", required=True)
     jam_mulai = fields.Float("From", required=True)

@@ -24,6 +24,7 @@ class AntreanAntrean(models.Model):
         "ruangan_id.kd_poli_antrean",
         "jadwal_id.hari",
         "dokter_id.kd_dokter_antrean",
+        "jadwal_bpjs_ids",
         "job_ids.state",
     )
     def _compute_bpjs_problems(self):

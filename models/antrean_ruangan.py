@@ -40,3 +40,7 @@ class AntreanRuangan(models.Model):
         "Antrean FKTP Poli Code", help="For example 001, as in Antrean FKTP's poli list of the day."
     )
     jadwal_ids = fields.One2many("antrean.jadwal", "ruangan_id", "Schedules")
+
+    def _kd_poli_antrean(self):
+        """Return the code without blanks typed along: BPJS's own rows have none."""
+        return (self.kd_poli_antrean or "").strip()

@@ -6,6 +6,7 @@ from . import test_galat
 from . import test_kepesertaan
 from . import test_panggil
 from . import test_preflight
+from . import test_referensi
 from . import test_resend
 from . import test_security
 from . import test_bad_input

@@ -8,6 +8,7 @@ import requests
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
+from ..bpjs.referensi import Praktek
 from ..bpjs.request import ANTREAN, PCARE
 
 requests_send = requests.Session.send  # as it is before Odoo's tests guard it
@@ -44,6 +45,10 @@ class Simulator:
 
     def settings(self, **settings):
         self._control("POST", "settings", **settings)
+
+    def reference(self, **lists):
+        """Replace lists: poli and dokter {code: name}, jadwal [{kd_poli, kd_dokter, jam}]."""
+        self._control("POST", "reference", **lists)
 
     def fault(self, service, fault, times=1, **more):
         self._control("POST", "faults", service=service, fault=fault, times=times, **more)
@@ -127,8 +132,18 @@ SKRINING, DITOLAK_PCARE, DITOLAK_ANTREAN, TIDAK_AKTIF = range(91, 95)
 LAMBAT, SUDAH_TERDAFTAR, DI_FASKES_LAIN = range(95, 98)
 
 
+JADWAL = {  # the simulator's schedule of the clinic's poli
+    "001": [
+        Praktek(11101, "dr. Contoh Satu", "07:00-14:00", 60),
+        Praktek(11103, "dr. Contoh Tiga", "14:00-21:00", 60),
+    ]
+}
+
+
 class EngineCase(AntreanCase):
-    """The same clinic with its account at a simulator that runs for real."""
+    """The same clinic with its account at a simulator that runs for real. Today's schedule has been
+    fetched from it already.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -164,6 +179,8 @@ class EngineCase(AntreanCase):
             cls.faskes.layanan_ids.filtered(lambda layanan, kode=kode: layanan.kode == kode)
             for kode in (PCARE, ANTREAN)
         )
+
+        cls.env["bpjs.jadwal"]._keep(cls.company, cls.company._antrean_today(), JADWAL)
 
     @classmethod
     def _request_handler(cls, session, request, /, **kwargs):

@@ -4,15 +4,18 @@ import socket
 import threading
 from concurrent.futures import Future
 from contextlib import contextmanager
+from unittest.mock import patch
 
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import ValidationError
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
 
 from ..bpjs.outcome import SUCCESS, UNSENT, Outcome
+from ..bpjs.referensi import Praktek
+from ..models import bpjs_fetch
 from .common import requests_send
 
 
@@ -147,7 +150,7 @@ class TestConcurrency(BaseCase):
             job._expire_leases()
             one.cr.commit()
             [second] = two["bpjs.engine"]._claim_jobs(two["bpjs.layanan"].browse(layanan_id), 1)
-            self.assertTrue(second.verify)
+            self.assertTrue(second.is_lookup)
             two.cr.commit()
             # Both settle at the same time: the second begins before the first has ended.
             two["res.partner"].search_count([])
@@ -175,6 +178,32 @@ class TestConcurrency(BaseCase):
             kind, _peserta, _message = env["bpjs.peserta"]._ask("nik", "3200000000000001")
             thread.join(10)
         self.assertEqual((kind, statuses), ("no_answer", [TRANSACTION_STATUS_IDLE]))
+
+    def test_no_transaction_is_open_while_lists_are_fetched(self):
+        layanan_id = self._open_pcare(entries=0)
+        statuses = []
+
+        def look(call, **_asked):
+            statuses.append(env.cr._cnx.info.transaction_status)
+            return Outcome(UNSENT, "", "service")
+
+        with self._env() as env, patch.object(bpjs_fetch, "fetch", look):
+            env["bpjs.layanan"].browse(layanan_id)._fetch_lists()
+        self.assertEqual(statuses, [TRANSACTION_STATUS_IDLE])
+
+    def test_a_schedule_that_two_workers_bring_is_kept_once(self):
+        self._open_pcare(entries=0)
+        rows = {"001": [Praktek(11101, "dr. Contoh Satu", "07:00-14:00")]}
+        day = fields.Date.today()
+        with self._env() as one, self._env() as two:
+            two["res.partner"].search_count([])  # begins before the first has ended
+            for env in (one, two):
+                company = env["res.company"].browse(self.company_id)
+                keep = env["bpjs.jadwal"]._keep
+                env["bpjs.engine"]._in_transaction(keep, company, day, rows)
+        with self._env() as env:
+            kept = env["bpjs.jadwal"].search([("company_id", "=", self.company_id)])
+            self.assertEqual(kept.mapped("jam_praktek"), ["07:00-14:00"])
 
     def _open_pcare(self, entries):
         """Give the clinic an account and entries to send; return the id of its PCare service."""

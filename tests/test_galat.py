@@ -11,6 +11,7 @@ from odoo.tools import mute_logger
 
 from ..bpjs.client import FAILURES
 from ..bpjs.outcome import REJECTED, SUCCESS, UNKNOWN, Outcome
+from ..bpjs.referensi import Praktek
 from ..bpjs.request import ANTREAN, PCARE
 from ..jobs import JOB_TYPES
 from ..models import bpjs_job, bpjs_layanan
@@ -52,7 +53,7 @@ SAID = [
     (PCARE, 500, "Internal Server Error", "jawaban_hilang", "Nobody: wait", ""),
     (PCARE, 204, "", "jawaban_hilang", "Nobody: wait", ""),
     (ANTREAN, 201, "No Content", "referensi_kosong", "Administrator", ""),
-    (ANTREAN, 201, "Jadwal Dokter tidak ditemukan", "jadwal", "Staff", ""),
+    (ANTREAN, 201, "Jadwal Dokter tidak ditemukan", "jadwal", "Staff", "resend"),
     (ANTREAN, 201, "Dokter tidak ditemukan", "dokter", "Administrator", ""),
     (ANTREAN, 201, "Poli tidak ditemukan", "poli", "Administrator", ""),
     (ANTREAN, 201, "Data tidak ditemukan", "kode", "Administrator", ""),
@@ -84,7 +85,7 @@ PATIENTS = [
     (SKRINING, P, "skrining", "Patient", "screening"),
     (SKRINING, A, "skrining", "Patient", "screening"),
     (DITOLAK_PCARE, P, "kartu", "Staff", "patient"),
-    (DITOLAK_ANTREAN, A, "jadwal", "Staff", ""),
+    (DITOLAK_ANTREAN, A, "jadwal", "Staff", "resend"),
     (TIDAK_AKTIF, P, "tidak_aktif", "Patient", "resend"),
     (TIDAK_AKTIF, A, "tidak_aktif", "Patient", "resend"),
 ]
@@ -92,6 +93,7 @@ OWN = {  # own words that do not mean that the answer is lost
     "BPJS could not be reached": "tidak_terhubung",
     "BPJS did not take the connection in time": "tidak_terhubung",
     "No secure connection to BPJS came about": "tidak_terhubung",
+    "BPJS has no practice hours in this poli on this day": "jadwal",
     "PCare's answer has no clinic for this participant": "kartu",
     "The TLS certificate of BPJS is not trusted": "sertifikat",
     "The CA bundle is not there": "sertifikat",
@@ -231,7 +233,7 @@ class TestRefusals(GalatCase):
                 self._assert_explained(no_code, A, "poli", "Administrator", "")
                 room.kd_poli_antrean = "001"
                 self._run_engine()
-                self._assert_explained(no_code, A, "jadwal", "Staff", "")
+                self._assert_explained(no_code, A, "jadwal", "Staff", "resend")
                 self.dokter.kd_dokter_antrean = 0
                 no_doctor = self._refused(member + 2)
                 self._assert_explained(no_doctor, A, "dokter", "Administrator", "")
@@ -396,6 +398,9 @@ class TestReopen(GalatCase):
         antrean = self._refused(1)
         patient, p, a = antrean.pasien_id, self._job(antrean, P), self._job(antrean, A)
         other_hours = antrean.jadwal_id.copy({"jam_mulai": 14, "jam_selesai": 21})
+        hours = ["07:00-14:00", "14:00-21:00"]
+        rows = [Praktek(kode, "", jam) for kode in (11101, 11103) for jam in hours]
+        self.env["bpjs.jadwal"]._keep(self.company, antrean.tanggal, {"002": rows})
         for record, vals, jobs in [
             (patient, self.CARD, p + a),
             (patient, {"nik": "3200000000000055"}, a),
@@ -407,7 +412,6 @@ class TestReopen(GalatCase):
             (self.poli, {"name": "Poli Lain"}, a),
             (self.dokter, {"kd_dokter_antrean": 11103}, a),
             (self.dokter, {"name": "dr. Contoh Tiga"}, a),
-            (antrean.jadwal_id, {"jam_mulai": 8}, a),
             (antrean, {"jadwal_id": other_hours.id}, a),
             (antrean, {"keluhan": "pusing"}, p),
             (antrean, {"kunjungan_sakit": False}, p),

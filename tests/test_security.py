@@ -21,6 +21,9 @@ MODELS = [  # read, write, create, unlink by staff and by administrators
     ("bpjs.job", "r---", "r---"),
     ("bpjs.attempt", "----", "r---"),
     ("bpjs.peserta", "r---", "r---"),
+    ("bpjs.jadwal", "r---", "r---"),
+    ("bpjs.referensi", "r---", "r---"),
+    ("bpjs.perbandingan", "----", "r---"),
 ]
 
 
