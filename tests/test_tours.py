@@ -66,6 +66,21 @@ class TestTours(EngineCase, HttpCase):
         self._daftarkan(self.env["res.partner"].create({"name": "Pasien Umum Contoh"}))
         self._tour("tanpa_pelaporan")
 
+    def test_references(self):
+        self.simulator.reference(
+            jadwal=[{"kd_poli": "001", "kd_dokter": 11101, "jam": "08:00-12:00"}]
+        )
+        doctor = self.env["antrean.dokter"].create({"name": "Nama Lain"})
+        self.start_tour("/odoo/bpjs-referensi", "antrean_bpjs_referensi", login=self.operator.login)
+        self.assertEqual(doctor.kd_dokter_pcare, "11103")
+        today = str(self.company._antrean_today().weekday())
+        hours = self.poli.jadwal_ids.filtered(lambda jadwal: jadwal.hari == today)
+        self.assertEqual(hours.jam_praktek, "08:00-12:00")
+        gigi = self.env["antrean.ruangan"].search(
+            [("company_id", "=", self.company.id), ("name", "=", "Poli Gigi")]
+        )
+        self.assertEqual((gigi.kd_poli_pcare, gigi.kd_poli_antrean), ("002", "002"))
+
     # The five rows of the manual's table
 
     def test_accept_both_ok(self):

@@ -1,1 +1,2 @@
 from . import antrean_terima
+from . import bpjs_pasangkan
