@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from .envelope import loads
 from .errors import DecryptionError, UnreadableError
@@ -17,7 +18,7 @@ class Answer:
 
     `code`, `message` and the decrypted `response` are those of BPJS's envelope. `problem` says why
     an answer could not be read; without an envelope (`code` None) `message` is an excerpt of the
-    body.
+    body. `date` is when it was sent by BPJS's clock, where it says so.
     """
 
     http_status: int
@@ -25,6 +26,7 @@ class Answer:
     message: str
     response: object
     problem: str = ""
+    date: datetime | None = field(default=None, compare=False)
 
     @property
     def is_2xx(self) -> bool:

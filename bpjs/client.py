@@ -8,7 +8,9 @@ import ssl
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from functools import partial
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
@@ -31,22 +33,20 @@ TOO_LATE = "BPJS did not answer in time"
 # urllib3 writes paths, and so card numbers, to its debug log.
 logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
 
-UNTRUSTED = "The TLS certificate of BPJS is not trusted"
-
-# What goes wrong on the way: exceptions, whether BPJS may have the request, text. First match wins.
+# What goes wrong on the way: exceptions, how far the request got, text. The first match wins.
 FAILURES = (
-    (ssl.SSLCertVerificationError, False, UNTRUSTED),
-    (exceptions.SSLError, False, "No secure connection to BPJS came about"),
-    (exceptions.ConnectTimeout, False, "BPJS did not take the connection in time"),
-    (NewConnectionError, False, "BPJS could not be reached"),
+    (ssl.SSLCertVerificationError, "certificate", "The TLS certificate of BPJS is not trusted"),
+    (exceptions.SSLError, "tls", "No secure connection to BPJS came about"),
+    (exceptions.ConnectTimeout, "connection", "BPJS did not take the connection in time"),
+    (NewConnectionError, "connection", "BPJS could not be reached"),
     (
         (exceptions.InvalidURL, exceptions.InvalidSchema, exceptions.MissingSchema),
-        False,
+        "address",
         "The address of BPJS is not valid",
     ),
-    (UnicodeError, False, "The credentials hold a character that no header takes"),
-    ((exceptions.Timeout, TimeoutError), True, TOO_LATE),
-    (Exception, True, "The connection to BPJS was lost"),
+    (UnicodeError, "headers", "The credentials hold a character that no header takes"),
+    ((exceptions.Timeout, TimeoutError), "answer", TOO_LATE),
+    (Exception, "answer", "The connection to BPJS was lost"),
 )
 
 
@@ -85,8 +85,8 @@ class Client:
         ca_bundle: str | None = None,
         pool_size: int = 4,
     ):
-        self._base_url = base_url.strip().rstrip("/")
-        self._credentials = credentials
+        self.base_url = base_url.strip().rstrip("/")
+        self.credentials = credentials
         self._timeout = connect_timeout, read_timeout
         self._verify = ca_bundle or True
         self._session = requests.Session()
@@ -99,19 +99,20 @@ class Client:
         """Send the request once, without a retry or redirect. Raises `TransportError`, only."""
         timestamp = str(int(time.time()))
         if isinstance(self._verify, str) and not os.path.exists(self._verify):
-            raise TransportError("The CA bundle is not there", sent=False, certificate=True)
+            raise TransportError("The CA bundle is not there", "certificate")
         try:
-            status, body = self._exchange(request, timestamp)
+            status, date, body = self._exchange(request, timestamp)
         except (OSError, ValueError, HTTPError, HTTPException) as error:
             raise _transport_error(error) from None  # the original names the path
         if len(body) > MAX_BODY:
-            return Answer(status, None, "", None, "too large")
-        c = self._credentials
-        return read(
+            return Answer(status, None, "", None, "too large", date)
+        c = self.credentials
+        answer = read(
             status,
             body,
             partial(decrypt, cons_id=c.cons_id, secret=c.secret, timestamp=timestamp),
         )
+        return replace(answer, date=date)
 
     def send_within(self, seconds: float, request: Request) -> Answer:
         """`send` that ends after so many seconds whatever happens, for somebody who waits.
@@ -122,15 +123,15 @@ class Client:
         """
         sending = AWAITED.submit(self.send, request)
         if not wait([sending], seconds).done:
-            raise TransportError(TOO_LATE, sent=not sending.cancel())
+            raise TransportError(TOO_LATE, "connection" if sending.cancel() else "answer")
         return sending.result()
 
-    def _exchange(self, request: Request, timestamp: str) -> tuple[int, bytes]:
-        c = self._credentials
+    def _exchange(self, request: Request, timestamp: str) -> tuple[int, datetime | None, bytes]:
+        c = self.credentials
         headers = {"X-timestamp": timestamp, "X-signature": sign(c.cons_id, c.secret, timestamp)}
         with self._session.request(
             request.method,
-            self._base_url + request.path,
+            self.base_url + request.path,
             data=None if request.body is None else json.dumps(request.body),
             headers=headers,
             timeout=self._timeout,
@@ -138,7 +139,8 @@ class Client:
             allow_redirects=False,
             stream=True,
         ) as response:
-            return response.status_code, self._body(response)
+            date = _date(response.headers.get("Date"))
+            return response.status_code, date, self._body(response)
 
     def _body(self, response: requests.Response) -> bytes:
         """The body, no more of it than one chunk above `MAX_BODY`.
@@ -171,14 +173,22 @@ def _constant_headers(service: str, c: Credentials, content_type: str) -> dict[s
     return headers
 
 
+def _date(header: str | None) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(header or "")
+    except ValueError:
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
+
+
 def _transport_error(error: Exception) -> TransportError:
     causes = list(_causes(error))
-    sent, text = next(
-        (sent, text)
-        for kinds, sent, text in FAILURES
+    stage, text = next(
+        (stage, text)
+        for kinds, stage, text in FAILURES
         if any(isinstance(cause, kinds) for cause in causes)
     )
-    return TransportError(text, sent=sent, certificate=text == UNTRUSTED)
+    return TransportError(text, stage)
 
 
 def _causes(error: object) -> Iterator[Exception]:

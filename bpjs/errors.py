@@ -13,12 +13,20 @@ class UnreadableError(BpjsError):
 class TransportError(BpjsError):
     """There is no HTTP answer.
 
-    `sent` is False when BPJS certainly did not get the request (host not found, connection
-    refused, no connection in time, TLS), `certificate` is True when BPJS's certificate is not
-    trusted. The text names no address: paths hold card numbers.
+    `stage` is how far the request got: "address", "connection", "tls" (no secure connection),
+    "certificate" (BPJS's is not trusted), "headers" (they cannot be sent) or "answer" (it may have
+    arrived). The text names no address: paths hold card numbers.
     """
 
-    def __init__(self, message: str, *, sent: bool, certificate: bool = False):
+    def __init__(self, message: str, stage: str):
         super().__init__(message)
-        self.sent = sent
-        self.certificate = certificate
+        self.stage = stage
+
+    @property
+    def sent(self) -> bool:
+        """False when BPJS certainly did not get the request."""
+        return self.stage == "answer"
+
+    @property
+    def certificate(self) -> bool:
+        return self.stage == "certificate"

@@ -45,6 +45,11 @@ class State:
     book: Book = field(default_factory=Book)
     faults: Faults = field(default_factory=Faults)
     latency_ms: float = 0
+    clock_ahead: float = 0  # seconds that BPJS's clock is ahead of the right time
+
+    def now(self) -> float:
+        """What BPJS's clock shows, in Unix seconds."""
+        return time.time() + self.clock_ahead
 
 
 def _map(service: Service, routes: tuple[tuple[str, str, Callable], ...]) -> MapAdapter:
@@ -108,14 +113,25 @@ class App:
             self.state.faults.add(Fault(**asked))
         return as_json({"faults": self.state.faults.as_list()})
 
-    def _set(self, latency_ms: float | None = None, detect_duplicates: bool | None = None) -> Reply:
+    def _set(
+        self,
+        latency_ms: float | None = None,
+        detect_duplicates: bool | None = None,
+        clock_ahead: float | None = None,
+    ) -> Reply:
         state = self.state
         if latency_ms is not None:
             state.latency_ms = max(0.0, float(latency_ms))
         if detect_duplicates is not None:
             state.book.detect_duplicates = bool(detect_duplicates)
+        if clock_ahead is not None:
+            state.clock_ahead = float(clock_ahead)
         return as_json(
-            {"latency_ms": state.latency_ms, "detect_duplicates": state.book.detect_duplicates}
+            {
+                "latency_ms": state.latency_ms,
+                "detect_duplicates": state.book.detect_duplicates,
+                "clock_ahead": state.clock_ahead,
+            }
         )
 
 
@@ -131,7 +147,7 @@ def _serve(state: State, service: Service, call: Call) -> Reply | None:
         return INSTEAD[name]
     if call.headers.get("user_key") != service.user_key:
         return gateway_refusal()
-    answer = (fault and fault.refusal) or _answer(service, call, endpoint)
+    answer = (fault and fault.refusal) or _answer(service, call, endpoint, state.now())
     if name in AFTER:
         return AFTER[name]
     secret = _ANOTHER_SECRET if name == WRONG_ENCRYPTION else SECRET
@@ -159,9 +175,9 @@ def _parse(body: bytes) -> object:
         return None
 
 
-def _answer(service: Service, call: Call, endpoint: Callable[[], Answer]) -> Answer:
+def _answer(service: Service, call: Call, endpoint: Callable[[], Answer], now: float) -> Answer:
     try:
-        headers.check(service, call.headers)
+        headers.check(service, call.headers, now)
         return endpoint()
     except Refused as refused:
         return refused.answer

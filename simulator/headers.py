@@ -3,7 +3,6 @@
 import base64
 import binascii
 import hmac
-import time
 from collections.abc import Mapping
 
 from bpjs.envelope import sign
@@ -23,21 +22,24 @@ from .envelope import (
 MAX_SKEW = 300  # seconds
 
 
-def check(service: Service, headers: Mapping[str, str]) -> None:
-    """Let a signed call pass, raise `Refused` for any other. (The gateway checks user_key.)"""
+def check(service: Service, headers: Mapping[str, str], now: float) -> None:
+    """Let a call pass that was signed about `now` (Unix seconds), raise `Refused` for any other.
+
+    (The gateway checks user_key.)
+    """
     if headers.get("X-cons-id") != CONS_ID:
         raise Refused(service.refusals["not_registered"])
     timestamp = headers.get("X-timestamp", "")
     expected = sign(CONS_ID, SECRET, timestamp).encode()
     signed = hmac.compare_digest(headers.get("X-signature", "").encode(), expected)
-    if not (signed and _is_recent(timestamp)):
+    if not (signed and _is_recent(timestamp, now)):
         raise Refused(service.refusals["wrong_signature"])
     if service is PCARE:
         _check_account(headers.get("X-authorization", ""))
 
 
-def _is_recent(timestamp: str) -> bool:
-    return timestamp.isdecimal() and abs(time.time() - int(timestamp)) <= MAX_SKEW
+def _is_recent(timestamp: str, now: float) -> bool:
+    return timestamp.isdecimal() and abs(now - int(timestamp)) <= MAX_SKEW
 
 
 def _check_account(authorization: str) -> None:

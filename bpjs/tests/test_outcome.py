@@ -235,9 +235,9 @@ def test_no_success(request_, http_status, body, kind, message):
     assert found.scope == ("service" if kind in (MISCONFIGURED, UNSENT) else "job")
 
 
-REFUSED = TransportError("refused", sent=False)
-LOST = TransportError("lost", sent=True)
-UNTRUSTED = TransportError("not trusted", sent=False, certificate=True)
+REFUSED = TransportError("refused", "connection")
+LOST = TransportError("lost", "answer")
+UNTRUSTED = TransportError("not trusted", "certificate")
 
 
 @pytest.mark.parametrize(

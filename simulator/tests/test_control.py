@@ -48,7 +48,7 @@ def test_calls_that_met_a_fault_are_counted_too(bpjs):
 
 def test_without_duplicate_detection_every_post_is_booked(bpjs):
     settings = bpjs.control("POST", "settings", {"detect_duplicates": False})
-    assert settings == {"latency_ms": 0, "detect_duplicates": False}
+    assert settings == {"latency_ms": 0, "detect_duplicates": False, "clock_ahead": 0}
     assert [bpjs.register().response["message"] for _ in range(3)] == ["A1", "A2", "A3"]
     assert [bpjs.add().code for _ in range(2)] == [200, 200]
     book = bpjs.book()
@@ -103,13 +103,15 @@ def test_a_schedule_must_name_what_is_in_the_lists(bpjs):
 
 
 def test_reset_empties_the_book_and_the_settings(bpjs):
-    bpjs.control("POST", "settings", {"latency_ms": 100, "detect_duplicates": False})
+    changed = {"latency_ms": 100, "detect_duplicates": False, "clock_ahead": 9}
+    bpjs.control("POST", "settings", changed)
     bpjs.add()
     bpjs.register()
     bpjs.control("POST", "reference", {"jadwal": []})
     bpjs.control("POST", "reset")
     assert bpjs.book() == {"pendaftaran": [], "antrean": [], "calls": {}}
-    assert bpjs.control("POST", "settings", {}) == {"latency_ms": 0, "detect_duplicates": True}
+    usual = {"latency_ms": 0, "detect_duplicates": True, "clock_ahead": 0}
+    assert bpjs.control("POST", "settings", {}) == usual
     assert schedule(bpjs, "002") == [(11102, "08:00-14:00")]
     assert bpjs.register().response["message"] == "A1"
 

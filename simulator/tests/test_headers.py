@@ -2,6 +2,7 @@
 
 import base64
 import time
+from email.utils import parsedate_to_datetime
 
 import pytest
 
@@ -137,3 +138,15 @@ def test_a_refused_call_has_no_effect(bpjs):
     headers = bpjs.headers("pcare", X_signature="salah")
     bpjs.send("pcare", "POST", "/pendaftaran", registration(), headers=headers)
     assert bpjs.book()["pendaftaran"] == []
+
+
+@both
+def test_the_stand_in_may_have_a_clock_of_its_own(bpjs, service):
+    bpjs.control("POST", "settings", {"clock_ahead": -420})
+    assert refusal(bpjs, service) == SIGNATURE[service]
+    reply = bpjs.send(service, "GET", CALLS[service])
+    ahead = parsedate_to_datetime(reply.headers["Date"]).timestamp() - time.time()
+    assert -423 < ahead < -417
+    timestamp = str(int(time.time()) - 420)
+    headers = bpjs.headers(service, timestamp)
+    assert bpjs.call(service, "GET", CALLS[service], headers=headers).status == 200

@@ -1,0 +1,192 @@
+"""Finds out, step by step, how far a service of BPJS works with the settings of a client."""
+
+from __future__ import annotations
+
+import re
+import socket
+import string
+import time
+from concurrent import futures
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from requests.utils import get_environ_proxies, prepend_scheme_if_needed, select_proxy
+
+from .answer import Answer
+from .client import Client, Credentials
+from .errors import TransportError
+from .outcome import UNKNOWN, Outcome, classify
+from .request import PCARE, Request
+
+OK, FAILED, SKIPPED = "ok", "failed", "skipped"
+
+# In the order in which a call meets them: BPJS's gateway looks at the user key first.
+STEPS = (
+    "address",  # the host's name leads somewhere
+    "connection",
+    "tls",  # of https only
+    "answer",  # what answers is BPJS, and it works
+    "clock",
+    "user_key",
+    "service",  # BPJS has granted it to this consumer ID
+    "signature",
+    "account",  # of PCare only
+    "decryption",
+)
+LONGEST = 10.0  # seconds that one time-out of a test may take
+MAX_SKEW = 60  # seconds that our clock and BPJS's may differ without being blamed for a refusal
+PORTS = {"http": 80, "https": 443}
+VISIBLE = frozenset(string.ascii_letters + string.digits + string.punctuation)
+MASK = "••••"
+
+STAGES = {  # of a request without an answer: the step that failed, why
+    "address": ("address", "address_invalid"),
+    "connection": ("connection", "connection"),
+    "tls": ("tls", "tls"),
+    "certificate": ("tls", "certificate"),
+    "headers": ("user_key", "characters"),
+    "answer": ("answer", "no_answer"),
+}
+# Of an answer: HTTP status or code, text, the step that failed, why. The first row that fits
+# counts; where none does, it is not BPJS that answers.
+ANY = range(1000)
+REFUSALS = (
+    (ANY, r"signature tidak sesuai", "signature", "signature"),
+    (ANY, r"not registered for this service", "service", "service"),
+    (ANY, r"username/password", "account", "account"),
+    (ANY, r"cannot be less than zero", "account", "account_lost"),
+    (ANY, r"limits exceeded", "answer", "busy"),
+    ({429}, r"", "answer", "busy"),
+    ({401, 403}, r"", "user_key", "user_key"),
+    ({404}, r"", "answer", "not_found"),
+    ({415}, r"", "answer", "content_type"),
+    ({408, *range(500, 600)}, r"", "answer", "down"),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of `STEPS`: whether it worked and, where it failed, why (`reason`, a word).
+
+    `detail` is what was seen, without any credential; `ahead` how many seconds our clock is ahead
+    of BPJS's (of the clock only).
+    """
+
+    name: str
+    state: str
+    reason: str = ""
+    detail: str = ""
+    ahead: int = 0
+
+
+def diagnose(client: Client, request: Request) -> list[Step]:
+    """Send a GET that changes nothing and tell how far it got; what comes after is skipped.
+
+    Never raises. Waits as long as the client's time-outs, and `LONGEST` for the host's name.
+    """
+    found = {step.name: step for step in _find(client, request)}
+    failed = next((name for name, step in found.items() if step.state == FAILED), None)
+    names = [name for name in STEPS if name == failed or _has(client, request, name)]
+    reached = names.index(failed) if failed else len(names)
+    return [
+        found.get(name, Step(name, OK if number < reached else SKIPPED))
+        for number, name in enumerate(names)
+    ]
+
+
+def _has(client: Client, request: Request, name: str) -> bool:
+    if name == "tls":
+        return client.base_url.lower().startswith("https:")
+    return name != "account" or request.service == PCARE
+
+
+def _find(client: Client, request: Request) -> list[Step]:
+    """The steps of which there is more to tell than that they worked."""
+    if name := _unsendable(client.credentials):
+        return _untried(name, "characters")
+    if reason := _address_trouble(client.base_url):
+        return [Step("address", FAILED, reason)]
+    try:
+        answer = client.send(request)
+    except TransportError as error:
+        name, reason = STAGES[error.stage]
+        return [Step(name, FAILED, reason, str(error))]
+    return _of_answer(client.credentials, request, answer, _ahead(answer))
+
+
+def _untried(failed: str, reason: str) -> list[Step]:
+    """A step that fails before anything is sent."""
+    before = STEPS[: STEPS.index(failed)]
+    return [*(Step(name, SKIPPED) for name in before), Step(failed, FAILED, reason)]
+
+
+def _unsendable(c: Credentials) -> str:
+    """The step whose credential holds a blank or a character that BPJS gives to nobody."""
+    headers = {"user_key": c.user_key, "service": c.cons_id}
+    return next((name for name, text in headers.items() if not VISIBLE.issuperset(text)), "")
+
+
+def _address_trouble(base_url: str) -> str:
+    """Why the address leads nowhere; "" when it leads to a host, or to a proxy on the way."""
+    try:
+        proxy = select_proxy(base_url, get_environ_proxies(base_url))
+        parts = urlsplit(prepend_scheme_if_needed(proxy, "http") if proxy else base_url)
+        host, port = parts.hostname, parts.port or PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        return "address_invalid"
+    return "" if host and _resolves(host, port) else "address_unknown"
+
+
+def _resolves(host: str, port: int) -> bool:
+    resolver = futures.ThreadPoolExecutor(1)  # getaddrinfo takes no time-out
+    try:
+        return bool(resolver.submit(socket.getaddrinfo, host, port).result(LONGEST))
+    except (OSError, UnicodeError, futures.TimeoutError):
+        return False
+    finally:
+        resolver.shutdown(wait=False)
+
+
+def _ahead(answer: Answer) -> int:
+    return round(time.time() - answer.date.timestamp()) if answer.date else 0
+
+
+def _of_answer(c: Credentials, request: Request, answer: Answer, ahead: int) -> list[Step]:
+    clock = Step("clock", OK, ahead=ahead)
+    outcome = classify(request, answer)
+    name, reason = _refusal(c, answer, outcome)
+    if not name:  # BPJS did what it was asked, or refused it for a reason of its own
+        untested = [] if answer.response else [Step("decryption", SKIPPED)]
+        return [clock, *untested]
+    failed = Step(name, FAILED, reason, _censored(outcome.message, c))
+    if name == "answer":  # who knows whose clock that was
+        return [failed]
+    if abs(ahead) > MAX_SKEW:
+        return [replace(failed, name="clock", reason="clock", ahead=ahead)]
+    return [clock, failed]
+
+
+def _refusal(c: Credentials, answer: Answer, outcome: Outcome) -> tuple[str, str]:
+    """The step at which BPJS refused the call, and why; two empty texts where it did not."""
+    if outcome.scope == "job" and outcome.kind != UNKNOWN:
+        return "", ""
+    if answer.is_2xx and answer.problem == "could not be decrypted":
+        return "decryption", "decryption"
+    name, reason = next(
+        (
+            (name, reason)
+            for statuses, pattern, name, reason in REFUSALS
+            if answer.worse_status in statuses and re.search(pattern, answer.message, re.IGNORECASE)
+        ),
+        ("answer", "not_bpjs"),
+    )
+    is_blank = {"user_key": not c.user_key, "account": not (c.username and c.password)}
+    return name, f"{name}_blank" if is_blank.get(name) else reason
+
+
+def _censored(text: str, c: Credentials) -> str:
+    """The text without the credentials, should an answer repeat them."""
+    secrets = [secret for secret in (c.secret, c.user_key, c.username, c.password) if secret]
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, MASK)
+    return text
