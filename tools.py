@@ -29,6 +29,7 @@ OWN_WORDS = {
     "PCare's answer has no clinic for this participant": _lt(
         "PCare's answer has no clinic for this participant"
     ),
+    "The CA bundle is not there": _lt("The CA bundle is not there"),
     "The TLS certificate of BPJS is not trusted": _lt("The TLS certificate of BPJS is not trusted"),
     "The address of BPJS is not valid": _lt("The address of BPJS is not valid"),
     "The clinic's own system made an error": _lt("The clinic's own system made an error"),
@@ -46,6 +47,14 @@ MASKED_NUMBER = rf"{MASK}\d{{4}}"
 def masked(text):
     """Return the text with all but the last four digits of every long number hidden."""
     return re.sub(r"\d{5,}(?=\d{4})", MASK, text)[:EXCERPT]
+
+
+def stripped(vals):
+    """Return the values without the blanks that were pasted along with a text."""
+    return {
+        name: value.strip() or False if isinstance(value, str) else value
+        for name, value in vals.items()
+    }
 
 
 def qr_code(text):

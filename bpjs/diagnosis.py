@@ -35,7 +35,7 @@ STEPS = (
 )
 LONGEST = 10.0  # seconds that one time-out of a test may take
 MAX_SKEW = 60  # seconds that our clock and BPJS's may differ without being blamed for a refusal
-PORTS = {"http": 80, "https": 443}
+PORTS = {"http": 80, "https": 443}  # those of any other scheme are no web service
 VISIBLE = frozenset(string.ascii_letters + string.digits + string.punctuation)
 MASK = "••••"
 
@@ -126,15 +126,24 @@ def _unsendable(c: Credentials) -> str:
     return next((name for name, text in headers.items() if not VISIBLE.issuperset(text)), "")
 
 
+def host_and_port(url: str) -> tuple[str, int]:
+    """Where a connection to the address leads. Raises `ValueError` for what is no base URL."""
+    parts = urlsplit(url)
+    port = parts.port or PORTS.get(parts.scheme)
+    if not (port and parts.hostname) or parts.query or parts.fragment or re.search(r"\s", url):
+        raise ValueError("not the address of a web service")
+    return parts.hostname, port
+
+
 def _address_trouble(base_url: str) -> str:
     """Why the address leads nowhere; "" when it leads to a host, or to a proxy on the way."""
     try:
-        proxy = select_proxy(base_url, get_environ_proxies(base_url))
-        parts = urlsplit(prepend_scheme_if_needed(proxy, "http") if proxy else base_url)
-        host, port = parts.hostname, parts.port or PORTS[parts.scheme]
-    except (ValueError, KeyError):
+        host, port = host_and_port(base_url)
+        if proxy := select_proxy(base_url, get_environ_proxies(base_url)):
+            host, port = host_and_port(prepend_scheme_if_needed(proxy, "http"))
+    except ValueError:
         return "address_invalid"
-    return "" if host and _resolves(host, port) else "address_unknown"
+    return "" if _resolves(host, port) else "address_unknown"
 
 
 def _resolves(host: str, port: int) -> bool:

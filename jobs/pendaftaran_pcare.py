@@ -30,13 +30,20 @@ class PendaftaranPcare(JobType):
     def request(self, antrean):
         patient, ruangan = antrean.pasien_id, antrean.ruangan_id
         return pcare.pendaftaran_add(
-            kd_provider_peserta=patient.kd_provider_peserta or None,
+            kd_provider_peserta=self._kd_provider_peserta(antrean),
             tanggal=antrean.tanggal,
             no_kartu=patient.no_kartu_bpjs,
             kd_poli=ruangan.kd_poli_pcare,
             keluhan=antrean.keluhan or None,
             kunj_sakit=antrean.kunjungan_sakit,
         )
+
+    def _kd_provider_peserta(self, antrean):
+        """Return the clinic to send, or None where PCare is to be asked for the member's."""
+        faskes = antrean.company_id.sudo().bpjs_faskes_ids
+        if faskes.kd_provider_peserta == "faskes":
+            return faskes.kd_provider
+        return antrean.pasien_id.kd_provider_peserta or None
 
     def send(self, call, request):
         """Register, after asking PCare for the member's clinic where we do not know it yet."""

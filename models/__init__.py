@@ -16,6 +16,7 @@ from . import bpjs_jadwal
 from . import bpjs_referensi
 from . import bpjs_fetch
 from . import bpjs_perbandingan
+from . import bpjs_diagnosis
 from . import antrean_bpjs
 from . import antrean_preflight
 from . import bpjs_peserta

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 
-from .bpjs_layanan import LAYANAN
+from odoo.addons.base.models.res_partner import _tz_get
+
+from ..tools import stripped
+from .bpjs_layanan import ADDRESSES, LAYANAN
 
 ADMIN = "antrean_bpjs.group_antrean_admin"
 CREDENTIALS = {"cons_id", "secret", "username", "password", "kd_aplikasi"}
@@ -11,7 +14,8 @@ class BpjsFaskes(models.Model):
 
     _name = "bpjs.faskes"
     _description = "BPJS Facility"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "bpjs.source"]
+    _antrean_path = "company_id.bpjs_faskes_ids"
     _order = "company_id"
 
     name = fields.Char(related="company_id.name")
@@ -23,8 +27,40 @@ class BpjsFaskes(models.Model):
     username = fields.Char("PCare Username", copy=False, groups=ADMIN)
     password = fields.Char("PCare Password", copy=False, groups=ADMIN)
     kd_aplikasi = fields.Char("Application Code", required=True, default="095")
-    kd_provider = fields.Char("Facility Code", help="What BPJS calls this facility, as 0001R001.")
-    layanan_ids = fields.One2many("bpjs.layanan", "faskes_id", "Services")
+    kd_provider = fields.Char(
+        "Facility Code", help="This facility's own code at BPJS, 8 characters, such as 0001R001."
+    )
+    kd_provider_peserta = fields.Selection(
+        [
+            ("peserta", "The clinic at which the member is registered"),
+            ("faskes", "This facility's own code"),
+        ],
+        "Sent as kdProviderPeserta",
+        required=True,
+        default="peserta",
+        help="Change it only where PCare refuses the member's clinic.",
+    )
+    antrean_tz = fields.Selection(
+        _tz_get, "Time Zone", compute="_compute_antrean_tz", inverse="_inverse_antrean_tz"
+    )
+    environment = fields.Selection(
+        [
+            ("production", "Production"),
+            ("development", "Development"),
+            ("simulator", "Simulator on this machine"),
+            ("own", "Own addresses"),
+        ],
+        compute="_compute_environment",
+        inverse="_inverse_environment",
+        help="Sets the addresses of both services. BPJS gives other keys for development than for "
+        "production.",
+    )
+    layanan_ids = fields.One2many(
+        "bpjs.layanan",
+        "faskes_id",
+        "Services",
+        default=lambda self: [fields.Command.create({"kode": kode}) for kode in LAYANAN],
+    )
     attempt_months = fields.Integer(
         "Keep Attempts (months)",
         default=6,
@@ -36,21 +72,52 @@ class BpjsFaskes(models.Model):
         "CHECK(attempt_months > 0)", "Attempts must be kept for at least one month."
     )
 
+    _kd_provider = models.Constraint(
+        "CHECK(kd_provider ~ '^[0-9A-Z]{8}$')",
+        "The facility code has 8 characters, digits and capital letters, such as 0001R001.",
+    )
+    _kd_provider_peserta = models.Constraint(
+        "CHECK(kd_provider_peserta = 'peserta' OR kd_provider IS NOT NULL)",
+        "Enter the facility code if it is to be sent as kdProviderPeserta.",
+    )
     _company_uniq = models.Constraint(
         "unique(company_id)",
         "This company has a BPJS facility already. Open that one and change it.",
     )
 
+    @api.depends("company_id.antrean_tz")
+    def _compute_antrean_tz(self):
+        for faskes in self:
+            faskes.antrean_tz = faskes.company_id.antrean_tz
+
+    def _inverse_antrean_tz(self):
+        for faskes in self:
+            faskes.company_id.sudo().antrean_tz = faskes.antrean_tz
+
+    @api.depends("layanan_ids.base_url")
+    def _compute_environment(self):
+        for faskes in self:
+            addresses = {layanan.kode: layanan.base_url for layanan in faskes.layanan_ids}
+            faskes.environment = next(
+                (name for name, known in ADDRESSES.items() if known == addresses), "own"
+            )
+
+    @api.onchange("environment")
+    def _inverse_environment(self):
+        for faskes in self.filtered(lambda faskes: faskes.environment in ADDRESSES):
+            for layanan in faskes.layanan_ids:
+                layanan.base_url = ADDRESSES[faskes.environment][layanan.kode]
+
     @api.model_create_multi
     def create(self, vals_list):
-        facilities = super().create(vals_list)
+        facilities = super().create([stripped(vals) for vals in vals_list])
         for faskes in facilities:
             missing = LAYANAN.keys() - set(faskes.layanan_ids.mapped("kode"))
             faskes.layanan_ids = [fields.Command.create({"kode": kode}) for kode in sorted(missing)]
         return facilities
 
     def write(self, vals):
-        result = super().write(vals)
+        result = super().write(stripped(vals))
         if not CREDENTIALS.isdisjoint(vals):
             self.layanan_ids._probe_now()
         return result
@@ -58,6 +125,14 @@ class BpjsFaskes(models.Model):
     @api.model
     def _of(self, company):
         return self.search([("company_id", "=", company.id)])
+
+    @api.model
+    def _open_settings(self):
+        """Return the action to the page of the company's facility, or to the list of several."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("antrean_bpjs.bpjs_faskes_action")
+        if len(self.env.companies) == 1:
+            action |= {"res_id": self.search([]).id, "views": [(False, "form")]}
+        return action
 
     # Telling the administrators
 

@@ -33,9 +33,6 @@ WAITING = [("state", "=", "pending"), ("next_try_at", "=", False)]
 INCOMPLETE = "incomplete"  # outcome of a job that our own data does not suffice for
 
 RETRY_SECONDS = (3, 15, 60, 300, 900, 1800)  # after the n-th try that taught nothing
-MAX_ATTEMPTS = 12
-MAX_AGE = timedelta(days=3)
-PATIENT_RETRY_SECONDS = 1800
 
 
 class BpjsJob(models.Model):
@@ -207,7 +204,7 @@ class BpjsJob(models.Model):
         elif outcome.kind == REJECTED:
             self._finish("failed", outcome.kind, outcome.message)
         elif outcome.kind == PATIENT:
-            retry = seconds_from_now(PATIENT_RETRY_SECONDS)
+            retry = seconds_from_now(60 * self._layanan().patient_retry_minutes)
             self._finish("failed", outcome.kind, outcome.message, next_try_at=retry)
         elif outcome.kind == UNSENT and self._is_settled():
             self._wait("pending", outcome)
@@ -237,9 +234,9 @@ class BpjsJob(models.Model):
         )
 
     def _wait_unknown(self, outcome):
-        tries = self.attempt_count + 1
-        too_old = fields.Datetime.now() > self.create_date + MAX_AGE
-        if tries >= MAX_ATTEMPTS or too_old:
+        layanan, tries = self._layanan(), self.attempt_count + 1
+        give_up_at = self.create_date + timedelta(days=layanan.max_age_days)
+        if tries >= layanan.max_attempts or fields.Datetime.now() > give_up_at:
             return self._finish(
                 "failed",
                 UNKNOWN,

@@ -1,17 +1,29 @@
 from functools import lru_cache
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..bpjs import antrean, pcare
 from ..bpjs.client import Client, Credentials
+from ..bpjs.diagnosis import host_and_port
 from ..bpjs.outcome import MISCONFIGURED
 from ..bpjs.request import ANTREAN, PCARE
-from ..tools import seconds_from_now
+from ..tools import seconds_from_now, stripped
 
 LAYANAN = {PCARE: "PCare", ANTREAN: "Antrean FKTP"}
-BASE_URL = {
-    PCARE: "https://apijkn.bpjs-kesehatan.go.id/pcare-rest",
-    ANTREAN: "https://apijkn.bpjs-kesehatan.go.id/antreanfktp",
+ADDRESSES = {  # by environment and service; the simulator's are those of `python -m simulator`
+    "production": {
+        PCARE: "https://apijkn.bpjs-kesehatan.go.id/pcare-rest",
+        ANTREAN: "https://apijkn.bpjs-kesehatan.go.id/antreanfktp",
+    },
+    "development": {
+        PCARE: "https://apijkn-dev.bpjs-kesehatan.go.id/pcare-rest-dev",
+        ANTREAN: "https://apijkn-dev.bpjs-kesehatan.go.id/antreanfktp_dev",
+    },
+    "simulator": {
+        PCARE: "http://127.0.0.1:8899/pcare-rest",
+        ANTREAN: "http://127.0.0.1:8899/antreanfktp",
+    },
 }
 CONTENT_TYPE = {PCARE: "text/plain", ANTREAN: "application/json"}
 CONNECTION = {
@@ -62,6 +74,25 @@ class BpjsLayanan(models.Model):
         help="How long after a lost answer BPJS may still be working on it: only when the visit is "
         "not in BPJS's list after this time is it sent again.",
     )
+    max_attempts = fields.Integer(
+        "Tries at Most",
+        default=12,
+        required=True,
+        help="After so many tries without an answer it is left to staff to resend a visit.",
+    )
+    max_age_days = fields.Integer(
+        "Try for (days)",
+        default=3,
+        required=True,
+        help="After this time without an answer it is left to staff to resend a visit.",
+    )
+    patient_retry_minutes = fields.Integer(
+        "Screening Retry (min)",
+        default=30,
+        required=True,
+        help="How often a visit is tried again by itself while BPJS waits for the patient to fill "
+        "in the screening form.",
+    )
 
     down_since = fields.Datetime(readonly=True)
     down_kind = fields.Selection(
@@ -73,21 +104,57 @@ class BpjsLayanan(models.Model):
 
     _kode_uniq = models.Constraint("unique(faskes_id, kode)", "A facility has each service once.")
     _timeouts = models.Constraint(
-        "CHECK(connect_timeout > 0 AND read_timeout > 0)", "Time-outs must be above 0 seconds."
+        "CHECK(connect_timeout > 0 AND connect_timeout <= 60"
+        " AND read_timeout > 0 AND read_timeout <= 60)",
+        "Time-outs must be above 0 and at most 60 seconds.",
     )
     _concurrency = models.Constraint(
         "CHECK(concurrency BETWEEN 1 AND 64)", "Calls at once must be between 1 and 64."
+    )
+    _settling_seconds = models.Constraint(
+        "CHECK(settling_seconds BETWEEN 0 AND 3600)",
+        "The settling time must be between 0 and 3600 seconds.",
+    )
+    _max_attempts = models.Constraint(
+        "CHECK(max_attempts BETWEEN 1 AND 100)", "Tries at most must be between 1 and 100."
+    )
+    _max_age_days = models.Constraint(
+        "CHECK(max_age_days BETWEEN 1 AND 30)", "A visit can be tried for 1 to 30 days."
+    )
+    _patient_retry_minutes = models.Constraint(
+        "CHECK(patient_retry_minutes BETWEEN 5 AND 1440)",
+        "The screening retry must be between 5 and 1440 minutes.",
     )
     _next_probe = models.Index("(next_probe_at) WHERE next_probe_at IS NOT NULL")
 
     @api.depends("kode")
     def _compute_defaults(self):
         for layanan in self:
-            layanan.base_url = layanan.base_url or BASE_URL.get(layanan.kode)
+            layanan.base_url = layanan.base_url or ADDRESSES["production"].get(layanan.kode)
             layanan.content_type = layanan.content_type or CONTENT_TYPE.get(layanan.kode)
 
+    @api.constrains("base_url")
+    def _check_base_url(self):
+        for layanan in self:
+            try:
+                host_and_port(layanan.base_url or "")
+            except ValueError:
+                raise ValidationError(
+                    self.env._(
+                        "“%(address)s” is no address at which %(service)s can be called. Write it "
+                        "as BPJS gave it, such as %(example)s, or choose an environment.",
+                        address=layanan.base_url,
+                        service=LAYANAN[layanan.kode],
+                        example=ADDRESSES["production"][layanan.kode],
+                    )
+                ) from None
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([stripped(vals) for vals in vals_list])
+
     def write(self, vals):
-        result = super().write(vals)
+        result = super().write(stripped(vals))
         if not CONNECTION.isdisjoint(vals):
             self._probe_now()
         return result
@@ -108,26 +175,34 @@ class BpjsLayanan(models.Model):
 
     def _client(self):
         """Return the client for these settings, shared by all threads of this process."""
+        return _shared_client(**self._client_settings())
+
+    def _new_client(self, longest):
+        """Return a client without a connection yet; no time-out of it is above `longest` s."""
+        settings = self._client_settings()
+        timeouts = {name: min(self[name], longest) for name in ("connect_timeout", "read_timeout")}
+        return Client(**settings | timeouts)
+
+    def _client_settings(self):
         self.ensure_one()
         layanan, faskes = self.sudo(), self.sudo().faskes_id
-        credentials = Credentials(
-            cons_id=faskes.cons_id,
-            secret=faskes.secret,
-            user_key=layanan.user_key or "",
-            username=faskes.username or "",
-            password=faskes.password or "",
-            kd_aplikasi=faskes.kd_aplikasi,
-        )
-        return _client(
-            self.kode,
-            self.base_url,
-            credentials,
-            content_type=self.content_type,
-            connect_timeout=self.connect_timeout,
-            read_timeout=self.read_timeout,
-            ca_bundle=self.ca_bundle or None,
-            pool_size=self.concurrency,
-        )
+        return {
+            "service": self.kode,
+            "base_url": self.base_url,
+            "credentials": Credentials(
+                cons_id=faskes.cons_id,
+                secret=faskes.secret,
+                user_key=layanan.user_key or "",
+                username=faskes.username or "",
+                password=faskes.password or "",
+                kd_aplikasi=faskes.kd_aplikasi,
+            ),
+            "content_type": self.content_type,
+            "connect_timeout": self.connect_timeout,
+            "read_timeout": self.read_timeout,
+            "ca_bundle": self.ca_bundle or None,
+            "pool_size": self.concurrency,
+        }
 
     def _probe_request(self):
         """Return a harmless GET that shows whether the service works with these settings."""
@@ -239,5 +314,5 @@ class BpjsLayanan(models.Model):
 
 
 @lru_cache(maxsize=64)
-def _client(*args, **kwargs):
-    return Client(*args, **kwargs)
+def _shared_client(**settings):
+    return Client(**settings)

@@ -9,6 +9,9 @@ class ResCompany(models.Model):
     antrean_tz = fields.Selection(
         _tz_get, string="Facility Time Zone", default="Asia/Jakarta", required=True
     )
+    bpjs_faskes_ids = fields.One2many(
+        "bpjs.faskes", "company_id", "BPJS Facility", groups="antrean_bpjs.group_antrean_admin"
+    )
 
     def _antrean_today(self):
         """Return the date it is now at the facility: queue numbers start anew at its midnight."""

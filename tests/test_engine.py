@@ -165,9 +165,9 @@ class TestEngine(EngineCase):
 
     def test_no_answer_at_all_ends_as_failed_and_unknown(self):
         self.simulator.fault(PCARE, "drop_before", times=99, methods=["POST"])
-        self.layanan_pcare.settling_seconds = 0
+        self.layanan_pcare.write({"settling_seconds": 0, "max_attempts": 2})
         antrean = self._daftarkan(self._pasien(1))
-        with self._retry_after(0), patch.object(bpjs_job, "MAX_ATTEMPTS", 2):
+        with self._retry_after(0):
             self._run_engine()
         job = self._job(antrean, P)
         self.assertEqual((job.state, job.outcome), ("failed", UNKNOWN))

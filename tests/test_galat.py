@@ -203,16 +203,12 @@ class TestRefusals(GalatCase):
         self._assert_explained(antrean, P, "tidak_terhubung", "Nobody: wait", "")
 
     def test_no_answer_many_times(self):
-        self.layanan_pcare.settling_seconds = 0
+        self.layanan_pcare.write({"settling_seconds": 0, "max_attempts": 2})
         self.env["res.lang"]._activate_lang("id_ID")
         for member, lang in enumerate(("en_US", "id_ID"), 1):
             self.company.partner_id.lang = lang
             self.simulator.fault(PCARE, "drop_before", times=99, methods=["POST"])
-            with (
-                self.subTest(lang=lang),
-                patch.object(bpjs_job, "RETRY_SECONDS", (0,)),
-                patch.object(bpjs_job, "MAX_ATTEMPTS", 2),
-            ):
+            with self.subTest(lang=lang), patch.object(bpjs_job, "RETRY_SECONDS", (0,)):
                 antrean = self._refused(member)
                 self._assert_explained(antrean, P, "tidak_ada_jawaban", "Staff", "resend")
                 self._forget(antrean)

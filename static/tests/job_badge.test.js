@@ -131,7 +131,7 @@ describe("explanation", () => {
 
     for (const [action, label, opened] of [
         ["patient", "Open the patient", { res_model: "res.partner", res_id: 7 }],
-        ["settings", "Open the settings", "antrean_bpjs.bpjs_faskes_action"],
+        ["settings", "Open the settings", "antrean_bpjs.bpjs_faskes_action_settings"],
     ]) {
         test(`one button leads to the ${action}`, async () => {
             mockService("action", { doAction: (request) => expect.step(request) });

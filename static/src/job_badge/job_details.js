@@ -80,6 +80,6 @@ export class JobDetails extends Component {
     }
 
     openSettings() {
-        this.action.doAction("antrean_bpjs.bpjs_faskes_action");
+        this.action.doAction("antrean_bpjs.bpjs_faskes_action_settings");
     }
 }
