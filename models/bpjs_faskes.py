@@ -104,9 +104,10 @@ class BpjsFaskes(models.Model):
 
     @api.onchange("environment")
     def _inverse_environment(self):
-        for faskes in self.filtered(lambda faskes: faskes.environment in ADDRESSES):
+        for faskes in self:
+            addresses = ADDRESSES.get(faskes.environment, {})  # own ones stay as they are
             for layanan in faskes.layanan_ids:
-                layanan.base_url = ADDRESSES[faskes.environment][layanan.kode]
+                layanan.base_url = addresses.get(layanan.kode, layanan.base_url)
 
     @api.model_create_multi
     def create(self, vals_list):

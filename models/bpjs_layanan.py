@@ -45,7 +45,7 @@ class BpjsLayanan(models.Model):
 
     _name = "bpjs.layanan"
     _description = "BPJS Service"
-    _order = "company_id, kode"
+    _order = "company_id, kode desc"  # PCare first, as on the cards
     _rec_name = "kode"
 
     faskes_id = fields.Many2one("bpjs.faskes", required=True, ondelete="cascade", index=True)

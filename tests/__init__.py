@@ -1,6 +1,7 @@
 from . import test_antrean
 from . import test_cancel
 from . import test_concurrency
+from . import test_diagnosis
 from . import test_engine
 from . import test_galat
 from . import test_kepesertaan
@@ -9,6 +10,7 @@ from . import test_preflight
 from . import test_referensi
 from . import test_resend
 from . import test_security
+from . import test_settings
 from . import test_bad_input
 from . import test_board
 from . import test_hoot

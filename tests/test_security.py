@@ -170,7 +170,7 @@ class TestSecurity(EngineCase):
             .get_trouble()
             for user in (self.petugas, self.stranger)
         }
-        self.assertEqual([row["name"] for row in services[self.petugas]], ["Antrean FKTP", "PCare"])
+        self.assertEqual([row["name"] for row in services[self.petugas]], ["PCare", "Antrean FKTP"])
         self.assertEqual(services[self.stranger], [])
 
     def test_an_open_board_hears_its_own_companies_only(self):

@@ -81,6 +81,11 @@ class TestTours(EngineCase, HttpCase):
         )
         self.assertEqual((gigi.kd_poli_pcare, gigi.kd_poli_antrean), ("002", "002"))
 
+    def test_connection_test(self):
+        self.faskes.password = "salah"
+        self._tour("diagnosis")
+        self.assertEqual(self.faskes.password, "sandi-contoh")
+
     # The five rows of the manual's table
 
     def test_accept_both_ok(self):

@@ -3,11 +3,10 @@
 import json
 import logging
 import socket
-import ssl
 import struct
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 
 import pytest
 
