@@ -41,7 +41,7 @@ def main(plan):
             camera.take("resend")
         with dialog(page, refused.locator("button[name=action_terima]").first):
             camera.take("terima")
-        refuse_connections(plan["simulator"], seconds=20)
+        meet_fault(plan["simulator"], fault="refuse", seconds=20)
         page.click(".o-kanban-button-new")
         choose_patient(page, "Peserta Contoh 02")
         page.click(".modal .o_form_button_save")
@@ -50,6 +50,19 @@ def main(plan):
         page.set_viewport_size({"width": 390, "height": 844})
         page.wait_for_selector(".o_antrean_layanan_banner", state="detached")
         camera.take("ponsel")
+        page.set_viewport_size(DESK)
+        page.reload()  # brings the menu of a wide screen back
+        configure(page, "ruangan")
+        page.click(".o_data_row:has-text('Poli Umum')")
+        page.wait_for_selector(".o_form_view .o_data_row")
+        camera.take("ruangan")
+        configure(page, "bpjs_faskes")
+        page.wait_for_selector("button[name=action_diagnose]")
+        camera.take("faskes")
+        meet_fault(plan["simulator"], fault="wrong_password", methods=["GET"])
+        with dialog(page, "button[name=action_diagnose]"):
+            page.wait_for_selector(".o_antrean_diagnosis_step[data-state=failed]")
+            camera.take("uji-koneksi")
         chromium.close()
 
 
@@ -88,11 +101,17 @@ def choose_patient(page, name):
     page.wait_for_selector(".modal [name=penjamin_id] input:checked")
 
 
-def refuse_connections(simulator, seconds):
-    fault = {"service": "pcare", "fault": "refuse", "seconds": seconds}
+def configure(page, menu):
+    """Open something of the configuration."""
+    page.click("[data-menu-xmlid='antrean_bpjs.menu_antrean_konfigurasi']")
+    page.click(f"[data-menu-xmlid='antrean_bpjs.menu_{menu}']")
+
+
+def meet_fault(simulator, **fault):
+    """Let PCare's next calls meet a fault."""
     request = urllib.request.Request(
         f"{simulator}/_control/faults",
-        json.dumps(fault).encode(),
+        json.dumps({"service": "pcare", **fault}).encode(),
         {"Content-Type": "application/json"},
     )
     urllib.request.urlopen(request, timeout=10).close()

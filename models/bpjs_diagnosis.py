@@ -41,8 +41,8 @@ WORDS = {
         "and whether its firewall lets it out. If other sites can be reached, BPJS is down: wait."
     ),
     "tls": _lt(
-        "The address is reached but does not speak TLS. Compare the address, above all its https:// "
-        "and port, and see whether a proxy or firewall stands in between."
+        "The address is reached but does not speak TLS. Compare the address, above all its "
+        "https:// and port, and see whether a proxy or firewall stands in between."
     ),
     "certificate": _lt(
         "Whoever answers does not prove to be BPJS. Check the server's date and update its "

@@ -132,7 +132,8 @@ class BpjsFaskes(models.Model):
         """Return the action to the page of the company's facility, or to the list of several."""
         action = self.env["ir.actions.act_window"]._for_xml_id("antrean_bpjs.bpjs_faskes_action")
         if len(self.env.companies) == 1:
-            action |= {"res_id": self.search([]).id, "views": [(False, "form")]}
+            faskes = self.env.companies.bpjs_faskes_ids
+            action |= {"res_id": faskes.id, "views": [(False, "form")]}
         return action
 
     # Telling the administrators
@@ -147,9 +148,8 @@ class BpjsFaskes(models.Model):
                     "antrean_bpjs.mail_activity_misconfigured",
                     note=told.env._(
                         "%(service)s answers: “%(message)s”. What is registered meanwhile waits "
-                        "and is sent by itself once this works. Check here the consumer ID and "
-                        "secret, the service's user key and address, the PCare account, and the "
-                        "server's clock.",
+                        "and is sent by itself once this works. Press Test Connection here: it says "
+                        "what is wrong and what to do.",
                         service=service,
                         message=message,
                     ),
