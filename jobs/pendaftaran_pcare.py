@@ -40,7 +40,7 @@ class PendaftaranPcare(JobType):
 
     def _kd_provider_peserta(self, antrean):
         """Return the clinic to send, or None where PCare is to be asked for the member's."""
-        faskes = antrean.company_id.sudo().bpjs_faskes_ids
+        faskes = antrean.env["bpjs.faskes"].sudo()._of(antrean.company_id)
         if faskes.kd_provider_peserta == "faskes":
             return faskes.kd_provider
         return antrean.pasien_id.kd_provider_peserta or None

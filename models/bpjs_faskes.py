@@ -132,7 +132,7 @@ class BpjsFaskes(models.Model):
         """Return the action to the page of the company's facility, or to the list of several."""
         action = self.env["ir.actions.act_window"]._for_xml_id("antrean_bpjs.bpjs_faskes_action")
         if len(self.env.companies) == 1:
-            faskes = self.env.companies.bpjs_faskes_ids
+            faskes = self._of(self.env.companies)
             action |= {"res_id": faskes.id, "views": [(False, "form")]}
         return action
 
@@ -148,8 +148,8 @@ class BpjsFaskes(models.Model):
                     "antrean_bpjs.mail_activity_misconfigured",
                     note=told.env._(
                         "%(service)s answers: “%(message)s”. What is registered meanwhile waits "
-                        "and is sent by itself once this works. Press Test Connection here: it says "
-                        "what is wrong and what to do.",
+                        "and is sent by itself once this works. Press Test Connection here: it "
+                        "says what is wrong and what to do.",
                         service=service,
                         message=message,
                     ),

@@ -4,6 +4,7 @@ import json
 import logging
 import socket
 import struct
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -18,7 +19,7 @@ from bpjs.errors import TransportError
 from bpjs.outcome import UNKNOWN, classify
 from bpjs.request import ANTREAN, PCARE
 from bpjs.tests.encrypted import CONS_ID, SECRET, encrypt
-from bpjs.tests.stand_in import OK, Handler, certificate, running
+from bpjs.tests.stand_in import FOR_EVER, OK, Handler, certificate, running
 
 KARTU = "0001000000001"
 CREDENTIALS = Credentials(CONS_ID, SECRET, "kunci", "user", "pass")
