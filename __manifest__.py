@@ -24,6 +24,7 @@
         "views/bpjs_galat_views.xml",
         "views/bpjs_faskes_views.xml",
         "views/bpjs_perbandingan_views.xml",
+        "wizards/antrean_batal_views.xml",
         "wizards/antrean_terima_views.xml",
         "wizards/bpjs_pasangkan_views.xml",
         "views/menus.xml",

@@ -6,7 +6,6 @@ from ..bpjs.outcome import REJECTED, SUCCESS, Outcome
 from ..bpjs.request import ANTREAN
 from .base import JobType, Undo
 
-ALASAN = "Dibatalkan oleh petugas"
 NOT_THERE = re.compile(r"tidak ditemukan|sudah dibatalkan", re.IGNORECASE)
 
 
@@ -24,7 +23,7 @@ class BatalAntreanFktp(Undo, JobType):
             tanggal=date.fromisoformat(sent["tanggalperiksa"]),
             kd_poli=sent["kodepoli"],
             no_kartu=sent["nomorkartu"],
-            alasan=ALASAN,
+            alasan=antrean.alasan_batal,
         )
 
     def send(self, call, request):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 BOARD = "antrean_bpjs.board"  # the channel that a board asks for, and what it is sent there
@@ -10,6 +10,8 @@ STATES = [
     ("selesai", "Done"),
     ("batal", "Cancelled"),
 ]
+CANCELLABLE = {"menunggu", "dipanggil"}
+ALASAN_LENGTH = 100  # characters; BPJS does not say how many it takes
 
 
 class AntreanAntrean(models.Model):
@@ -79,6 +81,9 @@ class AntreanAntrean(models.Model):
     dokter_id = fields.Many2one(related="jadwal_id.dokter_id")
     kunjungan_sakit = fields.Boolean("Sick Visit", default=True)
     keluhan = fields.Text("Complaint")
+    alasan_batal = fields.Char(
+        "Reason of Cancel", readonly=True, copy=False, help="In Indonesian, as BPJS is told."
+    )
 
     _nomor_uniq = models.Constraint(
         "unique(ruangan_id, tanggal, angka_antrean)",
@@ -203,9 +208,40 @@ class AntreanAntrean(models.Model):
         self._move("selesai", {"diterima"})
 
     def action_batalkan(self):
-        self._move("batal", {"menunggu", "dipanggil"})
+        """Ask for the reason first."""
+        self._check_move("batal", CANCELLABLE)
+        return self.env["antrean.batal"]._open(self)
 
-    def _move(self, state, allowed):
+    def _batalkan(self, alasan):
+        """Cancel, for a reason in Indonesian."""
+        self._move("batal", CANCELLABLE, alasan_batal=alasan)
+
+    @api.constrains("state", "alasan_batal")
+    def _check_alasan_batal(self):
+        for entry in self.filtered(lambda entry: entry.state == "batal"):
+            alasan = entry.alasan_batal or ""
+            if not alasan.strip():
+                raise ValidationError(
+                    self.env._(
+                        "Queue %s cannot be cancelled without a reason. Choose one, or write it "
+                        "in a few words.",
+                        entry.nomor_antrean,
+                    )
+                )
+            if len(alasan) > ALASAN_LENGTH:
+                raise ValidationError(
+                    self.env._(
+                        "The reason has %(length)s characters. Shorten it to %(most)s.",
+                        length=len(alasan),
+                        most=ALASAN_LENGTH,
+                    )
+                )
+
+    def _move(self, state, allowed, **vals):
+        self._check_move(state, allowed)
+        self.write({"state": state, **vals})
+
+    def _check_move(self, state, allowed):
         label = dict(self._fields["state"]._description_selection(self.env))
         for entry in self:
             if entry.state not in allowed:
@@ -218,7 +254,6 @@ class AntreanAntrean(models.Model):
                         then=label[state],
                     )
                 )
-        self.write({"state": state})
 
     def write(self, vals):
         result = super().write(vals)

@@ -126,6 +126,13 @@ class AntreanCase(TransactionCase):
             .with_env(self.env)
         )
 
+    def _batalkan(self, antrean, alasan="permintaan", **vals):
+        """Cancel as staff do."""
+        action = antrean.with_user(self.petugas).action_batalkan()
+        wizard = self.env[action["res_model"]].with_user(self.petugas)
+        wizard = wizard.with_context(**action["context"])
+        wizard.create({"alasan": alasan, **vals}).action_batalkan()
+
 
 P, A = "pendaftaran_pcare", "tambah_antrean_fktp"
 SKRINING, DITOLAK_PCARE, DITOLAK_ANTREAN, TIDAK_AKTIF = range(91, 95)

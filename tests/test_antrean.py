@@ -136,7 +136,7 @@ class TestAntrean(AntreanCase):
         with self.assertRaises(ValidationError) as caught:
             self._daftarkan(patient)
         self.assertIn(first.nomor_antrean, str(caught.exception))
-        first.action_batalkan()
+        self._batalkan(first)
         self.assertEqual(self._daftarkan(patient).nomor_antrean, "A-2")
 
     # The day of an entry
@@ -155,7 +155,7 @@ class TestAntrean(AntreanCase):
 
     def test_what_does_not_fit_the_state_is_refused(self):
         antrean = self._daftarkan(self._pasien(1)).with_user(self.petugas)
-        antrean.action_batalkan()
+        self._batalkan(antrean)
         for action in ("action_panggil", "action_terima", "action_selesai", "action_batalkan"):
             with self.subTest(action=action), self.assertRaises(UserError) as caught:
                 getattr(antrean, action)()

@@ -21,9 +21,6 @@ class TestCancel(EngineCase):
         self.faskes.layanan_ids.settling_seconds = 0
         self.startPatcher(patch.object(bpjs_job, "RETRY_SECONDS", (0,)))
 
-    def _cancel(self, antrean):
-        antrean.with_user(self.petugas).action_batalkan()
-
     def _alive(self):
         """Return how many registrations and queue entries BPJS has that are not cancelled."""
         book = self.simulator.book()
@@ -40,7 +37,7 @@ class TestCancel(EngineCase):
         self._run_engine()
         self.assertEqual(self._alive(), (1, 1))
         self.poli.write({"kd_poli_pcare": "002", "kd_poli_antrean": "002"})  # not what was sent
-        self._cancel(antrean)
+        self._batalkan(antrean)
         self._run_engine()
         self.assertEqual(self._alive(), (0, 0))
         self.assertEqual(
@@ -53,7 +50,7 @@ class TestCancel(EngineCase):
 
     def test_what_was_not_sent_is_dropped(self):
         antrean = self._daftarkan(self._pasien(1))
-        self._cancel(antrean)
+        self._batalkan(antrean)
         self._run_engine()
         self.assertEqual(self._states(antrean), {P: "cancelled", A: "cancelled"})
         self.assertEqual(self.simulator.book()["calls"], {})
@@ -61,7 +58,7 @@ class TestCancel(EngineCase):
     def test_what_bpjs_refused_needs_no_taking_back(self):
         antrean = self._daftarkan(self._pasien(DITOLAK_PCARE))
         self._run_engine()
-        self._cancel(antrean)
+        self._batalkan(antrean)
         self._run_engine()
         self.assertEqual(
             self._states(antrean), {P: "cancelled", A: "cancelled", BATAL_A: "success"}
@@ -71,7 +68,7 @@ class TestCancel(EngineCase):
     def test_a_cancel_while_in_the_air_waits_for_the_outcome(self):
         antrean = self._daftarkan(self._pasien(1))
         flights = self.env["bpjs.engine"]._claim(64)
-        self._cancel(antrean)
+        self._batalkan(antrean)
         self.assertEqual(self._states(antrean)[BATAL_P], "pending")
         self._run_engine()
         self.assertEqual(self._states(antrean)[BATAL_P], "pending", "Nothing to take back yet")
@@ -92,7 +89,7 @@ class TestCancel(EngineCase):
                 with patch.object(bpjs_job, "RETRY_SECONDS", (3600,)):
                     self._run_engine()
                 self.assertEqual(self._states(antrean), {P: "unknown", A: "unknown"})
-                self._cancel(antrean)
+                self._batalkan(antrean)
                 antrean.job_ids.filtered("next_try_at").next_try_at = "2020-01-01"
                 self._run_engine()
                 self.assertEqual(self._alive(), (0, 0))
@@ -105,7 +102,7 @@ class TestCancel(EngineCase):
         job._claim(timedelta(seconds=-1))
         job._expire_leases()
         self.layanan_antrean.settling_seconds = 3600
-        self._cancel(antrean)
+        self._batalkan(antrean)
         self._run_engine()
         self.assertEqual(job.state, "unknown")
         self.assertEqual(self._posts(ANTREAN, "/antrean/batal"), 0)
@@ -117,7 +114,7 @@ class TestCancel(EngineCase):
                 self._run_engine()
                 for service in (PCARE, ANTREAN):
                     self.simulator.fault(service, fault, methods=["POST", "DELETE"])
-                self._cancel(antrean)
+                self._batalkan(antrean)
                 self._run_engine()
                 self.assertEqual(self._alive(), (0, 0))
                 self.assertEqual(self._states(antrean)[BATAL_P], "success")
@@ -127,7 +124,7 @@ class TestCancel(EngineCase):
         patient = self._pasien(1)
         first = self._daftarkan(patient)
         self._run_engine()
-        self._cancel(first)
+        self._batalkan(first)
         second = self._daftarkan(patient)
         self.assertEqual(set(second.job_ids.mapped("next_try_at")), {False})
         self._run_engine()

@@ -297,7 +297,7 @@ class TestEngine(EngineCase):
 
     def test_a_cancelled_entry_is_not_sent(self):
         antrean = self._daftarkan(self._pasien(1))
-        antrean.with_user(self.petugas).action_batalkan()
+        self._batalkan(antrean)
         self._run_engine()
         self.assertEqual(antrean.job_ids.mapped("state"), ["cancelled", "cancelled"])
         self.assertEqual(self.simulator.book()["calls"], {})

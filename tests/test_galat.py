@@ -465,7 +465,7 @@ class TestReopen(GalatCase):
 
     def test_entries_that_are_over_stay_as_they_are(self):
         cancelled = self._refused(DITOLAK_PCARE)
-        cancelled.with_user(self.petugas).action_batalkan()
+        self._batalkan(cancelled)
         jobs = self._job(cancelled, P)
         states = jobs.mapped("state")
         past = self._refused(TIDAK_AKTIF)
