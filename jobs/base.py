@@ -47,7 +47,7 @@ class JobType(ABC):
     layanan: ClassVar[str]  # the service it goes to
     letter: ClassVar[str] = ""  # of its badge on the card, where it has one
     undoes: ClassVar[str] = ""  # the job type that this one takes back
-    verify_changes_nothing: ClassVar[bool] = False  # so it may go on for a cancelled entry
+    verify_changes_nothing: ClassVar[bool] = False  # it only looks, so it may always go on
 
     def __init_subclass__(cls):
         cls.registry[cls.name] = cls()
@@ -91,13 +91,18 @@ class JobType(ABC):
 class Undo:
     """Takes back at BPJS what the job type `undoes` brought there; for a `JobType` to inherit."""
 
+    letter = "Batal"
+
     def undone_job(self, antrean):
         return antrean._job(self.undoes)
 
+    def comes_after(self, antrean):
+        """Return the job that must have ended before."""
+        return self.undone_job(antrean)
+
     def is_wanted(self, antrean):
         """Only what BPJS has or may have is taken back."""
-        undone = self.undone_job(antrean)
-        return antrean.state == "batal" and (undone.state == "success" or undone._is_unknown())
+        return antrean.state == "batal" and self.undone_job(antrean)._may_have_arrived()
 
     def apply(self, antrean, outcome):
         self.undone_job(antrean)._cancel()

@@ -17,6 +17,11 @@ class BatalAntreanFktp(Undo, JobType):
     layanan = ANTREAN
     undoes = "tambah_antrean_fktp"
 
+    def comes_after(self, antrean):
+        """BPJS takes back nobody whom it takes for served, so it first learns of the last call."""
+        call = antrean._job("panggil_antrean_fktp")
+        return call if call and not call._has_ended() else super().comes_after(antrean)
+
     def request(self, antrean):
         sent = self.undone_job(antrean)._last_request().body
         return antrean_fktp.batal(

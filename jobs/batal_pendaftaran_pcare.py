@@ -2,7 +2,7 @@ from datetime import datetime
 
 from ..bpjs import pcare
 from ..bpjs.errors import UnreadableError
-from ..bpjs.outcome import SUCCESS, UNKNOWN, UNSENT, Outcome
+from ..bpjs.outcome import REJECTED, SUCCESS, UNKNOWN, UNSENT, Outcome
 from ..bpjs.request import PCARE
 from .base import JobType, Problem, Undo, lookup_failed
 
@@ -14,6 +14,7 @@ class BatalPendaftaranPcare(Undo, JobType):
     label = "Batal Pendaftaran PCare"
     layanan = PCARE
     undoes = "pendaftaran_pcare"
+    verify_changes_nothing = True
 
     def problems(self, antrean):
         if antrean.nomor_antrean_pcare:
@@ -33,6 +34,13 @@ class BatalPendaftaranPcare(Undo, JobType):
             no_urut=antrean.nomor_antrean_pcare,
             kd_poli=sent["kdPoli"],
         )
+
+    def send(self, call, request):
+        """Delete it; where PCare refuses, it may be gone already."""
+        outcome = call(request).outcome
+        if outcome.kind == REJECTED and self.verify(call, request).kind == SUCCESS:
+            return Outcome(SUCCESS, outcome.message)
+        return outcome
 
     def verify(self, call, request):
         """See whether PCare still has it."""

@@ -13,7 +13,9 @@ class PanggilAntreanFktp(JobType):
     layanan = ANTREAN
 
     def is_wanted(self, antrean):
-        return super().is_wanted(antrean) and antrean._job("tambah_antrean_fktp").state == "success"
+        """That somebody did not come is told of a cancelled entry, too, before it is taken back."""
+        is_over = antrean.state == "batal" and not antrean.tidak_hadir
+        return not is_over and antrean._job("tambah_antrean_fktp").state == "success"
 
     def request(self, antrean):
         sent = antrean._job("tambah_antrean_fktp")._last_request().body

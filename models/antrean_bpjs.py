@@ -5,7 +5,7 @@ from odoo.tools.translate import LazyTranslate
 from ..bpjs.outcome import PATIENT, REJECTED
 from ..jobs import JOB_TYPES
 from .antrean_ruangan import RAWAT_JALAN
-from .bpjs_job import ENDED, INCOMPLETE, STATUS
+from .bpjs_job import ENDED, INCOMPLETE, STATUS, WORST_FIRST
 
 _lt = LazyTranslate(__name__)
 
@@ -41,6 +41,7 @@ class AntreanAntrean(models.Model):
     )
     error_tambah_antrean_fktp = fields.Char(compute="_compute_bpjs_status")
     bpjs_advice = fields.Char("Recommended", compute="_compute_bpjs_status")
+    status_batal = fields.Selection(STATUSES, "Cancel", compute="_compute_status_batal")
     can_resend_pcare = fields.Boolean(compute="_compute_can_resend_pcare")
 
     dipanggil_at = fields.Datetime("Called at", readonly=True, copy=False)
@@ -52,12 +53,15 @@ class AntreanAntrean(models.Model):
     diterima_gagal_at = fields.Datetime("Accepted Despite BPJS at", readonly=True, copy=False)
     diterima_gagal_error = fields.Text("BPJS Errors at Acceptance", readonly=True, copy=False)
 
-    @api.depends("job_ids.state", "job_ids.message", "penjamin_id.is_bpjs")
+    @api.depends("job_ids.state", "job_ids.message", "penjamin_id.is_bpjs", "state")
     def _compute_bpjs_status(self):
-        """Tell staff in their words how each job is; entries of other payers have no status."""
+        """Tell staff in their words how each job is. Entries of other payers have no status, nor
+        have cancelled ones: what BPJS has of them is being taken back.
+        """
         for entry in self:
-            jobs = {job.job_type: job for job in entry.job_ids} if entry.is_bpjs else {}
-            missing = "na" if entry.is_bpjs else False
+            is_told = entry.is_bpjs and entry.state != "batal"
+            jobs = {job.job_type: job for job in entry.job_ids} if is_told else {}
+            missing = "na" if is_told else False
             for job_type in REGISTRATION:
                 job = jobs.get(job_type)
                 status = STATUS[job.state] if job else missing
@@ -69,6 +73,19 @@ class AntreanAntrean(models.Model):
         statuses = self.status_pendaftaran_pcare, self.status_tambah_antrean_fktp
         advice = ADVICE_PROCESSING if "processing" in statuses else ADVICE.get(statuses)
         return advice and self.env._(advice)
+
+    @api.depends("job_ids.state")
+    def _compute_status_batal(self):
+        for entry in self:
+            entry.status_batal = STATUS.get(entry._worst_undo().state, False)
+
+    def _worst_undo(self):
+        """Return the job that tells how far BPJS is with taking a cancelled entry back."""
+        by_status = self._undo_jobs().sorted(lambda job: WORST_FIRST.index(STATUS[job.state]))
+        return by_status[:1]
+
+    def _undo_jobs(self):
+        return self.job_ids.filtered(lambda job: job._type().undoes)
 
     @api.depends("job_ids.state", "nomor_antrean_pcare", "penjamin_id", "ruangan_id", "state")
     def _compute_can_resend_pcare(self):
@@ -107,9 +124,7 @@ class AntreanAntrean(models.Model):
 
     def _check_payer_change(self):
         for entry in self.sudo().filtered(lambda entry: not entry.is_bpjs):
-            if any(
-                job.state in ("success", "sending") or job._is_unknown() for job in entry.job_ids
-            ):
+            if any(job._may_have_arrived() for job in entry.job_ids):
                 raise UserError(
                     self.env._(
                         "BPJS has queue %s already, or may have it. Cancel the entry, then "
@@ -123,14 +138,16 @@ class AntreanAntrean(models.Model):
 
     def _withdraw(self):
         """Take back what BPJS has or may have of these entries; drop what was not sent yet."""
-        for job in self.job_ids.filtered(lambda job: job.state != "cancelled"):
-            undo = UNDO.get(job.job_type)
-            if undo and (job.state in ("success", "sending") or job._is_unknown()):
-                if job.state == "failed":
+        for entry in self:
+            for job in entry.job_ids.filtered(lambda job: job.state in ("pending", "failed")):
+                if not job._is_unknown() and not job._type().is_wanted(entry):
+                    job._cancel()
+                elif job.state == "failed":
                     job._reopen()
-                job._line_up(job.antrean_id, undo, after=job)
-            elif job.state in ("pending", "failed"):
-                job._cancel()
+            for job_type, undo in UNDO.items():
+                if entry._job(job_type)._may_have_arrived():
+                    after = JOB_TYPES[undo].comes_after(entry)
+                    after._line_up(entry, undo, after)
         self.env["bpjs.engine"]._wake()
 
     def _ensure_jobs(self):
@@ -173,7 +190,7 @@ class AntreanAntrean(models.Model):
 
     @api.readonly
     def get_bpjs_details(self):
-        """Return what a badge explains: each job, and what staff had best do.
+        """Return what the badges explain: a job each, and what staff had best do.
 
         :returns: {"jobs": [{job_type, letter, label, status, status_label, message, tried_at,
             attempt_count, next_try_at, **`_explanation()`}], "advice": str, "pasien_id": int};
@@ -181,21 +198,22 @@ class AntreanAntrean(models.Model):
         :rtype: dict
         """
         self.ensure_one()
+        jobs = [*map(self._job, REGISTRATION), self._worst_undo()]
         return {
-            "jobs": [self._job_details(name, self._job(name)) for name in REGISTRATION],
+            "jobs": [self._job_details(job) for job in jobs if job],
             "advice": self.bpjs_advice or "",
             "pasien_id": self.pasien_id.id,
         }
 
-    def _job_details(self, job_type, job):
-        status = self[f"status_{job_type}"]
-        labels = dict(self._fields[f"status_{job_type}"]._description_selection(self.env))
+    def _job_details(self, job):
+        status = STATUS[job.state]
+        labels = dict(self._fields["status_batal"]._description_selection(self.env))
         return {
-            "job_type": job_type,
-            "letter": JOB_TYPES[job_type].letter,
-            "label": JOB_TYPES[job_type].label,
+            "job_type": job.job_type,
+            "letter": job._type().letter,
+            "label": job._type().label,
             "status": status,
-            "status_label": labels.get(status, ""),
+            "status_label": labels[status],
             "message": job.message or "",
             "tried_at": fields.Datetime.to_string(job.attempt_id.sudo().started_at),
             "attempt_count": len(job.sudo().attempt_ids),
@@ -228,8 +246,13 @@ class AntreanAntrean(models.Model):
             if not job:
                 job._line_up(entry, "panggil_antrean_fktp", after=entry._job("tambah_antrean_fktp"))
             elif job.state != "pending":
-                job._reopen()
+                job._send_anew()
         self.env["bpjs.engine"].sudo()._wake()
+
+    def action_kirim_ulang_batal(self):
+        """Have BPJS asked again to take back what it did not."""
+        self.check_access("write")
+        self.sudo()._undo_jobs().filtered(lambda job: job.state == "failed")._reopen()
 
     def action_terima(self):
         """Accept at once, or first let staff see what BPJS does not have."""

@@ -233,9 +233,9 @@ class BpjsEngine(models.AbstractModel):
 
     def _claim_entry(self, antrean):
         antrean._ensure_jobs()
-        jobs = antrean.job_ids.filtered(lambda job: job.state != "success")
+        jobs = antrean.job_ids.filtered(lambda job: job.state != "success" and job._is_free())
         is_locked = jobs.try_lock_for_update(allow_referencing=True) == jobs
-        if not is_locked or "sending" in jobs.mapped("state"):
+        if not jobs or not is_locked or "sending" in jobs.mapped("state"):
             raise LockError(
                 self.env._(
                     "Queue %s is being sent to BPJS right now. Wait until its badges have changed.",

@@ -148,13 +148,15 @@ class BpjsJob(models.Model):
         """Return what the dictionary says of a job, each a text and empty where there is none.
 
         :returns: {cause, who, next_step, action (a key of `bpjs.galat.tindakan` that the user can
-            do), url (of the screening form), qr (the same, as a data URI of an SVG)}
+            do, or "batal": to send the failed cancel again), url (of the screening form), qr (the same, as a data URI of an SVG)}
         :rtype: dict
         """
         galat = self.galat_id
         action = galat.tindakan or ""
         if action == "settings" and not self.env["bpjs.faskes"].has_access("read"):
             action = ""
+        if self.state == "failed" and self._type().undoes:
+            action = "batal"
         url = self._screening_form() if action == "screening" else ""
         return {
             "cause": galat.penyebab or "",

@@ -26,6 +26,7 @@ STATUS = {
     "failed": "gagal",
     "cancelled": "na",
 }
+WORST_FIRST = ("gagal", "processing", "ok", "na")
 
 ENDED = ("success", "failed", "cancelled")
 WAITING = [("state", "=", "pending"), ("next_try_at", "=", False)]
@@ -114,7 +115,8 @@ class BpjsJob(models.Model):
         :rtype: Request | None
         """
         self.ensure_one()
-        if not self._type().is_wanted(self.antrean_id) and not self._may_still_verify():
+        only_looks = self._is_unknown() and self._type().verify_changes_nothing
+        if not only_looks and not self._type().is_wanted(self.antrean_id):
             self._cancel()
             return None
         request, missing = (self._last_request(), "") if self._is_unknown() else self._prepare()
@@ -129,7 +131,7 @@ class BpjsJob(models.Model):
             {
                 "state": "sending",
                 "request": request.as_dict(),
-                "sent_at": self.sent_at if self._is_unknown() else now,
+                "sent_at": self.sent_at if only_looks else now,
                 "attempt_id": attempt.id,
                 "next_try_at": False,
                 "lease_until": now + lease,
@@ -141,8 +143,8 @@ class BpjsJob(models.Model):
         """Whether a request may have arrived without our knowing: it must be verified first."""
         return self.outcome == UNKNOWN and self._last_request().has_effect
 
-    def _may_still_verify(self):
-        return self._is_unknown() and self._type().verify_changes_nothing
+    def _may_have_arrived(self):
+        return self.state in ("sending", "success") or self._is_unknown()
 
     def _prepare(self):
         """Return the request for the entry as it is now, or None, and what is missing for it."""
@@ -194,6 +196,7 @@ class BpjsJob(models.Model):
             self._type().apply(self.antrean_id, outcome)
             if self.state != "success":
                 self._finish("success", outcome.kind, False, done_at=fields.Datetime.now())
+                self._reopen_followers()
         elif self.attempt_id != attempt or self.state != "sending":
             return
         elif outcome.kind == LEARNED:
@@ -237,17 +240,8 @@ class BpjsJob(models.Model):
         layanan, tries = self._layanan(), self.attempt_count + 1
         give_up_at = self.create_date + timedelta(days=layanan.max_age_days)
         if tries >= layanan.max_attempts or fields.Datetime.now() > give_up_at:
-            return self._finish(
-                "failed",
-                UNKNOWN,
-                self.env._(
-                    "%(label)s gave no answer in %(tries)s tries, so it is not known whether this "
-                    "visit arrived. Resend it: what BPJS has is looked up first.",
-                    label=self._type().label,
-                    tries=tries,
-                ),
-                attempt_count=tries,
-            )
+            message = self._given_up_message(tries)
+            return self._finish("failed", UNKNOWN, message, attempt_count=tries)
         pause = RETRY_SECONDS[min(tries, len(RETRY_SECONDS)) - 1]
         self._release(
             state="unknown",
@@ -255,6 +249,20 @@ class BpjsJob(models.Model):
             message=outcome.message,
             attempt_count=tries,
             next_try_at=seconds_from_now(pause),
+        )
+
+    def _given_up_message(self, tries):
+        said = {"label": self._type().label, "tries": tries}
+        if self._type().undoes:
+            return self.env._(
+                "%(label)s gave no answer in %(tries)s tries, so it is not known whether BPJS took "
+                "this visit back. Send the cancel again: what BPJS has is looked up first.",
+                **said,
+            )
+        return self.env._(
+            "%(label)s gave no answer in %(tries)s tries, so it is not known whether this visit "
+            "arrived. Resend it: what BPJS has is looked up first.",
+            **said,
         )
 
     def _cancel(self):
@@ -266,18 +274,37 @@ class BpjsJob(models.Model):
                 job._finish("cancelled", job.outcome, job.message)
 
     def _reopen(self):
-        """Take up jobs that ended again; what may have arrived is verified first."""
+        """Take up jobs that ended again, with all their tries, and what failed before them.
+
+        What may have arrived is verified first.
+        """
+        before = self.after_id.filtered(
+            lambda job: job.state == "failed" and job.antrean_id in self.antrean_id
+        )
+        if before:
+            before._reopen()
         for job in self:
-            state = "unknown" if job._is_unknown() else "pending"
-            job._finish(state, job.outcome, job.message, next_try_at=fields.Datetime.now())
+            job._finish(
+                "unknown" if job._is_unknown() else "pending",
+                job.outcome,
+                job.message,
+                attempt_count=0,
+                next_try_at=job._is_free() and fields.Datetime.now(),
+            )
         if self:
             self.env["bpjs.engine"]._wake()
+
+    def _send_anew(self):
+        """Send what the entry says now; what was sent before gets time to arrive."""
+        now = fields.Datetime.now()
+        at = max(now, self._settled_at()) if self._is_unknown() else now
+        self._finish("pending", False, False, next_try_at=at)
 
     def _finish(self, state, outcome, message, **vals):
         vals.setdefault("next_try_at", False)
         self._release(state=state, outcome=outcome, message=message, **vals)
 
-        if state in ENDED:
+        if self._has_ended():
             self._followers().write({"next_try_at": fields.Datetime.now()})
 
     def _release(self, **vals):
@@ -306,9 +333,20 @@ class BpjsJob(models.Model):
 
     # Order
 
+    def _has_ended(self):
+        return self.state in ENDED
+
+    def _is_free(self):
+        return not self.after_id or self.after_id._has_ended()
+
     def _followers(self):
         """Return the jobs that wait for these to end."""
         return self.search([("after_id", "in", self.ids), *WAITING])
+
+    def _reopen_followers(self):
+        """Take up what was given up because this one had not arrived."""
+        given_up = self.search([("after_id", "=", self.id), ("state", "=", "cancelled")])
+        given_up.filtered(lambda job: job._type().is_wanted(job.antrean_id))._reopen()
 
     @api.model
     def _wake_waiting(self):
@@ -318,12 +356,11 @@ class BpjsJob(models.Model):
 
     def _line_up(self, antrean, job_type, after):
         """Have a job done for an entry as soon as another one has ended."""
-        is_free = after.state in ENDED
         return self.create(
             {
                 "antrean_id": antrean.id,
                 "job_type": job_type,
                 "after_id": after.id,
-                "next_try_at": is_free and fields.Datetime.now(),
+                "next_try_at": after._has_ended() and fields.Datetime.now(),
             }
         )

@@ -1,7 +1,11 @@
+from datetime import timedelta
+from unittest.mock import patch
+
 from odoo.exceptions import LockError, UserError
 from odoo.tests import tagged
 
 from ..bpjs.request import ANTREAN
+from ..models import bpjs_job
 from .common import TIDAK_AKTIF, A, EngineCase
 
 PANGGIL = "panggil_antrean_fktp"
@@ -66,6 +70,43 @@ class TestPanggil(EngineCase):
         self.assertEqual(self._job(antrean, A).state, "failed")
         self.assertEqual(self._job(antrean, PANGGIL).state, "cancelled")
         self.assertEqual(self._told(), 0)
+
+    def test_what_bpjs_has_after_all_is_called_there(self):
+        self.simulator.fault(ANTREAN, "say", code=201, message="Zeta", methods=["POST"])
+        antrean = self._daftarkan(self._pasien(1))
+        antrean.with_user(self.petugas).action_panggil()
+        self._run_engine()
+        self.assertEqual(self._job(antrean, PANGGIL).state, "cancelled")
+        self._job(antrean, A)._reopen()
+        self._run_engine()
+        self.assertEqual((self._status(antrean), self._told()), ("dipanggil", 1))
+
+    def test_a_call_without_an_answer_is_followed_by_the_next_one(self):
+        """Only once the first one, which may be under way, has had its time."""
+        antrean = self._daftarkan(self._pasien(1)).with_user(self.petugas)
+        self._run_engine()
+        self.simulator.fault(ANTREAN, "drop_after", methods=["POST"])
+        with patch.object(bpjs_job, "RETRY_SECONDS", (3600,)):
+            antrean.action_panggil()
+            self._run_engine()
+        job = self._job(antrean, PANGGIL).sudo()
+        self.assertEqual(job.state, "unknown")
+        antrean.action_tidak_hadir()
+        self.assertEqual(job.next_try_at, job._settled_at())
+        job.next_try_at = "2020-01-01"
+        self._run_engine()
+        self.assertEqual((self._status(antrean), self._told()), ("tidak hadir", 2))
+
+    def test_a_call_sent_again_gets_its_time_anew(self):
+        antrean = self._daftarkan(self._pasien(1)).with_user(self.petugas)
+        self._run_engine()
+        antrean.action_panggil()
+        job = self._job(antrean, PANGGIL).sudo()
+        job._claim(timedelta(seconds=-1))
+        job._expire_leases()
+        job.sent_at = "2020-01-01"
+        job._claim(timedelta(seconds=1))
+        self.assertGreater(job.sent_at.year, 2020)
 
     def test_a_call_while_the_last_one_is_in_the_air_is_refused(self):
         antrean = self._daftarkan(self._pasien(1)).with_user(self.petugas)

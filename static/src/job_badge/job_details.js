@@ -53,6 +53,7 @@ export class JobDetails extends Component {
         return {
             resend: { label: _t("Resend PCare"), run: () => this.askToResend() },
             patient: { label: _t("Open the patient"), run: () => this.openPatient() },
+            batal: { label: _t("Send Cancel Again"), run: () => this.sendCancelAgain() },
             settings: { label: _t("Open the settings"), run: () => this.openSettings() },
         }[this.state.job.action];
     }
@@ -67,6 +68,13 @@ export class JobDetails extends Component {
         const { record } = this.props;
         const antrean = { id: record.resId, nomor: record.data.nomor_antrean };
         this.resend.ask(antrean, () => record.load());
+    }
+
+    async sendCancelAgain() {
+        const { record } = this.props;
+        const { orm } = record.model; // it outlives this explanation
+        await orm.call("antrean.antrean", "action_kirim_ulang_batal", [[record.resId]]);
+        await record.load();
     }
 
     openPatient() {
