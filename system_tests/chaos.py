@@ -1,8 +1,8 @@
 """The fault campaign: all that can go wrong does so at random, and BPJS gets each visit once.
 
 `make chaos` runs it, `make test` a short one. Two Odoo servers work on one database. Several people
-register patients, cancel a tenth of the entries and press Resend PCare, while BPJS's answers are
-lost, late or unreadable and the servers are killed. In the end BPJS's books are compared with the
+register patients, call a third of them, of whom some do not come, cancel a tenth of the entries and
+press Resend PCare, while BPJS's answers are lost, late or unreadable and the servers are killed. In the end BPJS's books are compared with the
 database. The seed decides who comes, what goes wrong and when; how the processes' work interleaves
 is never twice the same.
 """
@@ -32,6 +32,9 @@ from system_tests.programs import Odoo, Simulator, demo_clinic, sql
 CLIENTS = 4  # people who register patients at the same time
 PATIENTS = 60  # as many as the simulator knows; each comes once a day to every poli
 CANCELLED = 0.1  # of the entries
+CALLED = 1 / 3  # of the others
+ABSENT = 0.5  # of those called; of these half are called again, and some cancelled
+CALLERS = 2
 PATIENCE = 120  # seconds until somebody who gets no answer gives up
 STUCK = 600  # seconds after the last fault: what is still open then stays so
 
@@ -52,12 +55,14 @@ WELL = (0, 6)  # calls between two faults: fewer than a third of all meet one
 AHEAD = 20  # calls whose fate is arranged beforehand
 SPOIL_LOOKUP = 0.1  # of the faults meet a look-up: it puts the whole service off for a while
 
-MUST_BE_ZERO = ("lost", "doubled", "false OK", "alive", "stuck", "failed")
+MUST_BE_ZERO = ("lost", "doubled", "false OK", "alive", "not called", "stuck", "failed")
 
 POSTGRES_SHARE = 0.1  # of the kills, where the server is the campaign's own
 
 ENTRIES = """
     SELECT antrean.id, antrean.state = 'batal' AS is_cancelled,
+           CASE WHEN antrean.tidak_hadir THEN 'tidak hadir'
+                WHEN antrean.state = 'dipanggil' THEN 'dipanggil' END AS last_call,
            pasien.no_kartu_bpjs, ruangan.kd_poli_pcare, antrean.tanggal::text,
            antrean.nomor_antrean_pcare, pendaftaran.state,
            antrean.nomor_antrean, tambah.state
@@ -71,9 +76,9 @@ ENTRIES = """
 """
 OPEN = "SELECT antrean_id FROM bpjs_job WHERE state IN ('pending', 'sending', 'unknown')"
 FAILED = """
-    SELECT DISTINCT antrean.id
+    SELECT DISTINCT antrean.id, antrean.state = 'batal'
       FROM bpjs_job job JOIN antrean_antrean antrean ON antrean.id = job.antrean_id
-     WHERE job.state = 'failed' AND antrean.state != 'batal'
+     WHERE job.state = 'failed'
 """
 # Long pauses end at once: BPJS is well again. What BPJS may still be doing keeps its time.
 END_PAUSES = f"""
@@ -124,11 +129,25 @@ class Desk:
         return antrean_id
 
     def cancel(self, antrean_id):
-        domain = [["id", "=", antrean_id], ["state", "=", "batal"]]
         self._see_to(
-            lambda: self.user.call("antrean.antrean", "search", domain),
-            lambda: self.user.call("antrean.antrean", "action_batalkan", [antrean_id]),
+            lambda: self._is(antrean_id, ("state", "=", "batal")),
+            lambda: self.user.batalkan(antrean_id),
         )
+
+    def panggil(self, antrean_id):
+        self._see_to(
+            lambda: self._is(antrean_id, ("state", "=", "dipanggil"), ("tidak_hadir", "=", False)),
+            lambda: self.user.call("antrean.antrean", "action_panggil", [antrean_id]),
+        )
+
+    def tidak_hadir(self, antrean_id):
+        self._see_to(
+            lambda: self._is(antrean_id, ("tidak_hadir", "=", True)),
+            lambda: self.user.call("antrean.antrean", "action_tidak_hadir", [antrean_id]),
+        )
+
+    def _is(self, antrean_id, *so):
+        return self.user.call("antrean.antrean", "search", [("id", "=", antrean_id), *so])
 
     def _see_to(self, is_done, act):
         """Act until it is done, and return what `is_done` then finds.
@@ -155,7 +174,8 @@ class Campaign:
         self._pcare, self._antrean = self._simulators = simulators
         self._seed, self._entries, self._kills = seed, entries, kills
         self._kills_postgres = kills_postgres
-        self._visits, self._registered, self._to_cancel = Queue(), [], Queue()
+        self._visits, self._registered = Queue(), []
+        self._to_call, self._to_cancel = Queue(), Queue()
         self._over = Event()
         self._figures = Counter()
         self._printed = time.monotonic()
@@ -173,8 +193,9 @@ class Campaign:
             # its sequences had counted.
             klinik.sql("CHECKPOINT")
         visits = list(islice(self._all_visits(self._rng("visits")), self._entries))
-        with ThreadPoolExecutor(CLIENTS + 4) as pool:
+        with ThreadPoolExecutor(CLIENTS + CALLERS + 4) as pool:
             clerks = [pool.submit(self._register, self._desk(n)) for n in range(CLIENTS)]
+            callers = [pool.submit(self._call, self._desk(f"call {n}")) for n in range(CALLERS)]
             others = [
                 pool.submit(self._cancel, self._desk("cancel")),
                 pool.submit(self._resend, self._desk("resend")),
@@ -186,6 +207,9 @@ class Campaign:
                 for _ in clerks:
                     self._visits.put(None)
                 failures = [clerk.exception() for clerk in clerks]
+                for _ in callers:
+                    self._to_call.put(None)
+                failures += [caller.exception() for caller in callers]
                 self._to_cancel.put(None)
                 self._over.set()
             for failure in [*failures, *(other.exception() for other in others)]:
@@ -219,6 +243,28 @@ class Campaign:
             self._registered.append(antrean_id)
             if desk.rng.random() < CANCELLED:
                 self._to_cancel.put(antrean_id)
+            elif desk.rng.random() < CALLED:
+                self._to_call.put(antrean_id)
+
+    def _call(self, desk):
+        """Call some at once, maybe before BPJS has them. BPJS lets nobody be cancelled who came."""
+        while antrean_id := self._to_call.get():
+            self._over.wait(desk.rng.choice((0, 1)))
+            desk.panggil(antrean_id)
+            self._figures["called"] += 1
+            if desk.rng.random() < ABSENT:
+                self._over.wait(desk.rng.choice((0, 1)))
+                desk.tidak_hadir(antrean_id)
+                self._figures["absent"] += 1
+                self._see_to_absent(desk, antrean_id)
+
+    def _see_to_absent(self, desk, antrean_id):
+        next_act = desk.rng.choice(("call", "call", "cancel", "nothing"))
+        if next_act == "call":
+            desk.panggil(antrean_id)
+            self._figures["called again"] += 1
+        elif next_act == "cancel":
+            self._to_cancel.put(antrean_id)
 
     def _cancel(self, desk):
         while antrean_id := self._to_cancel.get():
@@ -329,11 +375,14 @@ class Campaign:
 
     def _compare_when_settled(self, visits):
         self._settle()
-        failed = [antrean_id for (antrean_id,) in self._klinik.sql(FAILED)]
+        failed = self._klinik.sql(FAILED)
         self._figures["failed until resent"] = len(failed)
         desk = self._desk("the end")
-        for antrean_id in failed:
-            self._press_resend(desk, antrean_id)
+        for antrean_id, is_cancelled in failed:
+            if is_cancelled:
+                desk.user.call("antrean.antrean", "action_kirim_ulang_batal", [antrean_id])
+            else:
+                self._press_resend(desk, antrean_id)
         self._settle()
         return self._compare(visits)
 
@@ -350,11 +399,14 @@ class Campaign:
     def _compare(self, visits):
         wrong = {name: set() for name in MUST_BE_ZERO}
         wrong["stuck"] = {antrean_id for (antrean_id,) in self._klinik.sql(OPEN)}
-        wrong["failed"] = {antrean_id for (antrean_id,) in self._klinik.sql(FAILED)}
+        wrong["failed"] = {antrean_id for antrean_id, _is_cancelled in self._klinik.sql(FAILED)}
         pcare, antrean = self._pcare.visits(), self._antrean.visits()
+        statuses = self._antrean.visits("status")
         rows = self._klinik.sql(ENTRIES)
-        for antrean_id, is_cancelled, *visit, no_urut, state_p, nomor, state_a in rows:
+        for antrean_id, is_cancelled, last_call, *visit, no_urut, state_p, nomor, state_a in rows:
             key = tuple(visit)
+            if last_call and not is_cancelled and statuses[key] not in ([], [last_call]):
+                wrong["not called"].add(antrean_id)
             for booked, number, state in (
                 (pcare[key], no_urut, state_p),
                 (antrean[key], nomor, state_a),
@@ -367,8 +419,8 @@ class Campaign:
                     wrong["lost"].add(antrean_id)
                 if not is_cancelled and state == "success" and number not in booked:
                     wrong["false OK"].add(antrean_id)
-        once = Counter(tuple(row[2:5]) for row in rows)
-        wrong["doubled"] |= {row[0] for row in rows if once[tuple(row[2:5])] > 1}
+        once = Counter(tuple(row[3:6]) for row in rows)
+        wrong["doubled"] |= {row[0] for row in rows if once[tuple(row[3:6])] > 1}
         if len(once) != len(visits):
             raise AssertionError(f"{len(visits)} visits, entries for {len(once)}")
         self._figures["entries"] = len(rows)

@@ -57,6 +57,12 @@ class User:
         url = f"{self._url}/antrian_ruangan/resend-pcare/{antrean_id}"
         return self.session.post(url, json={}, timeout=60).status_code
 
+    def batalkan(self, antrean_id):
+        """Cancel a queue entry as the patient wishes."""
+        reason = {"antrean_id": antrean_id, "alasan": "permintaan"}
+        [wizard_id] = self.call("antrean.batal", "create", [reason])
+        self.call("antrean.batal", "action_batalkan", [wizard_id])
+
     def badges(self, antrean_ids):
         """The distinct pairs of statuses that the entries' cards show."""
         entries = self.call("antrean.antrean", "read", antrean_ids, STATUSES)

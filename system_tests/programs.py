@@ -146,13 +146,13 @@ class Simulator(Program):
         name, number = self.BOOKED[self.service]
         return sorted((row["noKartu"], row[number]) for row in self._caller.book()[name])
 
-    def visits(self):
-        """The numbers of what is booked and not cancelled, by (card, poli, day)."""
+    def visits(self, column=None):
+        """The numbers of what is booked and not cancelled, by (card, poli, day); or a column."""
         name, number = self.BOOKED[self.service]
         visits = defaultdict(list)
         for row in self._caller.book()[name]:
             if row["status"] != "batal":
-                visits[row["noKartu"], row["kdPoli"], row["tanggal"]].append(row[number])
+                visits[row["noKartu"], row["kdPoli"], row["tanggal"]].append(row[column or number])
         return visits
 
 

@@ -42,7 +42,7 @@ class TestResend(EngineCase):
             job.state = "success"
         reported.nomor_antrean_pcare = "0"
         self.assertTrue(reported.can_resend_pcare)
-        reported.state = "batal"
+        self._batalkan(reported)
         self.assertFalse(reported.can_resend_pcare)
 
     def test_only_the_half_that_is_not_ok_is_sent(self):
@@ -140,7 +140,7 @@ class TestResendMany(EngineCase):
         self.assertEqual(self._statuses(other), ("gagal", "gagal"))
 
     def test_only_what_failed_and_is_wanted(self):
-        self.refused[0]._move("batal", {"menunggu"})
+        self._batalkan(self.refused[0])
         done = self._job(self.refused[1], A)
         self.assertEqual(self.jobs.action_resend()["params"]["message"][-1], "2")
         self.assertEqual(done.state, "success")
