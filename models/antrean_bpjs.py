@@ -243,10 +243,10 @@ class AntreanAntrean(models.Model):
                         entry.nomor_antrean,
                     )
                 )
-            if not job:
-                job._line_up(entry, "panggil_antrean_fktp", after=entry._job("tambah_antrean_fktp"))
-            elif job.state != "pending":
+            if job:
                 job._send_anew()
+            else:
+                job._line_up(entry, "panggil_antrean_fktp", after=entry._job("tambah_antrean_fktp"))
         self.env["bpjs.engine"].sudo()._wake()
 
     def action_kirim_ulang_batal(self):

@@ -295,9 +295,15 @@ class BpjsJob(models.Model):
             self.env["bpjs.engine"]._wake()
 
     def _send_anew(self):
-        """Send what the entry says now; what was sent before gets time to arrive."""
-        now = fields.Datetime.now()
-        at = max(now, self._settled_at()) if self._is_unknown() else now
+        """Send what the entry says now; what was sent before gets time to arrive.
+
+        Also what is pending is written: no worker that read the entry before can then claim it.
+        """
+        at = self.next_try_at
+        if self._is_unknown():
+            at = max(fields.Datetime.now(), self._settled_at())
+        elif self._has_ended():
+            at = self._is_free() and fields.Datetime.now()
         self._finish("pending", False, False, next_try_at=at)
 
     def _finish(self, state, outcome, message, **vals):

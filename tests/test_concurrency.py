@@ -6,13 +6,16 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import ValidationError
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import mute_logger
 
+from ..bpjs.antrean import ABSENT
 from ..bpjs.outcome import SUCCESS, UNSENT, Outcome
 from ..bpjs.referensi import Praktek
 from ..models import bpjs_fetch
@@ -139,6 +142,28 @@ class TestConcurrency(BaseCase):
             others = two["bpjs.engine"]._claim_jobs(layanan, 2)
             self.assertNotIn(flights[0].job_id, [flight.job_id for flight in others])
 
+    @mute_logger("odoo.sql_db")
+    def test_no_worker_tells_of_a_call_that_is_no_longer_the_last(self):
+        """It has read the entry before the next call; then it may not claim the job unchanged."""
+        layanan_id = self._open_pcare(entries=1, kode="antrean_fktp")
+        with self._env() as env:
+            entry = env["antrean.antrean"].search([("company_id", "=", self.company_id)])
+            job = entry._job("tambah_antrean_fktp")
+            job._finish("success", SUCCESS, False)
+            job.request = job._type().request(entry).as_dict()
+            entry.action_panggil()
+        with self._env() as worker, self._env() as desk:
+            worker["res.partner"].search_count([])  # begins the snapshot
+            entry.with_env(desk).action_tidak_hadir()
+            desk.cr.commit()
+            layanan = worker["bpjs.layanan"].browse(layanan_id)
+            with self.assertRaises(SerializationFailure):
+                worker["bpjs.engine"]._claim_jobs(layanan, 1)
+            worker.cr.rollback()
+            [flight] = worker["bpjs.engine"]._claim_jobs(layanan, 1)
+            told = worker["bpjs.job"].browse(flight.job_id)._last_request().body
+            self.assertEqual(told["status"], ABSENT)
+
     def test_parallel_answers_are_merged_by_rank(self):
         layanan_id = self._open_pcare(entries=1)
         late, newer = Future(), Future()
@@ -205,7 +230,7 @@ class TestConcurrency(BaseCase):
             kept = env["bpjs.jadwal"].search([("company_id", "=", self.company_id)])
             self.assertEqual(kept.mapped("jam_praktek"), ["07:00-14:00"])
 
-    def _open_pcare(self, entries):
+    def _open_pcare(self, entries, kode="pcare"):
         """Give the clinic an account and entries to send; return the id of its PCare service."""
         with self._env() as env:
             bpjs = env.ref("antrean_bpjs.penjamin_bpjs").id
@@ -216,7 +241,7 @@ class TestConcurrency(BaseCase):
                 patient = env["res.partner"].browse(self.pasien_ids[index])
                 patient.no_kartu_bpjs = f"{1000000001 + index:013d}"
                 self._daftarkan(env, index, penjamin_id=bpjs)
-            layanan = faskes.layanan_ids.filtered(lambda layanan: layanan.kode == "pcare")
+            layanan = faskes.layanan_ids.filtered(lambda layanan: layanan.kode == kode)
             layanan.concurrency = 1
             self.addCleanup(self._remove_faskes, faskes.id)
             return layanan.id
