@@ -116,6 +116,26 @@ class TestTours(EngineCase, HttpCase):
         self.assertEqual(antrean.state, "diterima")
         self.assertFalse(antrean.diterima_gagal_uid)
 
+    # Cancel
+
+    def test_cancel(self):
+        self.simulator.fault(PCARE, "say", code=412, message="Zeta", methods=["DELETE"])
+        antrean = self._reported(1)
+        self._tour("batal")
+        self.assertEqual(antrean.alasan_batal, "Dirujuk ke IGD")
+        self.assertFalse(self._registered(antrean))
+
+    def test_cancel_who_did_not_come(self):
+        antrean = self._reported(1)
+        antrean.action_panggil()
+        self._tour("batal_tidak_hadir")
+        self.assertEqual(antrean.alasan_batal, "Pasien tidak hadir")
+
+    def test_keep_an_entry(self):
+        antrean = self._daftarkan(self._pasien(1), penjamin_id=self.umum.id)
+        self._tour("tidak_jadi_batal")
+        self.assertEqual(antrean.state, "menunggu")
+
     # Resend PCare
 
     def _failed_once(self):

@@ -298,6 +298,6 @@ test("help explains the board", async () => {
     await openBoard();
     await click(".o_antrean_help");
     await settle();
-    expect(".modal .o_antrean_board_help dt").toHaveCount(7);
+    expect(".modal .o_antrean_board_help dt").toHaveCount(8);
     expect(".modal-title").toHaveText("How to read the board");
 });

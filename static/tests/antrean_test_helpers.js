@@ -34,7 +34,8 @@ const BADGES = /* xml */ `
         name="status_tambah_antrean_fktp"
         widget="antrean_job_badge"
         options="{'letter': 'A'}"
-    />`;
+    />
+    <field name="status_batal" widget="antrean_job_badge" options="{'letter': 'Batal'}" />`;
 
 export class AntreanAntrean extends models.Model {
     _name = "antrean.antrean";
@@ -54,6 +55,7 @@ export class AntreanAntrean extends models.Model {
     nomor_antrean_pcare = fields.Char();
     status_pendaftaran_pcare = fields.Selection({ selection: STATUSES });
     status_tambah_antrean_fktp = fields.Selection({ selection: STATUSES });
+    status_batal = fields.Selection({ selection: STATUSES });
     can_resend_pcare = fields.Boolean();
 
     _views = {

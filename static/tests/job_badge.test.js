@@ -14,6 +14,7 @@ import {
 
 const P = "[name=status_pendaftaran_pcare] .o_antrean_job_badge";
 const A = "[name=status_tambah_antrean_fktp] .o_antrean_job_badge";
+const BATAL = "[name=status_batal] .o_antrean_job_badge";
 const DETAILS = ".o_antrean_job_details";
 
 const FAILED = {
@@ -167,6 +168,27 @@ describe("explanation", () => {
         expect(DETAILS).toHaveCount(0);
         expect(".modal .btn-primary").toHaveText("Yes, Resend");
         expect.verifySteps(["details of 1"]);
+    });
+
+    test("one button sends a failed cancel again, and shows what becomes of it", async () => {
+        const label = "Batal Pendaftaran PCare";
+        details.jobs = [{ ...FAILED, letter: "Batal", label, action: "batal" }];
+        onRpc("antrean.antrean", "action_kirim_ulang_batal", ({ args }) => {
+            expect.step(`again ${args[0]}`);
+            write(1, { status_batal: "processing" });
+            return true;
+        });
+        await openBoard([{ status_batal: "gagal" }]);
+        expect(BATAL).toHaveText("Batal: Failed");
+        await click(BATAL);
+        await settle();
+        expect(`${DETAILS} h4`).toHaveText("Batal Pendaftaran PCare: Failed");
+        expect(`${DETAILS} .o_antrean_job_remedy`).toHaveText("Send Cancel Again");
+        await click(`${DETAILS} .o_antrean_job_remedy`);
+        await settle();
+        expect(DETAILS).toHaveCount(0);
+        expect(BATAL).toHaveText("Batal: processing");
+        expect.verifySteps(["details of 1", "again 1"]);
     });
 
     test("what is being resent is not asked about again", async () => {

@@ -8,15 +8,43 @@ export function card(patient) {
     return `.o_kanban_record:contains(${patient})`;
 }
 
-/** The board shows this patient's jobs with these statuses. */
-export function badges(patient, pendaftaran, antrean) {
-    return Object.entries({
-        status_pendaftaran_pcare: pendaftaran,
-        status_tambah_antrean_fktp: antrean,
-    }).map(([name, status]) => ({
+/** The board shows this status of a job of this patient. */
+export function badge(patient, name, status) {
+    return {
         content: `${name} of ${patient} is ${status}`,
         trigger: `${card(patient)} [name=${name}] .o_antrean_job_badge[data-status=${status}]`,
-    }));
+    };
+}
+
+/** The board shows this patient's registrations with these statuses. */
+export function badges(patient, pendaftaran, antrean) {
+    return [
+        badge(patient, "status_pendaftaran_pcare", pendaftaran),
+        badge(patient, "status_tambah_antrean_fktp", antrean),
+    ];
+}
+
+export function press(patient, name) {
+    return {
+        content: `Press ${name} on the card of ${patient}`,
+        trigger: `${card(patient)} button[name=${name}]`,
+        run: "click",
+    };
+}
+
+export function choose(button) {
+    return {
+        content: `Choose ${button} in the dialog`,
+        trigger: `.modal footer ${button}`,
+        run: "click",
+    };
+}
+
+export function isIn(column, patient) {
+    return {
+        content: `${patient} is in column ${column}, and no dialog is open`,
+        trigger: `body:not(.modal-open) .o_kanban_group:has(.o_column_title:contains(${column})) ${card(patient)}`,
+    };
 }
 
 /** Open the registration and choose a patient. */

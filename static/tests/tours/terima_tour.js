@@ -1,16 +1,8 @@
 import { registry } from "@web/core/registry";
-import { badges, card, runEngine } from "./antrean_steps";
+import { badges, choose, isIn, press, runEngine } from "./antrean_steps";
 
 const WIZARD = ".modal .o_antrean_terima";
 const CONSEQUENCES = "BPJS claims that cannot be processed";
-
-function press(patient, name) {
-    return {
-        content: `Press ${name} on the card of ${patient}`,
-        trigger: `${card(patient)} button[name=${name}]`,
-        run: "click",
-    };
-}
 
 /** The dialog at Accept says all of this. */
 function told(...texts) {
@@ -18,21 +10,6 @@ function told(...texts) {
         content: `The dialog says “${text}”`,
         trigger: `${WIZARD}:contains(${text})`,
     }));
-}
-
-function choose(button) {
-    return {
-        content: `Choose ${button} in the dialog`,
-        trigger: `.modal footer ${button}`,
-        run: "click",
-    };
-}
-
-function isIn(column, patient) {
-    return {
-        content: `${patient} is in column ${column}, and no dialog is open`,
-        trigger: `body:not(.modal-open) .o_kanban_group:has(.o_column_title:contains(${column})) ${card(patient)}`,
-    };
 }
 
 /** One tour for each row of the manual's table: the statuses of P and A, and what staff then do. */

@@ -1,0 +1,72 @@
+import { registry } from "@web/core/registry";
+import { badge, card, choose, isIn, press, runEngine } from "./antrean_steps";
+
+const PATIENT = "Peserta Contoh";
+const WIZARD = ".modal .o_antrean_batal";
+const CANCEL = "button[name=action_batalkan]";
+
+function reason(text, rest = "") {
+    return `${WIZARD} .o_radio_item:contains(${text}) input${rest}`;
+}
+
+const ASKED = [
+    press(PATIENT, "action_batalkan"),
+    {
+        content: "The dialog names number and patient",
+        trigger: `${WIZARD}:contains(A-1):contains(${PATIENT})`,
+    },
+];
+
+const TOURS = {
+    batal: [
+        ...ASKED,
+        choose(CANCEL),
+        { content: "A reason is required", trigger: `${WIZARD} .o_field_invalid[name=alasan]` },
+        { content: "Another reason", trigger: reason("Other reason"), run: "click" },
+        choose(CANCEL),
+        { content: "It wants words", trigger: `${WIZARD} .o_field_invalid[name=alasan_lain]` },
+        {
+            content: "Say it",
+            trigger: `${WIZARD} [name=alasan_lain] input`,
+            run: "edit Dirujuk ke IGD",
+        },
+        choose(CANCEL),
+        isIn("Cancelled", PATIENT),
+        {
+            content: "The card tells why",
+            trigger: `${card(PATIENT)}:contains(Dirujuk ke IGD)`,
+        },
+        badge(PATIENT, "status_batal", "processing"),
+        runEngine,
+        {
+            ...badge(PATIENT, "status_batal", "gagal"),
+            run: "click",
+        },
+        {
+            content: "BPJS's words, and a button",
+            trigger: ".o_antrean_job_details:contains(Zeta) .o_antrean_job_remedy",
+            run: "click",
+        },
+        badge(PATIENT, "status_batal", "processing"),
+        runEngine,
+        badge(PATIENT, "status_batal", "ok"),
+        {
+            content: "No badge says that BPJS has it",
+            trigger: `${card(PATIENT)}:not(:contains(P:)):not(:contains(A:))`,
+        },
+    ],
+    batal_tidak_hadir: [
+        press(PATIENT, "action_tidak_hadir"),
+        ...ASKED,
+        { content: "Did not come is chosen", trigger: reason("Did not come", ":checked") },
+        choose(CANCEL),
+        isIn("Cancelled", PATIENT),
+        runEngine,
+        badge(PATIENT, "status_batal", "ok"),
+    ],
+    tidak_jadi_batal: [...ASKED, choose("button[special=cancel]"), isIn("Waiting", PATIENT)],
+};
+
+for (const [name, steps] of Object.entries(TOURS)) {
+    registry.category("web_tour.tours").add(`antrean_bpjs_${name}`, { steps: () => steps });
+}
