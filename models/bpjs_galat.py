@@ -148,7 +148,8 @@ class BpjsJob(models.Model):
         """Return what the dictionary says of a job, each a text and empty where there is none.
 
         :returns: {cause, who, next_step, action (a key of `bpjs.galat.tindakan` that the user can
-            do, or "batal": to send the failed cancel again), url (of the screening form), qr (the same, as a data URI of an SVG)}
+            do, or "batal": to send the failed cancel again), url (of the screening form), qr (the
+            same, as a data URI of an SVG)}
         :rtype: dict
         """
         galat = self.galat_id

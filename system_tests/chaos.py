@@ -2,9 +2,9 @@
 
 `make chaos` runs it, `make test` a short one. Two Odoo servers work on one database. Several people
 register patients, call a third of them, of whom some do not come, cancel a tenth of the entries and
-press Resend PCare, while BPJS's answers are lost, late or unreadable and the servers are killed. In the end BPJS's books are compared with the
-database. The seed decides who comes, what goes wrong and when; how the processes' work interleaves
-is never twice the same.
+press Resend PCare, while BPJS's answers are lost, late or unreadable and the servers are killed. In
+the end BPJS's books are compared with the database. The seed decides who comes, what goes wrong and
+when; how the processes' work interleaves is never twice the same.
 """
 
 import argparse

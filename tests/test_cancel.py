@@ -110,7 +110,9 @@ class TestCancel(CancelCase):
         self.assertFalse(antrean.nomor_antrean_pcare)
         [sent] = [row for row in self.simulator.book()["antrean"]]
         self.assertEqual(sent["status"], "batal")
-        self.assertIn('"alasan": "Permintaan pasien"', self._job(antrean, BATAL_A).attempt_id.request)
+        self.assertIn(
+            '"alasan": "Permintaan pasien"', self._job(antrean, BATAL_A).attempt_id.request
+        )
 
     def test_what_was_not_sent_is_dropped(self):
         antrean = self._daftarkan(self._pasien(1))

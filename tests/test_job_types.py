@@ -69,7 +69,5 @@ class TestJobTypes(EngineCase):
         self.assertEqual(shown["records"], [{"id": job.id, "job_type": "tanya_poli"}])
         [(_id, views)] = jobs.get_views([(False, "list")])["models"].items()
         self.assertIn(("tanya_poli", "Tanya Poli"), views["fields"]["job_type"]["selection"])
-        [group] = jobs.formatted_read_group(
-            [("id", "=", job.id)], ["job_type"], ["__count"]
-        )
+        [group] = jobs.formatted_read_group([("id", "=", job.id)], ["job_type"], ["__count"])
         self.assertEqual((group["job_type"], group["__count"]), ("tanya_poli", 1))
