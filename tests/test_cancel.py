@@ -405,20 +405,23 @@ class TestFailedCancel(CancelCase):
         self.assertFalse(antrean.nomor_antrean_pcare)
 
     def test_a_cancel_that_is_never_answered(self):
-        antrean = self._daftarkan(self._pasien(1))
-        self._run_engine()
-        methods = ["POST", "DELETE"]
-        with patch.object(bpjs_job, "MAX_ATTEMPTS", 2):
-            for service in (PCARE, ANTREAN):
-                self.simulator.fault(service, "drop_before", methods=methods, times=2)
-            self._batalkan(antrean)
-            self._run_engine()
-        antrean = antrean.with_user(self.petugas)
-        self.assertEqual(self._alive(), (1, 1))
-        self._explained(antrean, "batal_tidak_dijawab")
-        self._send_again(antrean)
-        self.assertEqual(self._alive(), (0, 0))
-        self.assertEqual(antrean.status_batal, "ok")
+        self.env["res.lang"]._activate_lang("id_ID")
+        for member, lang in enumerate(("en_US", "id_ID"), 1):
+            with self.subTest(lang=lang):
+                self.company.partner_id.lang = lang
+                antrean = self._daftarkan(self._pasien(member)).with_user(self.petugas)
+                self._run_engine()
+                for service in (PCARE, ANTREAN):
+                    methods = ["POST", "DELETE"]
+                    self.simulator.fault(service, "drop_before", methods=methods, times=2)
+                with patch.object(bpjs_job, "MAX_ATTEMPTS", 2):
+                    self._batalkan(antrean)
+                    self._run_engine()
+                self.assertEqual(self._alive(), (1, 1))
+                self._explained(antrean, "batal_tidak_dijawab")
+                self._send_again(antrean)
+                self.assertEqual(self._alive(), (0, 0))
+                self.assertEqual(antrean.status_batal, "ok")
 
     def _given_up(self, member, *last_faults):
         """Return an entry whose registrations failed without an answer; the last may be there."""

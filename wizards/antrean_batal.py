@@ -41,6 +41,7 @@ class AntreanBatal(models.TransientModel):
             "context": {
                 "default_antrean_id": antrean.id,
                 "default_alasan": "tidak_hadir" if antrean.tidak_hadir else False,
+                "dialog_size": "medium",
             },
         }
 
