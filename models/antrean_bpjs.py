@@ -5,7 +5,7 @@ from odoo.tools.translate import LazyTranslate
 from ..bpjs.outcome import PATIENT, REJECTED
 from ..jobs import JOB_TYPES
 from .antrean_ruangan import RAWAT_JALAN
-from .bpjs_job import ENDED, INCOMPLETE, STATUS, WORST_FIRST
+from .bpjs_job import INCOMPLETE, STATUS, WORST_FIRST
 
 _lt = LazyTranslate(__name__)
 
@@ -146,8 +146,7 @@ class AntreanAntrean(models.Model):
                     job._reopen()
             for job_type, undo in UNDO.items():
                 if entry._job(job_type)._may_have_arrived():
-                    after = JOB_TYPES[undo].comes_after(entry)
-                    after._line_up(entry, undo, after)
+                    JOB_TYPES[undo].comes_after(entry)._line_up(undo)
         self.env["bpjs.engine"]._wake()
 
     def _ensure_jobs(self):
@@ -166,8 +165,8 @@ class AntreanAntrean(models.Model):
             self.env["bpjs.engine"].sudo()._wake()
 
     def _registration_vals(self, job_type):
-        """Register only after an earlier entry of the same visit has been taken back: BPJS knows
-        them by card, poli and day alone.
+        """Register only after an earlier entry of the same visit has been taken back, or that has
+        failed; anew when it then succeeds: BPJS knows them by card, poli and day alone.
         """
         undo = (
             self.env["bpjs.job"]
@@ -175,7 +174,7 @@ class AntreanAntrean(models.Model):
             .search(
                 [
                     ("job_type", "=", UNDO[job_type]),
-                    ("state", "not in", ENDED),
+                    ("state", "not in", ("success", "cancelled")),
                     ("antrean_id.pasien_id", "=", self.pasien_id.id),
                     ("antrean_id.tanggal", "=", self.tanggal),
                     ("company_id", "=", self.company_id.id),
@@ -184,7 +183,7 @@ class AntreanAntrean(models.Model):
             )
         )
         vals = {"antrean_id": self.id, "job_type": job_type, "after_id": undo.id}
-        return vals | {"next_try_at": False} if undo else vals
+        return vals | {"next_try_at": False} if undo and not undo._has_ended() else vals
 
     # What staff see and press
 
@@ -246,7 +245,7 @@ class AntreanAntrean(models.Model):
             if job:
                 job._send_anew()
             else:
-                job._line_up(entry, "panggil_antrean_fktp", after=entry._job("tambah_antrean_fktp"))
+                entry._job("tambah_antrean_fktp")._line_up("panggil_antrean_fktp")
         self.env["bpjs.engine"].sudo()._wake()
 
     def action_kirim_ulang_batal(self):

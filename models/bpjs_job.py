@@ -350,9 +350,9 @@ class BpjsJob(models.Model):
         return self.search([("after_id", "in", self.ids), *WAITING])
 
     def _reopen_followers(self):
-        """Take up what was given up because this one had not arrived."""
-        given_up = self.search([("after_id", "=", self.id), ("state", "=", "cancelled")])
-        given_up.filtered(lambda job: job._type().is_wanted(job.antrean_id))._reopen()
+        """Take up what ended before this one had arrived: that has changed what BPJS has."""
+        ended = self.search([("after_id", "=", self.id), ("state", "in", ENDED)])
+        ended.filtered(lambda job: job._type().is_wanted(job.antrean_id))._reopen()
 
     @api.model
     def _wake_waiting(self):
@@ -360,13 +360,13 @@ class BpjsJob(models.Model):
         left_behind = self.search([("after_id.state", "in", ENDED), *WAITING])
         left_behind.next_try_at = fields.Datetime.now()
 
-    def _line_up(self, antrean, job_type, after):
-        """Have a job done for an entry as soon as another one has ended."""
+    def _line_up(self, job_type):
+        """Have another job done for the entry as soon as this one has ended."""
         return self.create(
             {
-                "antrean_id": antrean.id,
+                "antrean_id": self.antrean_id.id,
                 "job_type": job_type,
-                "after_id": after.id,
-                "next_try_at": after._has_ended() and fields.Datetime.now(),
+                "after_id": self.id,
+                "next_try_at": self._has_ended() and fields.Datetime.now(),
             }
         )

@@ -377,11 +377,37 @@ class TestFailedCancel(CancelCase):
         [told] = bus.search([("message", "like", "antrean_bpjs.board")])
         self.assertIn(str(antrean.id), told.message)
 
-    def test_other_companies_cannot_send_it_again(self):
+    def test_the_next_entry_of_the_visit_does_not_go_with_it(self):
+        """BPJS took the next entry for the first one, as long as it had that."""
+        first = self._refused(pcare="Zeta", antrean_fktp="Zeta")
+        second = self._daftarkan(first.pasien_id)
+        self._run_engine()
+        second.with_user(self.petugas).action_panggil()
+        self._run_engine()
+        self.assertEqual(self._alive(), (1, 1))
+        second.with_user(self.petugas).action_tidak_hadir()
+        self._run_engine()
+        self._send_again(first)
+        self.assertEqual(first.status_batal, "ok")
+        self.assertEqual(self._alive(), (1, 1))
+        self.assertEqual(self._registered(second), [second.nomor_antrean_pcare])
+        self.assertEqual(self._statuses(second), ("ok", "ok"))
+        self.assertEqual(self.simulator.book()["antrean"][-1]["status"], "tidak hadir")
+
+    def test_other_companies_neither_cancel_nor_send_it_again(self):
         antrean = self._refused(pcare="Zeta")
+        living = self._daftarkan(self._pasien(2))
         stranger = self._user("petugas", self.env["res.company"].create({"name": "Klinik Lain"}))
         with self.assertRaises(AccessError):
             antrean.with_user(stranger).action_kirim_ulang_batal()
+        theirs = {"allowed_company_ids": stranger.company_ids.ids}
+        wizard = self.env["antrean.batal"].with_user(stranger).with_context(**theirs)
+        wizard = wizard.create({"antrean_id": living.id, "alasan": "permintaan"})
+        self.env.invalidate_all()
+        for way in (lambda: wizard.nomor_antrean, lambda: wizard.pasien_id, wizard.action_batalkan):
+            with self.assertRaises(AccessError):
+                way()
+        self.assertEqual(living.state, "menunggu")
 
     def test_who_was_served_cannot_be_cancelled(self):
         antrean = self._daftarkan(self._pasien(1)).with_user(self.petugas)

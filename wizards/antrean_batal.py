@@ -16,8 +16,8 @@ class AntreanBatal(models.TransientModel):
     antrean_id = fields.Many2one(
         "antrean.antrean", required=True, readonly=True, ondelete="cascade"
     )
-    nomor_antrean = fields.Char(related="antrean_id.nomor_antrean")
-    pasien_id = fields.Many2one(related="antrean_id.pasien_id")
+    nomor_antrean = fields.Char(related="antrean_id.nomor_antrean", related_sudo=False)
+    pasien_id = fields.Many2one(related="antrean_id.pasien_id", related_sudo=False)
     alasan = fields.Selection(
         [
             ("permintaan", "Patient's wish"),
