@@ -483,3 +483,11 @@ class TestFailedCancel(CancelCase):
         self._send_again(antrean)
         self.assertEqual(self._alive(), (0, 0))
         self.assertEqual(antrean.status_batal, "ok")
+
+    def test_what_was_given_up_has_all_its_tries_again(self):
+        antrean = self._given_up(1, "drop_after")
+        with patch.object(bpjs_job, "MAX_ATTEMPTS", 2):
+            self.simulator.fault(PCARE, "say", code=412, message="Zeta", methods=["GET"])
+            self._batalkan(antrean)
+            self._run_engine()
+        self.assertEqual(self._alive(), (0, 0))
