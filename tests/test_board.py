@@ -12,6 +12,7 @@ CARD_FIELDS = {
         "error_pendaftaran_pcare",
         "status_tambah_antrean_fktp",
         "error_tambah_antrean_fktp",
+        "status_batal",
         "is_bpjs",
     )
 } | {
