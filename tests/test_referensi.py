@@ -198,7 +198,7 @@ class TestSchedule(ReferensiCase):
 
     def test_one_cancelled_meanwhile_is_not_taken_back_from_bpjs(self):
         antrean, flight = self._asking()
-        antrean.with_user(self.petugas).action_batalkan()
+        self._batalkan(antrean)
         job = self._job(antrean, A)
         job._settle(job.attempt_id, flight.exchanges, flight.run())
         self._run_engine()
@@ -225,7 +225,7 @@ class TestSchedule(ReferensiCase):
         self.assertFalse(job._last_request().has_effect, "the schedule of the other poli is asked")
         job._settle(late, flight.exchanges, outcome)
         self.assertEqual(antrean.status_tambah_antrean_fktp, "ok")
-        antrean.with_user(self.petugas).action_batalkan()
+        self._batalkan(antrean)
         self._run_engine()
         self.assertEqual(self.simulator.book()["antrean"][0]["status"], "batal")
 
