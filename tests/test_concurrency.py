@@ -15,7 +15,7 @@ from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
-from ..bpjs.antrean import ABSENT
+from ..bpjs.antrean import ABSENT, batal
 from ..bpjs.outcome import SUCCESS, UNSENT, Outcome
 from ..bpjs.referensi import Praktek
 from ..models import bpjs_fetch
@@ -150,7 +150,9 @@ class TestConcurrency(BaseCase):
             entry = env["antrean.antrean"].search([("company_id", "=", self.company_id)])
             job = entry._job("tambah_antrean_fktp")
             job._finish("success", SUCCESS, False)
-            job.request = job._type().request(entry).as_dict()
+            job.request = batal(
+                tanggal=entry.tanggal, kd_poli="001", no_kartu="0001000000001", alasan="-"
+            ).as_dict()  # names the entry as what was sent does
             entry.action_panggil()
         with self._env() as worker, self._env() as desk:
             worker["res.partner"].search_count([])  # begins the snapshot

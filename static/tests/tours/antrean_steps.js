@@ -32,9 +32,9 @@ export function press(patient, name) {
     };
 }
 
-export function choose(button) {
+export function answer(button) {
     return {
-        content: `Choose ${button} in the dialog`,
+        content: `Press ${button} in the dialog`,
         trigger: `.modal footer ${button}`,
         run: "click",
     };

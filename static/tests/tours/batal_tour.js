@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { badge, card, choose, isIn, press, runEngine } from "./antrean_steps";
+import { answer, badge, card, isIn, press, runEngine } from "./antrean_steps";
 
 const PATIENT = "Peserta Contoh";
 const WIZARD = ".modal .o_antrean_batal";
@@ -20,17 +20,17 @@ const ASKED = [
 const TOURS = {
     batal: [
         ...ASKED,
-        choose(CANCEL),
+        answer(CANCEL),
         { content: "A reason is required", trigger: `${WIZARD} .o_field_invalid[name=alasan]` },
         { content: "Another reason", trigger: reason("Other reason"), run: "click" },
-        choose(CANCEL),
+        answer(CANCEL),
         { content: "It wants words", trigger: `${WIZARD} .o_field_invalid[name=alasan_lain]` },
         {
             content: "Say it",
             trigger: `${WIZARD} [name=alasan_lain] input`,
             run: "edit Dirujuk ke IGD",
         },
-        choose(CANCEL),
+        answer(CANCEL),
         isIn("Cancelled", PATIENT),
         {
             content: "The card tells why",
@@ -59,12 +59,12 @@ const TOURS = {
         press(PATIENT, "action_tidak_hadir"),
         ...ASKED,
         { content: "Did not come is chosen", trigger: reason("Did not come", ":checked") },
-        choose(CANCEL),
+        answer(CANCEL),
         isIn("Cancelled", PATIENT),
         runEngine,
         badge(PATIENT, "status_batal", "ok"),
     ],
-    tidak_jadi_batal: [...ASKED, choose("button[special=cancel]"), isIn("Waiting", PATIENT)],
+    tidak_jadi_batal: [...ASKED, answer("button[special=cancel]"), isIn("Waiting", PATIENT)],
 };
 
 for (const [name, steps] of Object.entries(TOURS)) {

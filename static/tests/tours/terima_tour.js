@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { badges, choose, isIn, press, runEngine } from "./antrean_steps";
+import { answer, badges, isIn, press, runEngine } from "./antrean_steps";
 
 const WIZARD = ".modal .o_antrean_terima";
 const CONSEQUENCES = "BPJS claims that cannot be processed";
@@ -27,14 +27,14 @@ const TOURS = {
             CONSEQUENCES,
             "Try Resend PCare first. If it still fails, contact an administrator",
         ),
-        choose("button[name=action_resend]"),
+        answer("button[name=action_resend]"),
         {
             content: "BPJS refuses again, and says so",
             trigger:
                 ".o_notification:contains(ANSWER FROM BPJS:):contains(Nomor kartu tidak valid)",
         },
         ...told("noKartu: Nomor kartu tidak valid"),
-        choose("button[name=action_terima]"),
+        answer("button[name=action_terima]"),
         isIn("Accepted", patient),
     ],
     ok_gagal: (patient) => [
@@ -45,7 +45,7 @@ const TOURS = {
             CONSEQUENCES,
             "Accept the entry with confirmation. Antrean FKTP can be handled manually",
         ),
-        choose("button[name=action_terima]"),
+        answer("button[name=action_terima]"),
         isIn("Accepted", patient),
     ],
     gagal_gagal: (patient) => [
@@ -57,7 +57,7 @@ const TOURS = {
             CONSEQUENCES,
             "Try Resend PCare. If it fails, consult an administrator before accepting",
         ),
-        choose("button[special=cancel]"),
+        answer("button[special=cancel]"),
         isIn("Waiting", patient),
     ],
     processing: (patient) => [
@@ -69,7 +69,7 @@ const TOURS = {
                 `${WIZARD}:contains(Wait a moment and refresh the data.)` +
                 `:not(:has(.o_antrean_terima_consequences:visible))`,
         },
-        choose("button[special=cancel]"),
+        answer("button[special=cancel]"),
         isIn("Waiting", patient),
         runEngine,
         ...badges(patient, "ok", "ok"),
