@@ -1,4 +1,5 @@
 from ast import literal_eval
+from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -279,6 +280,13 @@ class TestFailedCancel(CancelCase):
         super().setUpClass()
         cls.env.user.lang = cls.petugas.lang = cls.company.partner_id.lang = "en_US"
 
+    @contextmanager
+    def _given_up_after(self, tries):
+        before = self.layanan_pcare.max_attempts
+        self.faskes.layanan_ids.max_attempts = tries
+        yield
+        self.faskes.layanan_ids.max_attempts = before
+
     def _refused(self, **faults):
         """Return a cancelled entry that BPJS has and did not take back."""
         antrean = self._daftarkan(self._pasien(1))
@@ -440,7 +448,7 @@ class TestFailedCancel(CancelCase):
                 for service in (PCARE, ANTREAN):
                     methods = ["POST", "DELETE"]
                     self.simulator.fault(service, "drop_before", methods=methods, times=2)
-                with patch.object(bpjs_job, "MAX_ATTEMPTS", 2):
+                with self._given_up_after(2):
                     self._batalkan(antrean)
                     self._run_engine()
                 self.assertEqual(self._alive(), (1, 1))
@@ -455,7 +463,7 @@ class TestFailedCancel(CancelCase):
             for fault in ("drop_before", *last_faults):
                 self.simulator.fault(service, fault, methods=["POST"])
         antrean = self._daftarkan(self._pasien(member))
-        with patch.object(bpjs_job, "MAX_ATTEMPTS", 1 + len(last_faults)):
+        with self._given_up_after(1 + len(last_faults)):
             self._run_engine()
         self.assertEqual(self._statuses(antrean), ("gagal", "gagal"))
         return antrean
@@ -473,7 +481,7 @@ class TestFailedCancel(CancelCase):
 
     def test_what_was_given_up_twice_is_looked_up_when_sent_again(self):
         antrean = self._given_up(1, "drop_after")
-        with patch.object(bpjs_job, "MAX_ATTEMPTS", 1):
+        with self._given_up_after(1):
             self.simulator.fault(PCARE, "say", code=412, message="Zeta", methods=["GET"])
             self._batalkan(antrean)
             self._run_engine()
@@ -486,7 +494,7 @@ class TestFailedCancel(CancelCase):
 
     def test_what_was_given_up_has_all_its_tries_again(self):
         antrean = self._given_up(1, "drop_after")
-        with patch.object(bpjs_job, "MAX_ATTEMPTS", 2):
+        with self._given_up_after(2):
             self.simulator.fault(PCARE, "say", code=412, message="Zeta", methods=["GET"])
             self._batalkan(antrean)
             self._run_engine()
