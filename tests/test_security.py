@@ -161,6 +161,17 @@ class TestSecurity(EngineCase):
                 with self.assertRaises(AccessError):
                     foreign.read(["display_name"])
 
+    def test_dialogs_show_nothing_of_another_company(self):
+        antrean = self._daftarkan(self._pasien(1))
+        for model, vals in (("antrean.terima", {}), ("antrean.batal", {"alasan": "permintaan"})):
+            with self.subTest(model=model), self.assertRaises(AccessError):
+                dialog = self.env[model].with_user(self.stranger)
+                dialog = dialog.with_context(allowed_company_ids=self.other.ids)
+                dialog = dialog.create({"antrean_id": antrean.id, **vals})
+                dialog.env.flush_all()
+                dialog.env.invalidate_all()
+                dialog.read(["nomor_antrean", "pasien_id"])
+
     def test_another_company_is_told_of_no_trouble(self):
         self.faskes.layanan_ids.write({"down_since": fields.Datetime.now()})
         services = {

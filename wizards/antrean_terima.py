@@ -12,16 +12,24 @@ class AntreanTerima(models.TransientModel):
     antrean_id = fields.Many2one(
         "antrean.antrean", required=True, readonly=True, ondelete="cascade"
     )
-    nomor_antrean = fields.Char(related="antrean_id.nomor_antrean")
-    pasien_id = fields.Many2one(related="antrean_id.pasien_id")
-    status_pendaftaran_pcare = fields.Selection(related="antrean_id.status_pendaftaran_pcare")
-    error_pendaftaran_pcare = fields.Char(related="antrean_id.error_pendaftaran_pcare")
-    status_tambah_antrean_fktp = fields.Selection(related="antrean_id.status_tambah_antrean_fktp")
-    error_tambah_antrean_fktp = fields.Char(related="antrean_id.error_tambah_antrean_fktp")
+    nomor_antrean = fields.Char(related="antrean_id.nomor_antrean", related_sudo=False)
+    pasien_id = fields.Many2one(related="antrean_id.pasien_id", related_sudo=False)
+    status_pendaftaran_pcare = fields.Selection(
+        related="antrean_id.status_pendaftaran_pcare", related_sudo=False
+    )
+    error_pendaftaran_pcare = fields.Char(
+        related="antrean_id.error_pendaftaran_pcare", related_sudo=False
+    )
+    status_tambah_antrean_fktp = fields.Selection(
+        related="antrean_id.status_tambah_antrean_fktp", related_sudo=False
+    )
+    error_tambah_antrean_fktp = fields.Char(
+        related="antrean_id.error_tambah_antrean_fktp", related_sudo=False
+    )
     cause_pendaftaran_pcare = fields.Char(compute="_compute_cause")
     cause_tambah_antrean_fktp = fields.Char(compute="_compute_cause")
-    bpjs_advice = fields.Char(related="antrean_id.bpjs_advice")
-    can_resend_pcare = fields.Boolean(related="antrean_id.can_resend_pcare")
+    bpjs_advice = fields.Char(related="antrean_id.bpjs_advice", related_sudo=False)
+    can_resend_pcare = fields.Boolean(related="antrean_id.can_resend_pcare", related_sudo=False)
 
     @api.depends("antrean_id.job_ids.galat_id")
     def _compute_cause(self):
