@@ -272,6 +272,7 @@ class AntreanAntrean(models.Model):
 
     def _send_notification(self):
         """Send ids only: who may see an entry reads it, nobody else learns what is in it."""
-        changed = self.browse(self.env.cr.precommit.data.pop(BOARD)).exists()
+        ids = self.env.cr.precommit.data.pop(BOARD)
+        changed = self.search_fetch([("id", "in", ids)], ["company_id"], order="id")
         for company, entries in changed.grouped("company_id").items():
             self.env["bus.bus"]._sendone((company, "ANTREAN"), BOARD, {"antrean_ids": entries.ids})
