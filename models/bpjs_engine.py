@@ -1,5 +1,7 @@
 import logging
+import random
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass, field, replace
@@ -8,9 +10,10 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools.misc import Callbacks
 
 from ..bpjs.errors import TransportError
-from ..bpjs.outcome import UNKNOWN, Outcome, classify
+from ..bpjs.outcome import DUPLICATE, PATIENT, REJECTED, SUCCESS, UNKNOWN, Outcome, classify
 from ..bpjs.request import Request
 from ..jobs import Exchange
 from ..tools import for_people
@@ -19,11 +22,13 @@ _logger = logging.getLogger(__name__)
 
 MAX_IN_FLIGHT = 64  # calls at once of one worker, whatever the services allow
 RUN_SECONDS = 10  # how long a run outside of a scheduled action takes new work
+STAGGER_SECONDS = 5  # by as much a run may be shorter, or all would pause at the same time
 POLL_SECONDS = 0.05  # how often a worker with calls in the air looks for new work
 LEASE_MARGIN = timedelta(seconds=10)
 EXCHANGES_A_LEASE = 2  # a send that meets a duplicate looks its number up
 TRANSACTION_TRIES = 10
 STALLED = timedelta(minutes=3)  # what is due for longer than that is not being looked at
+ANSWERED = (SUCCESS, DUPLICATE, REJECTED, PATIENT)  # the service works, whatever it said
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,7 @@ class Flight:
     """A call on its way to BPJS. Its thread knows no ORM, only what is here."""
 
     layanan_id: int
+    lang: str  # in which staff read what comes of it
     send: Callable[[Request], object]
     fly: Callable[[Callable[[Request], Exchange]], Outcome]
     job_id: int | None = None
@@ -52,6 +58,19 @@ class Flight:
         )
         self.exchanges.append(exchange)
         return exchange
+
+
+class _Gathered(Callbacks):
+    """What is to happen after commits, kept over several of them until `run_all`."""
+
+    def run(self):
+        pass
+
+    def clear(self):
+        pass
+
+    def run_all(self):
+        super().run()
 
 
 class BpjsEngine(models.AbstractModel):
@@ -78,21 +97,34 @@ class BpjsEngine(models.AbstractModel):
     def _cron_run(self):
         """Send what is due, for as long as a scheduled action may run."""
         deadline = self.env.context.get("cron_end_time", time.monotonic() + RUN_SECONDS)
-        in_flight = {}
+        deadline -= random.uniform(0, STAGGER_SECONDS)
+        in_flight, landed, settled = {}, (), 0
         self._in_transaction(self.env["bpjs.job"]._wake_waiting)
         with ThreadPoolExecutor(MAX_IN_FLIGHT, thread_name_prefix="bpjs") as pool:
             while True:
                 if time.monotonic() < deadline:
-                    for flight in self._in_transaction(self._claim, MAX_IN_FLIGHT - len(in_flight)):
+                    answered = self._answered(in_flight, landed)
+                    limit = MAX_IN_FLIGHT - len(in_flight) + answered.total()
+                    for flight in self._in_transaction(self._claim, limit, answered):
                         in_flight[pool.submit(flight.run)] = flight
+                self._settle_landed([(in_flight.pop(future), future) for future in landed])
+                settled += len(landed)
                 if not in_flight and not self._in_transaction(self._is_due_before, deadline):
                     break
                 landed = self._landed(in_flight)
-                for future in landed:
-                    self._settle_alone(in_flight.pop(future), future)
-                if landed:
-                    self._in_transaction(self.env["ir.cron"]._commit_progress, len(landed))
+        self._in_transaction(self.env["ir.cron"]._commit_progress, settled)
         self._in_transaction(self._schedule)
+
+    @staticmethod
+    def _answered(in_flight, landed):
+        """Return how many calls each service has just answered: others may take their places before
+        they are settled. Where an answer failed to come, what it says of the service comes first.
+        """
+        return Counter(
+            in_flight[future].layanan_id
+            for future in landed
+            if not future.exception() and future.result().kind in ANSWERED
+        )
 
     @staticmethod
     def _landed(in_flight):
@@ -115,15 +147,20 @@ class BpjsEngine(models.AbstractModel):
 
     # Claim
 
-    def _claim(self, limit):
-        """Return up to `limit` flights; what they are about to do is written down."""
+    def _claim(self, limit, answered=None):
+        """Return up to `limit` flights; what they are about to do is written down.
+
+        :param dict answered: {service's id: calls that hold a lease and are in the air no more}
+        """
+        answered = answered or {}
         self._expire_leases()
         flights = []
         for layanan in self._lock_services():
             if layanan.down_since:
                 flights.append(self._probe(layanan))
             else:
-                free = layanan.concurrency - self._count_in_flight(layanan)
+                in_the_air = self._count_in_flight(layanan) - answered.get(layanan.id, 0)
+                free = layanan.concurrency - in_the_air
                 flights += self._claim_jobs(layanan, min(free, limit - len(flights)))
         return flights
 
@@ -175,17 +212,20 @@ class BpjsEngine(models.AbstractModel):
             layanan=layanan.kode,
             limit=max(limit, 0),
         )
-        flights = [self._claim_job(layanan, job) for job in jobs]
-        return [flight for flight in flights if flight]
+        return self._take_off(layanan, jobs)
 
-    def _claim_job(self, layanan, job):
-        verify = job._is_unknown()
-        request = job._claim(self._lease(layanan))
-        if not request:
-            return None
+    def _take_off(self, layanan, jobs):
+        """Claim these jobs of one service and return their flights."""
+        to_verify = jobs.filtered(lambda job: job._is_unknown())
+        requests = jobs._claim(self._lease(layanan))
+        return [self._flight(layanan, job, requests[job], job in to_verify) for job in requests]
+
+    @staticmethod
+    def _flight(layanan, job, request, verify):
         act = job._type().verify if verify else job._type().send
         return Flight(
             layanan_id=layanan.id,
+            lang=layanan.company_id.partner_id.lang,
             send=layanan._client().send,
             fly=lambda call: act(call, request),
             job_id=job.id,
@@ -203,6 +243,7 @@ class BpjsEngine(models.AbstractModel):
         request = layanan._probe_request()
         return Flight(
             layanan_id=layanan.id,
+            lang=layanan.company_id.partner_id.lang,
             send=layanan._client().send,
             fly=lambda call: call(request).outcome,
         )
@@ -261,10 +302,24 @@ class BpjsEngine(models.AbstractModel):
             layanan = job._layanan()
             if not layanan:
                 raise UserError(self.env["bpjs.layanan"]._not_set_up(job.company_id))
-            flights.append(self._claim_job(layanan, job))
-        return [flight for flight in flights if flight]
+            flights += self._take_off(layanan, job)
+        return flights
 
     # Settle
+
+    def _settle_landed(self, landed):
+        """Settle each flight, in a transaction of its own; each writes its news to the boards.
+
+        That there are news is told once for all: PostgreSQL's NOTIFY takes Odoo a new connection.
+        """
+        cr = self.env.cr
+        before, cr.postcommit = cr.postcommit, _Gathered()
+        try:
+            for flight, future in landed:
+                self._settle_alone(flight, future)
+            cr.postcommit.run_all()
+        finally:
+            cr.postcommit = before
 
     def _settle_alone(self, flight, future):
         """Settle one flight; where that fails, its lease runs out and BPJS is asked what it has."""
@@ -275,8 +330,7 @@ class BpjsEngine(models.AbstractModel):
             _logger.exception("BPJS job %s could not be settled", flight.job_id)
 
     def _settle(self, flight, future):
-        layanan = self.env["bpjs.layanan"].browse(flight.layanan_id)
-        layanan = layanan.with_context(lang=layanan.company_id.partner_id.lang)
+        layanan = self.with_context(lang=flight.lang).env["bpjs.layanan"].browse(flight.layanan_id)
         outcome = self._outcome(future)
         outcome = replace(outcome, message=for_people(layanan.env, outcome.message))
         layanan._note(outcome, is_probe=not flight.job_id)

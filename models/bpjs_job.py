@@ -100,48 +100,58 @@ class BpjsJob(models.Model):
         return self.env["bpjs.layanan"]._of(self.company_id, self.layanan)
 
     def write(self, vals):
+        status = STATUS.get(vals.get("state"))
+        changed = self.filtered(lambda job: status and STATUS[job.state] != status)
         result = super().write(vals)
-        if "state" in vals:
-            self.antrean_id._notify_board()
+        changed.antrean_id._notify_board()
         return result
 
     # Claim
 
     def _claim(self, lease):
-        """Take a due job for sending or verifying and write down that it is about to be sent.
+        """Take due jobs for sending or verifying and write down what is about to be sent.
 
         :param timedelta lease: how long the worker may need
-        :returns: the request, or None where nothing is to be sent
-        :rtype: Request | None
+        :returns: the request of each job that is to be sent
+        :rtype: dict[BpjsJob, Request]
         """
-        self.ensure_one()
-        only_looks = self._is_unknown() and self._type().verify_changes_nothing
-        if not only_looks and not self._type().is_wanted(self.antrean_id):
+        requests = {job: request for job in self if (request := job._next_request())}
+        attempts = self.env["bpjs.attempt"]
+        attempts = attempts.create(
+            [{"job_id": job.id, **attempts._request_vals(requests[job])} for job in requests]
+        )
+        now = fields.Datetime.now()
+        for (job, request), attempt in zip(requests.items(), attempts, strict=True):
+            job.write(
+                {
+                    "state": "sending",
+                    "request": request.as_dict(),
+                    "sent_at": job.sent_at if job._only_looks() else now,
+                    "attempt_id": attempt.id,
+                    "next_try_at": False,
+                    "lease_until": now + lease,
+                }
+            )
+        return requests
+
+    def _next_request(self):
+        """Return the request to send or to verify, or None where nothing is to be sent."""
+        if not self._only_looks() and not self._type().is_wanted(self.antrean_id):
             self._cancel()
             return None
         request, missing = (self._last_request(), "") if self._is_unknown() else self._prepare()
         if missing:
             self._finish("failed", INCOMPLETE, missing)
             return None
-        now = fields.Datetime.now()
-        attempt = self.env["bpjs.attempt"].create(
-            {"job_id": self.id, **self.attempt_ids._request_vals(request)}
-        )
-        self.write(
-            {
-                "state": "sending",
-                "request": request.as_dict(),
-                "sent_at": self.sent_at if only_looks else now,
-                "attempt_id": attempt.id,
-                "next_try_at": False,
-                "lease_until": now + lease,
-            }
-        )
         return request
 
     def _is_unknown(self):
         """Whether a request may have arrived without our knowing: it must be verified first."""
         return self.outcome == UNKNOWN and self._last_request().has_effect
+
+    def _only_looks(self):
+        """Whether the next call changes nothing at BPJS: it finds out whether the last one did."""
+        return self._is_unknown() and self._type().verify_changes_nothing
 
     def _may_have_arrived(self):
         return self.state in ("sending", "success") or self._is_unknown()
