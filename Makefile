@@ -9,6 +9,8 @@ define HELP
 make run      Odoo with the addon, the BPJS simulator and demo data, to try in a browser
 make test     all tests
 make chaos    the fault campaign: SEED=1 ENTRIES=2000 KILLS=100 (docs/reliability.md)
+make bench    measure against queue_job and a plain cron: BENCH="backlog cost" SCALE=0.1 RUNS=3
+              (docs/performance.md)
 make lint     all linters; make format mends what can be mended by itself
 make reset    a fresh demo database
 make lock     choose newer libraries and lock them
@@ -20,9 +22,9 @@ PGHOST PGPORT PGUSER …          your own PostgreSQL instead of a built-in one
 ANTREAN_BPJS_CACHE=FOLDER       where everything is kept (~/.cache/antrean-bpjs)
 endef
 
-.PHONY: help run test chaos lint format reset lock screenshots
+.PHONY: help run test chaos bench lint format reset lock screenshots
 help:
 	@$(info $(HELP)):
-run test chaos lint format reset lock screenshots:
+run test chaos bench lint format reset lock screenshots:
 	@$(if $(PYTHON),,$(error Odoo 19 needs Python 3.10 to 3.13: install one, e.g. apt-get install python3))
 	@$(PYTHON) -m dev $@

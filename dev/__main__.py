@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from . import chaos, lint, lock, odoo_server, run, say, screenshots, test
+from . import bench, chaos, lint, lock, odoo_server, run, say, screenshots, test
 
 SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
@@ -46,6 +46,7 @@ COMMANDS = {
     "run": run.run,
     "test": test.test,
     "chaos": chaos.chaos,
+    "bench": bench.bench,
     "lint": lint.lint,
     "format": lint.reformat,
     "reset": run.reset,

@@ -78,7 +78,7 @@ class Klinik:
     """The clinic at the Odoo of `url`, with an administrator and a member of staff at work."""
 
     def __init__(self, url, database):
-        self.database = database
+        self.url, self.database = url, database
         self.admin = User(url, database, "admin")
         self.hire("contoh_petugas", "group_antrean_petugas")
         self.petugas = User(url, database, "contoh_petugas")

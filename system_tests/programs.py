@@ -40,21 +40,24 @@ class Program:
 
 
 class Odoo(Program):
-    """A server that works on a database: web requests and two threads of scheduled actions."""
+    """A server that works on a database: web requests and two threads of scheduled actions, unless
+    the command line's options say otherwise."""
 
-    def __init__(self, database, log):
+    def __init__(self, database, log, *options, **environment):
         self._database = database
         self._log = log
+        self._options, self._environment = options, environment
         with socket.create_server((ADDRESS, 0)) as free:
             self._port = free.getsockname()[1]
         self.url = f"http://{ADDRESS}:{self._port}"
 
     def _start(self, running):
         options = ["-c", os.environ["ODOO_CONF"], "-d", self._database, "-p", str(self._port)]
-        command = [sys.executable, os.environ["ODOO_BIN"], *options]
+        command = [sys.executable, os.environ["ODOO_BIN"], *options, *self._options]
         output = running.enter_context(self._log.open("ab"))
+        environment = {**os.environ, **self._environment}
         self._process = running.enter_context(
-            processes.service(command, stdout=output, stderr=output)
+            processes.service(command, stdout=output, stderr=output, env=environment)
         )
         failure = f"Odoo did not start: see {self._log}"
         processes.wait_until(self._answers, self._process, 60, failure)
@@ -64,6 +67,10 @@ class Odoo(Program):
             return requests.get(f"{self.url}/web/login", timeout=60).ok
         except requests.ConnectionError:
             return False
+
+    @property
+    def pid(self):
+        return self._process.pid
 
     def kill(self):
         """kill -9: nothing is tidied up, no answer under way is read."""
@@ -157,9 +164,10 @@ class Simulator(Program):
 
 
 @contextmanager
-def copied_database(suffix):
-    """The name of a copy of the database that DATABASE names; it is dropped in the end."""
-    template = os.environ["DATABASE"]
+def copied_database(suffix, of=None):
+    """The name of a copy of a database, by default of the one that DATABASE names; it is dropped in
+    the end."""
+    template = of or os.environ["DATABASE"]
     name = f"{template}_{suffix}"
     drop = f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
     sql("postgres", drop)

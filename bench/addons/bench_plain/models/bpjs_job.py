@@ -1,0 +1,47 @@
+from odoo import fields, models
+
+from odoo.addons.antrean_bpjs.models.bpjs_engine import Flight
+
+
+class BpjsJob(models.Model):
+    _inherit = "bpjs.job"
+
+    def _send_plainly(self):
+        """Send in the transaction under way and write what the addon's own engine writes: attempt,
+        job, queue entry and the news for the boards. No lease, no look-up, no order of jobs.
+        """
+        layanan = self.env["bpjs.layanan"]._of(self.company_id, self.layanan)
+        request, _missing = self._prepare()
+        flight = Flight(
+            layanan_id=layanan.id,
+            lang=layanan.company_id.partner_id.lang,
+            send=layanan._client().send,
+            fly=lambda call: self._type().send(call, request),
+        )
+        outcome = flight.run()
+        attempts = self.env["bpjs.attempt"]
+        attempts = attempts.create(
+            [{"job_id": self.id, **attempts._exchange_vals(each)} for each in flight.exchanges]
+        )
+        self._type().apply(self.antrean_id, outcome)
+        self.write(
+            {
+                "state": "success" if outcome.kind == "success" else "failed",
+                "outcome": outcome.kind,
+                "message": outcome.message,
+                "request": request.as_dict(),
+                "attempt_id": attempts[:1].id,
+                "next_try_at": False,
+                "sent_at": fields.Datetime.now(),
+                "done_at": fields.Datetime.now(),
+            }
+        )
+
+    def _send_one_after_the_other(self):
+        progress = self.env["ir.cron"]._commit_progress
+        jobs = self.search([("next_try_at", "<=", fields.Datetime.now())], order="next_try_at, id")
+        progress(remaining=len(jobs))
+        for job in jobs:
+            job._send_plainly()
+            if not progress(1):
+                break

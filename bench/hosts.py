@@ -1,0 +1,141 @@
+"""Two servers on one database, and two clinics of which one has a slow or a broken BPJS."""
+
+import time
+from statistics import median
+
+from bench import contenders
+from bench.clinic import DOWN, LATER, PROBE, backlog, drain, fill, serving, simulators, wake
+from bench.report import Goal, Section, spread
+from simulator.tests.caller import ACCOUNT, CONS_ID, SECRET, USER_KEYS
+from system_tests.klinik import User
+from system_tests.programs import copied_database, demo_clinic, sql
+
+ENTRIES = 1000  # of two jobs each
+AT_ONCE = 64
+LATENCY = 0.3  # seconds
+NEIGHBOUR_ENTRIES = 200
+SLOW_SECONDS = 5  # that the neighbour's BPJS takes for each call
+
+HOW = """\
+{jobs:,} jobs, {at_once} at once over both services and both servers, and the books compared as above. Then two clinics in one
+database, {neighbour:,} jobs each, 16 at once each: how long the second takes while the first clinic's BPJS is well, takes
+{slow} s for each call, or refuses connections."""
+USERNAME, PASSWORD, _APPLICATION = ACCOUNT.split(":")
+WAITING = """
+    SELECT count(*) FROM bpjs_job WHERE company_id = %s AND state != 'success'
+"""
+
+
+def measure(scale, runs):
+    ours = contenders.addon()
+    entries, few = (max(2, round(each * scale)) for each in (ENTRIES, NEIGHBOUR_ENTRIES))
+    speeds = {}
+    with simulators() as services:
+        with backlog("bench", services, entries, ours, AT_ONCE) as database:
+            for latency in (0, LATENCY):
+                for hosts in (1, 2):
+                    drains = [
+                        drain(database, ours, services, latency, hosts) for _ in range(runs)
+                    ]
+                    speeds[latency, hosts] = [each.jobs_a_second for each in drains]
+        seconds = neighbours(services, few, runs)
+    gain = {
+        latency: median(speeds[latency, 2]) / median(speeds[latency, 1]) for latency in (0, LATENCY)
+    }
+    well, slow, broken = seconds.values()
+    return Section(
+        "Several servers, several clinics",
+        HOW.format(jobs=2 * entries, at_once=AT_ONCE, neighbour=2 * few, slow=SLOW_SECONDS),
+        ("what", "figure"),
+        [
+            *(
+                [f"{hosts} server(s), {1000 * latency:.0f} ms a call: jobs/s", spread(each)]
+                for (latency, hosts), each in speeds.items()
+            ),
+            *(
+                [f"second clinic while the first's BPJS {how}: s", spread(each)]
+                for how, each in seconds.items()
+            ),
+        ],
+        [
+            Goal("two servers against one, BPJS answers at once", gain[0], at_least=1),
+            Goal(f"two servers against one, {1000 * LATENCY:.0f} ms", gain[LATENCY], at_least=1),
+            Goal("beside a slow clinic against beside one that is well",
+                 median(slow) / median(well), at_most=1.2),
+            Goal("beside a broken clinic against beside one that is well",
+                 median(broken) / median(well), at_most=1.2),
+        ],
+    )  # fmt: skip
+
+
+def neighbours(services, entries, runs):
+    """Return, by how the first clinic's BPJS is, the seconds that the second takes."""
+    seconds = {}
+    with simulators() as others, demo_clinic("bench", others) as database:
+        sql(database, LATER)
+        company = open_second_clinic(database, services)
+        sql(database, "UPDATE bpjs_layanan SET concurrency = 8")
+        sql(database, DOWN)
+        fill(database, entries)
+        fill(database, entries, company)
+        for how in ("is well", f"takes {SLOW_SECONDS} s", "refuses connections"):
+            seconds[how] = [second_clinic(database, company, services, others, how) for _ in range(runs)]
+    return seconds
+
+
+def second_clinic(database, company, services, others, how):
+    ours = contenders.addon()
+    for service in (*services, *others):
+        service.reset()
+        service.answer_after(LATENCY)
+    for other in others:
+        if how.startswith("takes"):
+            other.answer_after(SLOW_SECONDS)
+        elif how.startswith("refuses"):
+            other.spoil("refuse", seconds=60)
+    with copied_database("run", of=database) as copy, serving(copy, ours):
+        sql(copy, PROBE)
+        wake(copy, "BPJS: send")
+        start = time.monotonic()
+        while sql(copy, WAITING, company) != [(0,)]:
+            time.sleep(0.05)
+        return time.monotonic() - start
+
+
+def open_second_clinic(database, services):
+    """Give another company a room, a doctor who is always there and an account; return its id."""
+    with serving(database, contenders.addon()) as server:
+        admin = User(server.url, database, "admin")
+        company = admin.call("res.company", "create", {"name": "Klinik Kedua"})
+        [admin_id] = admin.call("res.users", "search", [["login", "=", "admin"]])
+        admin.call("res.users", "write", [admin_id], {"company_ids": [[4, company]]})
+
+        def create(model, vals):
+            context = {"allowed_company_ids": [company]}
+            return admin.call(model, "create", vals | {"company_id": company}, context=context)
+
+        create(
+            "bpjs.faskes",
+            {
+                "cons_id": CONS_ID,
+                "secret": SECRET,
+                "username": USERNAME,
+                "password": PASSWORD,
+                "layanan_ids": [
+                    [0, 0, {"kode": each.service, "base_url": each.base_url,
+                            "user_key": USER_KEYS[each.service]}]
+                    for each in services
+                ],
+            },
+        )  # fmt: skip
+        room = create(
+            "antrean.ruangan",
+            {"name": "Poli Umum", "kd_poli_pcare": "001", "kd_poli_antrean": "001"},
+        )
+        doctor = create(
+            "antrean.dokter", {"name": "dr. Contoh Satu", "kd_dokter_antrean": 11101}
+        )
+        hours = {"ruangan_id": room, "dokter_id": doctor, "jam_mulai": 7, "jam_selesai": 14}
+        for day in range(7):
+            admin.call("antrean.jadwal", "create", hours | {"hari": str(day)})
+    return company
