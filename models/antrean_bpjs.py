@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError, ValidationError
+from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from ..bpjs.outcome import PATIENT, REJECTED
@@ -40,7 +41,7 @@ class AntreanAntrean(models.Model):
         STATUSES, "Antrean FKTP", compute="_compute_bpjs_status"
     )
     error_tambah_antrean_fktp = fields.Char(compute="_compute_bpjs_status")
-    bpjs_advice = fields.Char("Recommended", compute="_compute_bpjs_status")
+    bpjs_advice = fields.Char("Recommended", compute="_compute_bpjs_advice")
     status_batal = fields.Selection(STATUSES, "Cancel", compute="_compute_status_batal")
     can_resend_pcare = fields.Boolean(compute="_compute_can_resend_pcare")
 
@@ -58,15 +59,41 @@ class AntreanAntrean(models.Model):
         """Tell staff in their words how each job is. Entries of other payers have no status, nor
         have cancelled ones: what BPJS has of them is being taken back.
         """
+        shown = {
+            (job_type, antrean_id): (STATUS[state], state == "failed" and (message or False))
+            for antrean_id, job_type, state, message in self._registrations()
+        }
+        told = self.filtered(lambda entry: entry.is_bpjs and entry.state != "batal")
+        for job_type in REGISTRATION:
+            by_status = told.grouped(
+                lambda entry, job_type=job_type: shown.get(
+                    (job_type, entry.id or entry._origin.id), ("na", False)
+                )
+            )
+            by_status[False, False] = self - told
+            for (status, error), entries in by_status.items():  # few, on a board of hundreds
+                entries[f"status_{job_type}"] = status
+                entries[f"error_{job_type}"] = error
+
+    def _registrations(self):
+        """Return (queue entry's id, job_type, state, message) of these entries' registrations. A
+        board has hundreds, and records take more of its time than all else does.
+        """
+        self.env["bpjs.job"].flush_model(["antrean_id", "job_type", "state", "message"])
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT antrean_id, job_type, state, message FROM bpjs_job
+                 WHERE antrean_id = ANY(%s) AND job_type = ANY(%s)
+                """,
+                list(self.ids),
+                list(REGISTRATION),
+            )
+        )
+
+    @api.depends("status_pendaftaran_pcare", "status_tambah_antrean_fktp")
+    def _compute_bpjs_advice(self):
         for entry in self:
-            is_told = entry.is_bpjs and entry.state != "batal"
-            jobs = {job.job_type: job for job in entry.job_ids} if is_told else {}
-            missing = "na" if is_told else False
-            for job_type in REGISTRATION:
-                job = jobs.get(job_type)
-                status = STATUS[job.state] if job else missing
-                entry[f"status_{job_type}"] = status
-                entry[f"error_{job_type}"] = job.message if status == "gagal" else False
             entry.bpjs_advice = entry._advice()
 
     def _advice(self):
@@ -74,10 +101,12 @@ class AntreanAntrean(models.Model):
         advice = ADVICE_PROCESSING if "processing" in statuses else ADVICE.get(statuses)
         return advice and self.env._(advice)
 
-    @api.depends("job_ids.state")
+    @api.depends("job_ids.state", "state")
     def _compute_status_batal(self):
-        for entry in self:
+        cancelled = self.filtered(lambda entry: entry.state == "batal")
+        for entry in cancelled:
             entry.status_batal = STATUS.get(entry._worst_undo().state, False)
+        (self - cancelled).status_batal = False  # at once, without a look at their jobs
 
     def _worst_undo(self):
         """Return the job that tells how far BPJS is with taking a cancelled entry back."""
@@ -92,16 +121,19 @@ class AntreanAntrean(models.Model):
         """The manual's three conditions: BPJS pays, it is an outpatient visit, something is missing
         at BPJS. A cancelled entry is not to be there at all.
         """
-        for entry in self:
-            entry.can_resend_pcare = (
-                entry._is_reported()
-                and entry.state != "batal"
-                and (
+        resendable = self.filtered(
+            lambda entry: (
+                (
                     entry.status_pendaftaran_pcare != "ok"
                     or entry.status_tambah_antrean_fktp != "ok"
                     or entry.nomor_antrean_pcare in (False, "", "0")
                 )
+                and entry.state != "batal"
+                and entry._is_reported()
             )
+        )
+        resendable.can_resend_pcare = True
+        (self - resendable).can_resend_pcare = False
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -155,35 +187,34 @@ class AntreanAntrean(models.Model):
         for entry in self.filtered(lambda entry: entry._is_reported()):
             jobs = entry.sudo().job_ids
             jobs.filtered(lambda job: job.state == "cancelled")._reopen()
-            missing += [
-                entry._registration_vals(job_type)
-                for job_type in REGISTRATION
-                if job_type not in jobs.mapped("job_type")
-            ]
+            if new := set(REGISTRATION) - set(jobs.mapped("job_type")):
+                missing += entry._registration_vals(sorted(new))
         if missing:
             self.env["bpjs.job"].sudo().create(missing)
             self.env["bpjs.engine"].sudo()._wake()
 
-    def _registration_vals(self, job_type):
+    def _registration_vals(self, job_types):
         """Register only after an earlier entry of the same visit has been taken back, or that has
         failed; anew when it then succeeds: BPJS knows them by card, poli and day alone.
         """
-        undo = (
+        undoing = (
             self.env["bpjs.job"]
             .sudo()
             .search(
                 [
-                    ("job_type", "=", UNDO[job_type]),
+                    ("job_type", "in", [UNDO[job_type] for job_type in job_types]),
                     ("state", "not in", ("success", "cancelled")),
                     ("antrean_id.pasien_id", "=", self.pasien_id.id),
                     ("antrean_id.tanggal", "=", self.tanggal),
                     ("company_id", "=", self.company_id.id),
-                ],
-                limit=1,
+                ]
             )
+            .grouped("job_type")
         )
-        vals = {"antrean_id": self.id, "job_type": job_type, "after_id": undo.id}
-        return vals | {"next_try_at": False} if undo and not undo._has_ended() else vals
+        for job_type in job_types:
+            undo = undoing.get(UNDO[job_type], self.env["bpjs.job"])[:1]
+            vals = {"antrean_id": self.id, "job_type": job_type, "after_id": undo.id}
+            yield vals | {"next_try_at": False} if undo and not undo._has_ended() else vals
 
     # What staff see and press
 

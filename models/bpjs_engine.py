@@ -20,6 +20,7 @@ from ..tools import for_people
 
 _logger = logging.getLogger(__name__)
 
+CRONS = ("ir_cron_bpjs_1", "ir_cron_bpjs_2")
 MAX_IN_FLIGHT = 64  # calls at once of one worker, whatever the services allow
 RUN_SECONDS = 10  # how long a run outside of a scheduled action takes new work
 STAGGER_SECONDS = 5  # by as much a run may be shorter, or all would pause at the same time
@@ -86,12 +87,17 @@ class BpjsEngine(models.AbstractModel):
     @api.model
     def _wake(self):
         """Have the workers look for due jobs as soon as this transaction is committed."""
-        for cron in self._crons():
-            cron._trigger()
+        first, *others = self._crons()
+        triggers = self.env["ir.cron.trigger"].sudo()
+        triggers.create(
+            [{"cron_id": cron.id, "call_at": fields.Datetime.now()} for cron in others]
+        )
+        first._trigger()  # tells Odoo's workers of all of them, over a connection of its own
 
     @api.model
     def _crons(self):
-        return [self.env.ref(f"antrean_bpjs.ir_cron_bpjs_{number}") for number in (1, 2)]
+        id_of = self.env["ir.model.data"]._xmlid_to_res_id
+        return self.env["ir.cron"].browse(id_of(f"antrean_bpjs.{name}") for name in CRONS)
 
     @api.model
     def _cron_run(self):

@@ -3,7 +3,7 @@
 import socket
 import threading
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
@@ -12,6 +12,7 @@ from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import ValidationError
 from odoo.modules.registry import Registry
+from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
@@ -168,8 +169,7 @@ class TestConcurrency(BaseCase):
 
     def test_parallel_answers_are_merged_by_rank(self):
         layanan_id = self._open_pcare(entries=1)
-        late, newer = Future(), Future()
-        late.set_result(Outcome(SUCCESS, "", data={"no_urut": "A1"}))
+        late, newer = self._answered("A1"), Future()
         newer.set_result(Outcome(UNSENT, "PCare does not have this registration"))
         with self._env() as one, self._env() as two:
             [first] = one["bpjs.engine"]._claim_jobs(one["bpjs.layanan"].browse(layanan_id), 1)
@@ -231,6 +231,29 @@ class TestConcurrency(BaseCase):
         with self._env() as env:
             kept = env["bpjs.jadwal"].search([("company_id", "=", self.company_id)])
             self.assertEqual(kept.mapped("jam_praktek"), ["07:00-14:00"])
+
+    def test_several_answers_wake_the_boards_once(self):
+        layanan_id = self._open_pcare(entries=2)
+        with closing(db_connect("postgres").cursor()) as listener, self._env() as env:
+            env["bpjs.layanan"].browse(layanan_id).concurrency = 2
+            engine = env["bpjs.engine"]
+            flights = engine._claim_jobs(env["bpjs.layanan"].browse(layanan_id), 2)
+            env.cr.commit()
+            listener.execute("LISTEN imbus")
+            listener.commit()
+            engine._settle_landed([(flight, self._answered("A1")) for flight in flights])
+            listener._cnx.poll()
+            told = [notify.payload for notify in listener._cnx.notifies]
+        with self._env() as env:
+            jobs = env["bpjs.job"].browse(flight.job_id for flight in flights)
+            self.assertEqual(jobs.mapped("state"), ["success", "success"])
+        self.assertEqual(sum(f'"res.company",{self.company_id}' in each for each in told), 1)
+
+    @staticmethod
+    def _answered(no_urut):
+        future = Future()
+        future.set_result(Outcome(SUCCESS, "", data={"no_urut": no_urut}))
+        return future
 
     def _open_pcare(self, entries, kode="pcare"):
         """Give the clinic an account and entries to send; return the id of its PCare service."""

@@ -1,4 +1,5 @@
 import time
+from concurrent.futures import Future
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -259,6 +260,32 @@ class TestEngine(EngineCase):
         flights = self.env["bpjs.engine"]._claim(64)
         pcare = [flight for flight in flights if flight.layanan_id == self.layanan_pcare.id]
         self.assertEqual(len(pcare), 2)
+
+    def test_an_answered_call_makes_room_before_it_is_settled(self):
+        self.faskes.layanan_ids.concurrency = 1
+        for member in (1, 2, 3):
+            self._daftarkan(self._pasien(member))
+        self.env.flush_all()
+        pcare = self.layanan_pcare.id
+        for answered, flights in (({}, 1), ({}, 0), ({pcare: 1}, 1)):
+            with self.subTest(answered=answered, flights=flights):
+                claimed = self.env["bpjs.engine"]._claim(64, answered)
+                self.assertEqual([each.layanan_id for each in claimed].count(pcare), flights)
+
+    def test_only_what_changes_a_badge_is_told_to_the_boards(self):
+        self._daftarkan(self._pasien(1))
+        messages = self.env["bus.bus"].sudo()
+        news = [("message", "like", "antrean_bpjs.board")]
+        self.env.cr.precommit.run()
+        messages.search(news).unlink()
+        flights = self.env["bpjs.engine"]._claim(64)
+        self.env.cr.precommit.run()
+        self.assertEqual(messages.search_count(news), 0, "it is processing before and after")
+        future = Future()
+        future.set_result(flights[0].run())
+        self.env["bpjs.engine"]._settle(flights[0], future)
+        self.env.cr.precommit.run()
+        self.assertEqual(messages.search_count(news), 1)
 
     # The source is read again at sending time
 
