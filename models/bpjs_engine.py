@@ -71,7 +71,7 @@ class _Gathered(Callbacks):
         pass
 
     def run_all(self):
-        super().run()
+        Callbacks.run(self)
 
 
 class BpjsEngine(models.AbstractModel):
@@ -89,9 +89,7 @@ class BpjsEngine(models.AbstractModel):
         """Have the workers look for due jobs as soon as this transaction is committed."""
         first, *others = self._crons()
         triggers = self.env["ir.cron.trigger"].sudo()
-        triggers.create(
-            [{"cron_id": cron.id, "call_at": fields.Datetime.now()} for cron in others]
-        )
+        triggers.create([{"cron_id": cron.id, "call_at": fields.Datetime.now()} for cron in others])
         first._trigger()  # tells Odoo's workers of all of them, over a connection of its own
 
     @api.model
@@ -378,9 +376,9 @@ class BpjsEngine(models.AbstractModel):
                   FROM bpjs_job job
                   JOIN bpjs_layanan layanan ON layanan.company_id = job.company_id
                                            AND layanan.kode = job.layanan
-                 WHERE layanan.down_since IS NULL
+                 WHERE layanan.down_since IS NULL AND job.next_try_at IS NOT NULL
                  UNION ALL SELECT min(next_probe_at) FROM bpjs_layanan
-                 UNION ALL SELECT min(lease_until) FROM bpjs_job
+                 UNION ALL SELECT min(lease_until) FROM bpjs_job WHERE lease_until IS NOT NULL
             ) AS moments
             """
         )

@@ -78,7 +78,10 @@ class BpjsJob(models.Model):
     )
     after_id = fields.Many2one("bpjs.job", readonly=True, index="btree_not_null")
     attempt_id = fields.Many2one(
-        "bpjs.attempt", readonly=True, help="The attempt holding the lease."
+        "bpjs.attempt",
+        readonly=True,
+        index="btree_not_null",
+        help="The attempt holding the lease.",
     )
     attempt_ids = fields.One2many("bpjs.attempt", "job_id", "Attempts")
 
@@ -86,6 +89,7 @@ class BpjsJob(models.Model):
         "unique(antrean_id, job_type)", "A queue entry has one job of each type."
     )
     _due = models.Index("(company_id, layanan, next_try_at) WHERE next_try_at IS NOT NULL")
+    _not_done = models.Index("(state, company_id) WHERE state NOT IN ('success', 'cancelled')")
     _in_the_air = models.Index("(company_id, layanan, lease_until) WHERE lease_until IS NOT NULL")
 
     @api.depends("job_type")
