@@ -12,13 +12,15 @@ PLAIN_ENTRIES = 100  # one call after the other takes as long for each job, howe
 FEW_RUNS = 1  # of what takes minutes
 
 HOW = """\
-{jobs:,} jobs wait when BPJS is back. It takes {latency:.0f} ms for each call. The time runs until the last answer is written
-down; then the books of both services are compared with the database.
+{jobs:,} jobs wait when BPJS is back. It takes {latency:.0f} ms for each call. The time runs
+until the last answer is written down; then the books of both services are compared with the
+database.
 
-"At once" is the number of calls in the air over **both** services together: the addon's services get half of it each,
-queue_job gets a channel of that size. The rivals send with the addon's own client and write the same rows (attempt, job,
-queue entry, news for the boards), but no lease. The plain cron sends one job after the other, {plain} of them here. The limit
-is calls at once divided by the time of a call."""
+"At once" is the number of calls in the air over **both** services together: the addon's services
+get half of it each, queue_job gets a channel of that size. The rivals send with the addon's own
+client and write the same rows (attempt, job, queue entry, news for the boards), but no lease.
+The plain cron sends one job after the other, {plain} of them here. The limit is calls at once
+divided by the time of a call."""
 
 
 def measure(scale, runs):

@@ -1,7 +1,8 @@
 """Looks at the queue board in a browser and tells when the badges of which card became green.
 
 Runs in the environment that `dev/requirements/screenshots.txt` locks; its only argument is the plan
-that `latency.py` makes. Prints "open", "ready" once a first card is green, then {queue number: milliseconds since 1970}.
+that `latency.py` makes. Prints "open", "ready" once a first card is green, then {queue number:
+milliseconds since 1970}.
 """
 
 import json

@@ -48,34 +48,40 @@ JOBS = """
                         ('tambah_antrean_fktp', 'antrean_fktp')) AS kind (job_type, layanan)
      WHERE NOT EXISTS (SELECT 1 FROM bpjs_job WHERE antrean_id = antrean.id)
 """
-# So many cards of today, each of another visit as far as the database can tell, half of them refused.
+# So many cards of today, each of another visit as far as the database can tell; Antrean FKTP
+# refused every tenth.
 TODAY = """
     WITH place AS (
         SELECT ruangan.company_id, ruangan.id, kode_antrean, jadwal.id AS jadwal_id
-          FROM antrean_ruangan ruangan JOIN antrean_jadwal jadwal ON jadwal.ruangan_id = ruangan.id
-         ORDER BY ruangan.id LIMIT 1
+          FROM antrean_ruangan ruangan
+          JOIN antrean_jadwal jadwal ON jadwal.ruangan_id = ruangan.id
+         WHERE hari = (extract(isodow FROM now() AT TIME ZONE 'Asia/Jakarta') - 1)::text
+         ORDER BY ruangan.id, jadwal.id LIMIT 1
     ), pasien AS (
         SELECT array_agg(id) AS ids FROM res_partner WHERE no_kartu_bpjs < %(trouble_from)s
     ), entry AS (
         INSERT INTO antrean_antrean
                (company_id, tanggal, pasien_id, ruangan_id, jadwal_id, penjamin_id, state,
-                kunjungan_sakit, angka_antrean, nomor_antrean, create_uid, create_date)
+                kunjungan_sakit, angka_antrean, nomor_antrean, nomor_antrean_pcare, create_uid,
+                create_date)
         SELECT place.company_id, (now() AT TIME ZONE 'Asia/Jakarta')::date,
                pasien.ids[1 + n %% cardinality(pasien.ids)], place.id, jadwal_id,
                (SELECT id FROM antrean_penjamin WHERE is_bpjs LIMIT 1), 'menunggu', true,
-               n, kode_antrean || '-' || n, 1, now() AT TIME ZONE 'UTC'
+               n, kode_antrean || '-' || n, kode_antrean || n, 1, now() AT TIME ZONE 'UTC'
           FROM generate_series(1, %(cards)s) AS n, place, pasien
-        RETURNING id, company_id
+        RETURNING id, company_id, angka_antrean AS n
     )
     INSERT INTO bpjs_job (antrean_id, company_id, job_type, layanan, state, outcome, message,
                           create_uid, create_date)
-    SELECT entry.id, company_id, job_type, layanan, state, outcome, message,
+    SELECT entry.id, company_id, job_type, layanan,
+           CASE WHEN is_refused THEN 'failed' ELSE 'success' END,
+           CASE WHEN is_refused THEN 'rejected' ELSE 'success' END,
+           CASE WHEN is_refused THEN 'Jadwal Dokter tidak ditemukan' END,
            1, now() AT TIME ZONE 'UTC'
       FROM entry
-     CROSS JOIN (VALUES ('pendaftaran_pcare', 'pcare', 'success', 'success', NULL),
-                        ('tambah_antrean_fktp', 'antrean_fktp', 'failed', 'rejected',
-                         'Jadwal Dokter tidak ditemukan')
-                ) AS kind (job_type, layanan, state, outcome, message)
+     CROSS JOIN (VALUES ('pendaftaran_pcare', 'pcare'),
+                        ('tambah_antrean_fktp', 'antrean_fktp')) AS kind (job_type, layanan)
+     CROSS JOIN LATERAL (SELECT layanan = 'antrean_fktp' AND n %% 10 = 0 AS is_refused) AS fate
 """
 # Odoo's other scheduled actions, all of which run in a new database at once, for nobody's benefit.
 LATER = "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' + interval '1 day'"
@@ -83,7 +89,8 @@ DOWN = "UPDATE bpjs_layanan SET down_since = now() AT TIME ZONE 'UTC', down_kind
 PROBE = "UPDATE bpjs_layanan SET next_probe_at = now() AT TIME ZONE 'UTC'"
 TRIGGER = """
     INSERT INTO ir_cron_trigger (cron_id, call_at)
-    SELECT id, now() AT TIME ZONE 'UTC' FROM ir_cron WHERE starts_with(cron_name, %s)
+    SELECT id, date_trunc('second', now() AT TIME ZONE 'UTC')
+      FROM ir_cron WHERE starts_with(cron_name, %s)
 """
 
 LEFT = "SELECT count(*) FROM bpjs_job WHERE next_try_at IS NOT NULL OR lease_until IS NOT NULL"

@@ -9,13 +9,17 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.clinic import PROBE, wake
+from bench.clinic import LOGS, PROBE, wake
 from system_tests.klinik import User
 from system_tests.programs import ADDRESS, sql
 
 ADDONS = Path(__file__).parent / "addons"
-START_SECONDS = 60  # that queue_job may take to listen
+START_SECONDS = 60  # that one may take to be ready
 WEB_THREADS = 8  # beside those that queue_job's jobs take
+TRIGGERS = """
+    SELECT count(*) FROM ir_cron_trigger trigger JOIN ir_cron cron ON cron.id = trigger.cron_id
+     WHERE starts_with(cron.cron_name, %s)
+"""
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,17 @@ class Contender:
 
 
 class Addon(Contender):
+    CRONS = "BPJS: send"
+
+    def wait_until_ready(self, server):
+        """Let its scheduled actions run while BPJS is still down: it has been up for long."""
+        wake(server.database, self.CRONS)
+        wait_until(lambda: sql(server.database, TRIGGERS, self.CRONS) == [(0,)], self.name)
+
     def start(self, server):
+        """BPJS is well again, and the next probe finds out."""
         sql(server.database, PROBE)
-        wake(server.database, "BPJS: send")
+        wake(server.database, self.CRONS)
 
 
 class WithAnother(Contender):
@@ -58,7 +70,9 @@ class Rival(WithAnother):
 
     def prepare(self, database):
         super().prepare(database)
-        sql(database, "UPDATE ir_cron SET active = false WHERE starts_with(cron_name, 'BPJS: send')")
+        sql(
+            database, "UPDATE ir_cron SET active = false WHERE starts_with(cron_name, 'BPJS: send')"
+        )
 
 
 class PlainCron(Rival):
@@ -71,14 +85,18 @@ class PlainCron(Rival):
 
 class QueueJob(Rival):
     def wait_until_ready(self, server):
-        deadline = time.monotonic() + START_SECONDS
-        while not server.says("database connections ready"):
-            if time.monotonic() > deadline:
-                raise TimeoutError("queue_job's runner does not start")
-            time.sleep(0.1)
+        wait_until(lambda: server.says("database connections ready"), self.name)
 
     def start(self, server):
         User(server.url, server.database, "admin").call("bpjs.job", "bench_enqueue", [])
+
+
+def wait_until(is_ready, name):
+    deadline = time.monotonic() + START_SECONDS
+    while not is_ready():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{name} does not start: see {LOGS}")
+        time.sleep(0.1)
 
 
 def addons_path():

@@ -11,9 +11,10 @@ MANY_ENTRIES = 10_000  # to see whether the memory grows
 AT_ONCE = 16
 
 HOW = """\
-{jobs:,} jobs and a BPJS that answers at once, {at_once} at once as above. CPU is that of all Odoo processes. PostgreSQL and the
-two simulators share the machine's cores with them. The addon also works off {many:,} jobs at a stretch; its memory is
-sampled each second, and the median of the last tenth compared with that of the first after a tenth is done."""
+{jobs:,} jobs and a BPJS that answers at once, {at_once} at once as above. CPU is that of all
+Odoo processes. PostgreSQL and the two simulators share the machine's cores with them. The addon
+also works off {many:,} jobs at a stretch; its memory is sampled each second, and the median of
+the last tenth compared with that of the first after a tenth is done."""
 
 
 def measure(scale, runs):

@@ -11,13 +11,14 @@ from system_tests.programs import copied_database, sql
 OLD_ENTRIES = 500_000  # of two jobs each, with an attempt each
 ENTRIES = 200  # that wait, of two jobs each
 CARDS = 300  # on today's board
-RESENDS = 40
+RESENDS = 29  # of the thirty that the board shows as failed, after a first one
 AT_ONCE = 16
 
 HOW = """\
-{old:,} old jobs with an attempt each, made by SQL, against none. Claiming and settling: {jobs} jobs that wait, BPJS answers
-at once, seconds until all are done. Board: {cards} cards of today, ms of the server. Resend: ms of one press for an entry whose
-Antrean FKTP had failed, until the answer is on the screen."""
+{old:,} old jobs with an attempt each, made by SQL, against none. Claiming and settling: {jobs}
+jobs that wait, BPJS answers at once, seconds until all are done. Board: {cards} cards of today,
+ms of the server. Resend: ms of one press for an entry whose Antrean FKTP had failed, until the
+answer is on the screen."""
 
 # Years of entries in the past, done long ago. `clinic.fill` makes those to come.
 OLD = """
@@ -25,14 +26,12 @@ OLD = """
         INSERT INTO antrean_antrean
                (company_id, tanggal, pasien_id, ruangan_id, jadwal_id, penjamin_id, state,
                 kunjungan_sakit, angka_antrean, nomor_antrean, create_uid, create_date)
-        SELECT some.company_id, current_date - 1 - n / 1000, some.pasien_id, some.ruangan_id,
-               some.jadwal_id, some.penjamin_id, 'selesai', true, 1 + n %% 1000,
+        SELECT one.company_id, current_date - 1 - n / 1000, one.pasien_id, one.ruangan_id,
+               one.jadwal_id, one.penjamin_id, 'selesai', true, 1 + n %% 1000,
                'A-' || (1 + n %% 1000), 1, now() AT TIME ZONE 'UTC' - n / 1000 * interval '1 day'
           FROM generate_series(1, %(old)s) AS n
           JOIN (SELECT *, row_number() OVER (ORDER BY id) AS place, count(*) OVER () AS places
-                  FROM antrean_antrean) AS some ON some.place = 1 + n %% some.places
-         WHERE true
-        ON CONFLICT DO NOTHING
+                  FROM antrean_antrean) AS one ON one.place = 1 + n %% one.places
         RETURNING id, company_id, create_date
     ), job AS (
         INSERT INTO bpjs_job (antrean_id, company_id, job_type, layanan, state, outcome, sent_at,
@@ -44,8 +43,8 @@ OLD = """
                             ('tambah_antrean_fktp', 'antrean_fktp')) AS kind (job_type, layanan)
         RETURNING id, company_id, create_date
     )
-    INSERT INTO bpjs_attempt (job_id, company_id, started_at, duration_ms, method, path, http_status,
-                              code, outcome, create_uid, create_date)
+    INSERT INTO bpjs_attempt (job_id, company_id, started_at, duration_ms, method, path,
+                              http_status, code, outcome, create_uid, create_date)
     SELECT id, company_id, create_date, 300, 'POST', '/pendaftaran', 200, 200, 'success',
            1, create_date
       FROM job
@@ -67,14 +66,22 @@ def measure(scale, runs):
                 if name == "grown":
                     grow(database, old)
                 claims = [drain(database, ours, services, 0).seconds for _ in range(runs)]
-                found[name] = {"claim and settle, s": claims, **desk_work(database, services, resends)}
+                found[name] = {
+                    "claim and settle, s": claims,
+                    **desk_work(database, services, resends),
+                }
     empty, grown = found["empty"], found["grown"]
     return Section(
         "Growth",
         HOW.format(old=2 * old, jobs=2 * entries, cards=CARDS),
         ("work", "empty tables", "grown", "times"),
         [
-            [work, spread(empty[work]), spread(grown[work]), f"{desk.ratio(grown[work], times):.2f}"]
+            [
+                work,
+                spread(empty[work]),
+                spread(grown[work]),
+                f"{desk.ratio(grown[work], times):.2f}",
+            ]
             for work, times in empty.items()
         ],
         [

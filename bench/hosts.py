@@ -17,9 +17,10 @@ NEIGHBOUR_ENTRIES = 200
 SLOW_SECONDS = 5  # that the neighbour's BPJS takes for each call
 
 HOW = """\
-{jobs:,} jobs, {at_once} at once over both services and both servers, and the books compared as above. Then two clinics in one
-database, {neighbour:,} jobs each, 16 at once each: how long the second takes while the first clinic's BPJS is well, takes
-{slow} s for each call, or refuses connections."""
+{jobs:,} jobs, {at_once} at once over both services and both servers, and the books compared as
+above. Then two clinics in one database, {neighbour:,} jobs each, 16 at once each: how long the
+second takes while the first clinic's BPJS is well, takes {slow} s for each call, or refuses
+connections."""
 USERNAME, PASSWORD, _APPLICATION = ACCOUNT.split(":")
 WAITING = """
     SELECT count(*) FROM bpjs_job WHERE company_id = %s AND state != 'success'
@@ -34,9 +35,7 @@ def measure(scale, runs):
         with backlog("bench", services, entries, ours, AT_ONCE) as database:
             for latency in (0, LATENCY):
                 for hosts in (1, 2):
-                    drains = [
-                        drain(database, ours, services, latency, hosts) for _ in range(runs)
-                    ]
+                    drains = [drain(database, ours, services, latency, hosts) for _ in range(runs)]
                     speeds[latency, hosts] = [each.jobs_a_second for each in drains]
         seconds = neighbours(services, few, runs)
     gain = {
@@ -79,7 +78,9 @@ def neighbours(services, entries, runs):
         fill(database, entries)
         fill(database, entries, company)
         for how in ("is well", f"takes {SLOW_SECONDS} s", "refuses connections"):
-            seconds[how] = [second_clinic(database, company, services, others, how) for _ in range(runs)]
+            seconds[how] = [
+                second_clinic(database, company, services, others, how) for _ in range(runs)
+            ]
     return seconds
 
 
@@ -132,9 +133,7 @@ def open_second_clinic(database, services):
             "antrean.ruangan",
             {"name": "Poli Umum", "kd_poli_pcare": "001", "kd_poli_antrean": "001"},
         )
-        doctor = create(
-            "antrean.dokter", {"name": "dr. Contoh Satu", "kd_dokter_antrean": 11101}
-        )
+        doctor = create("antrean.dokter", {"name": "dr. Contoh Satu", "kd_dokter_antrean": 11101})
         hours = {"ruangan_id": room, "dokter_id": doctor, "jam_mulai": 7, "jam_selesai": 14}
         for day in range(7):
             admin.call("antrean.jadwal", "create", hours | {"hari": str(day)})

@@ -27,10 +27,11 @@ BOARD = Path(__file__).with_name("board.py")
 COMMITTED = re.compile(r"committed (\d+) at (\d+\.\d+)")
 
 HOW = """\
-BPJS answers at once, the settings are those of a new installation. The time begins when the registration's transaction is
-committed (an addon of the bench logs that) and ends when the simulator has read the request, or when both badges of the
-card are green in Chromium, in the first frame that shows it. One by one: a registration each half second; at once:
-{at_once} people press Save at the same moment."""
+BPJS answers at once, the settings are those of a new installation. The time begins when the
+registration's transaction is committed (an addon of the bench logs that) and ends when the
+simulator has read the request, or when both badges of the card are green in Chromium, in the
+first frame that shows it. One by one: a registration each half second; at once: {at_once} people
+press Save at the same moment."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,7 @@ class Clock:
     def __init__(self):
         self._server = SimulatorServer("127.0.0.1", 0)
         self._answer, self._server.app = self._server.app, self
-        self.endpoints = [
-            Endpoint(name, self._server.url + base) for name, base in BASES.items()
-        ]
+        self.endpoints = [Endpoint(name, self._server.url + base) for name, base in BASES.items()]
         self.came_in = {}  # (card, path): when
 
     def __call__(self, call):
@@ -156,9 +155,7 @@ def numbers(database, ids):
 
 
 def section(sent, green, at_once):
-    rows = [
-        [f"BPJS has the request, {name}", *figures(times)] for name, times in sent.items()
-    ]
+    rows = [[f"BPJS has the request, {name}", *figures(times)] for name, times in sent.items()]
     single, together = sent.values()
     return Section(
         "From saving to BPJS and back",

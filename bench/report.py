@@ -35,7 +35,9 @@ class Goal:
     def __str__(self):
         sign, limit = ("≥", self.at_least) if self.at_most is None else ("≤", self.at_most)
         verdict = "met" if self.is_met else "**missed**"
-        return f"- {self.text} {sign} {limit:g}{self.unit}: {self.measured:.3g}{self.unit}, {verdict}"
+        return (
+            f"- {self.text} {sign} {limit:g}{self.unit}: {self.measured:.3g}{self.unit}, {verdict}"
+        )
 
 
 @dataclass(frozen=True)
