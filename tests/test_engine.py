@@ -287,6 +287,33 @@ class TestEngine(EngineCase):
         self.env.cr.precommit.run()
         self.assertEqual(messages.search_count(news), 1)
 
+    def test_looking_for_work_reads_no_job_that_is_done(self):
+        """Of jobs that are done there are millions one day; each look must find an index."""
+        self._daftarkan(self._pasien(1))
+        self.env.flush_all()
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")  # even a table as small as here
+        engine, jobs = self.env["bpjs.engine"], self.env["bpjs.job"]
+        looks = {
+            "next": engine._next_at,
+            "claim": lambda: engine._claim(64),
+            "waiting": self.layanan_pcare._count_waiting,
+            "followers": jobs._wake_waiting,
+            "failed": lambda: jobs.search_count([("state", "=", "failed")]),
+            "attempts": lambda: jobs.search_count([("attempt_id", "=", 1)]),
+        }
+        for name, look in looks.items():
+            with self.subTest(name):
+                before = self._whole_reads()
+                look()
+                self.assertEqual(self._whole_reads(), before)
+
+    def _whole_reads(self):
+        """How often this transaction has read the table of jobs from end to end."""
+        self.env.cr.execute(
+            "SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'bpjs_job'"
+        )
+        return self.env.cr.fetchone()[0]
+
     # The source is read again at sending time
 
     def test_a_run_whose_time_is_up_leaves_the_rest_to_the_next(self):
