@@ -29,7 +29,7 @@ LEASE_MARGIN = timedelta(seconds=10)
 EXCHANGES_A_LEASE = 2  # a send that meets a duplicate looks its number up
 TRANSACTION_TRIES = 10
 STALLED = timedelta(minutes=3)  # what is due for longer than that is not being looked at
-ANSWERED = (SUCCESS, DUPLICATE, REJECTED, PATIENT)  # the service works, whatever it said
+ANSWERED = (SUCCESS, DUPLICATE, REJECTED, PATIENT)  # and taught nothing that others wait for
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Flight:
     """A call on its way to BPJS. Its thread knows no ORM, only what is here."""
 
     layanan_id: int
-    lang: str  # in which staff read what comes of it
     send: Callable[[Request], object]
     fly: Callable[[Callable[[Request], Exchange]], Outcome]
+    lang: str | None = None  # in which staff read what comes of it
     job_id: int | None = None
     attempt_id: int | None = None
     is_lookup: bool = False  # the job may have to be sent after it
@@ -122,7 +122,7 @@ class BpjsEngine(models.AbstractModel):
     @staticmethod
     def _answered(in_flight, landed):
         """Return how many calls each service has just answered: others may take their places before
-        they are settled. Where an answer failed to come, what it says of the service comes first.
+        they are settled. What else an answer or its absence teaches is settled first.
         """
         return Counter(
             in_flight[future].layanan_id

@@ -1,5 +1,6 @@
 # pylint: disable=invalid-commit
 
+import select
 import socket
 import threading
 from concurrent.futures import Future
@@ -242,12 +243,22 @@ class TestConcurrency(BaseCase):
             listener.execute("LISTEN imbus")
             listener.commit()
             engine._settle_landed([(flight, self._answered("A1")) for flight in flights])
-            listener._cnx.poll()
-            told = [notify.payload for notify in listener._cnx.notifies]
+            told = self._told_until_now(listener)
         with self._env() as env:
             jobs = env["bpjs.job"].browse(flight.job_id for flight in flights)
             self.assertEqual(jobs.mapped("state"), ["success", "success"])
         self.assertEqual(sum(f'"res.company",{self.company_id}' in each for each in told), 1)
+
+    def _told_until_now(self, listener):
+        """Return what came in before a message to nobody, which is sent now: they keep their order."""
+        with db_connect("postgres").cursor() as cr:
+            cr.execute("NOTIFY imbus, '[]'")
+        told = []
+        while "[]" not in told:
+            self.assertTrue(select.select([listener._cnx], [], [], 10)[0])
+            listener._cnx.poll()
+            told = [notify.payload for notify in listener._cnx.notifies]
+        return told
 
     @staticmethod
     def _answered(no_urut):

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from odoo.addons.antrean_bpjs.bpjs.outcome import LEARNED, SUCCESS
 from odoo.addons.antrean_bpjs.models.bpjs_engine import Flight
 
 
@@ -8,10 +9,25 @@ class BpjsJob(models.Model):
 
     def _send_plainly(self):
         """Send in the transaction under way and write what the addon's own engine writes: attempt,
-        job, queue entry and the news for the boards. No lease, no look-up, no order of jobs.
+        job, queue entry and the news for the boards. No lease, no look-up of what may have arrived.
         """
-        layanan = self.env["bpjs.layanan"]._of(self.company_id, self.layanan)
-        request, _missing = self._prepare()
+        outcome = self._exchange()
+        if outcome.kind == LEARNED:  # as the doctors' hours of a day, for the first entry that day
+            outcome = self._exchange()
+        self.write(
+            {
+                "state": "success" if outcome.kind == SUCCESS else "failed",
+                "outcome": outcome.kind,
+                "message": outcome.message,
+                "next_try_at": False,
+                "sent_at": fields.Datetime.now(),
+                "done_at": fields.Datetime.now(),
+            }
+        )
+
+    def _exchange(self):
+        """Send the request that the entry is in need of now and keep what came of it."""
+        layanan, request = self._layanan(), self._prepare()[0]
         flight = Flight(
             layanan_id=layanan.id,
             lang=layanan.company_id.partner_id.lang,
@@ -23,19 +39,9 @@ class BpjsJob(models.Model):
         attempts = attempts.create(
             [{"job_id": self.id, **attempts._exchange_vals(each)} for each in flight.exchanges]
         )
+        self.write({"request": request.as_dict(), "attempt_id": attempts[:1].id})
         self._type().apply(self.antrean_id, outcome)
-        self.write(
-            {
-                "state": "success" if outcome.kind == "success" else "failed",
-                "outcome": outcome.kind,
-                "message": outcome.message,
-                "request": request.as_dict(),
-                "attempt_id": attempts[:1].id,
-                "next_try_at": False,
-                "sent_at": fields.Datetime.now(),
-                "done_at": fields.Datetime.now(),
-            }
-        )
+        return outcome
 
     def _send_one_after_the_other(self):
         progress = self.env["ir.cron"]._commit_progress
