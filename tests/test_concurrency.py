@@ -250,7 +250,7 @@ class TestConcurrency(BaseCase):
         self.assertEqual(sum(f'"res.company",{self.company_id}' in each for each in told), 1)
 
     def _told_until_now(self, listener):
-        """Return what came in before a message to nobody, which is sent now: they keep their order."""
+        """Return what came in before a message to nobody, which is sent now; order is kept."""
         with db_connect("postgres").cursor() as cr:
             cr.execute("NOTIFY imbus, '[]'")
         told = []
