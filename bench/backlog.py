@@ -19,8 +19,8 @@ database.
 "At once" is the number of calls in the air over **both** services together: the addon's services
 get half of it each, queue_job gets a channel of that size. The rivals send with the addon's own
 client and write the same rows (attempt, job, queue entry, news for the boards), but no lease.
-The plain cron sends one job after the other, {plain} of them here. The limit is calls at once
-divided by the time of a call."""
+BPJS's schedule of each day is known. The plain cron sends one job after the other, {plain} of
+them here. The limit is calls at once divided by the time of a call."""
 
 
 def measure(scale, runs):

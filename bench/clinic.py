@@ -48,6 +48,20 @@ JOBS = """
                         ('tambah_antrean_fktp', 'antrean_fktp')) AS kind (job_type, layanan)
      WHERE NOT EXISTS (SELECT 1 FROM bpjs_job WHERE antrean_id = antrean.id)
 """
+# BPJS's own schedule of each day that has entries, as if it had been asked for already.
+SCHEDULES = """
+    INSERT INTO bpjs_jadwal (company_id, tanggal, kd_poli, kd_dokter, nm_dokter, jam_mulai,
+                             jam_selesai, kapasitas, jam_praktek)
+    SELECT DISTINCT antrean.company_id, tanggal, kd_poli_antrean, kd_dokter_antrean, dokter.name,
+           jam_mulai, jam_selesai, 60,
+           to_char(jam_mulai, 'FM00') || ':00-' || to_char(jam_selesai, 'FM00') || ':00'
+      FROM antrean_antrean antrean
+      JOIN antrean_ruangan ruangan ON ruangan.id = antrean.ruangan_id
+      JOIN antrean_jadwal jadwal ON jadwal.id = antrean.jadwal_id
+      JOIN antrean_dokter dokter ON dokter.id = jadwal.dokter_id
+     WHERE tanggal >= current_date
+    ON CONFLICT DO NOTHING
+"""
 # So many cards of today, each of another visit as far as the database can tell; Antrean FKTP
 # refused every tenth.
 TODAY = """
@@ -116,6 +130,7 @@ def fill(database, entries, company=1, after_days=0):
     values = {"entries": entries, "company": company, "after_days": after_days}
     rows(database, ENTRIES, trouble_from=TROUBLE_FROM, **values)
     rows(database, JOBS)
+    rows(database, SCHEDULES)
 
 
 def fill_today(database, cards):
@@ -130,6 +145,7 @@ def fill_today(database, cards):
         """,
     )
     rows(database, TODAY, trouble_from=TROUBLE_FROM, cards=cards)
+    rows(database, SCHEDULES)
     sql(database, "ANALYZE")
 
 

@@ -16,6 +16,7 @@ from bench import contenders
 from bench.clinic import LATER, LOGS, Server
 from bench.report import Goal, Section, percentile_95
 from dev import processes
+from simulator.app import App
 from simulator.server import Server as SimulatorServer
 from simulator.tests.caller import BASES
 from system_tests.klinik import Klinik, User
@@ -40,19 +41,27 @@ class Endpoint:
     base_url: str
 
 
-class Clock:
-    """Both services of BPJS in this process, to see when a request has come in."""
+class TimedApp(App):
+    """The simulator, keeping when it had read which request."""
 
-    def __init__(self):
-        self._server = SimulatorServer("127.0.0.1", 0)
-        self._answer, self._server.app = self._server.app, self
-        self.endpoints = [Endpoint(name, self._server.url + base) for name, base in BASES.items()]
+    def __init__(self, refuse):
+        super().__init__(refuse)
         self.came_in = {}  # (card, path): when
 
     def __call__(self, call):
         if card := re.search(rb'"(?:noKartu|nomorkartu)": "(\d+)"', call.body):
             self.came_in.setdefault((card[1].decode(), call.path), time.time())
-        return self._answer(call)
+        return super().__call__(call)
+
+
+class Clock:
+    """Both services of BPJS in this process, to see when a request has come in."""
+
+    def __init__(self):
+        self._server = SimulatorServer("127.0.0.1", 0)
+        self._server.app = TimedApp(self._server.refuse)
+        self.came_in = self._server.app.came_in
+        self.endpoints = [Endpoint(name, self._server.url + base) for name, base in BASES.items()]
 
     @contextmanager
     def running(self):
