@@ -1,6 +1,7 @@
 """Two servers on one database, and two clinics of which one has a slow or a broken BPJS."""
 
 import time
+from contextlib import ExitStack
 from statistics import median
 
 from bench import contenders
@@ -89,12 +90,14 @@ def second_clinic(database, company, services, others, how):
     for service in (*services, *others):
         service.reset()
         service.answer_after(LATENCY)
-    for other in others:
-        if how.startswith("takes"):
-            other.answer_after(SLOW_SECONDS)
-        elif how.startswith("refuses"):
-            other.spoil("refuse", seconds=60)
-    with copied_database("run", of=database) as copy, serving(copy, ours):
+    with ExitStack() as up:
+        for other in others:
+            if how.startswith("takes"):
+                other.answer_after(SLOW_SECONDS)
+            elif how.startswith("refuses"):
+                up.enter_context(other.switched_off())
+        copy = up.enter_context(copied_database("run", of=database))
+        up.enter_context(serving(copy, ours))
         sql(copy, PROBE)
         wake(copy, "BPJS: send")
         start = time.monotonic()
