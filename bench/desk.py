@@ -28,6 +28,7 @@ BPJS = {
     "nomor_antrean_pcare": {},
     "status_pendaftaran_pcare": {},
     "status_tambah_antrean_fktp": {},
+    "status_batal": {},
     "can_resend_pcare": {},
 }
 # Odoo logs of each request: queries, seconds in them, seconds elsewhere.
