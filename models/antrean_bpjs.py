@@ -63,7 +63,7 @@ class AntreanAntrean(models.Model):
             (job_type, antrean_id): (STATUS[state], state == "failed" and (message or False))
             for antrean_id, job_type, state, message in self._registrations()
         }
-        told = self.filtered(lambda entry: entry.is_bpjs and entry.state != "batal")
+        told = self.filtered(lambda entry: entry.state != "batal" and entry.penjamin_id.is_bpjs)
         for job_type in REGISTRATION:
             by_status = told.grouped(
                 lambda entry, job_type=job_type: shown.get(
