@@ -29,6 +29,7 @@ LEASE_MARGIN = timedelta(seconds=10)
 EXCHANGES_A_LEASE = 2  # a send that meets a duplicate looks its number up
 TRANSACTION_TRIES = 10
 STALLED = timedelta(minutes=3)  # what is due for longer than that is not being looked at
+LOADED_AT = time.monotonic()
 ANSWERED = (SUCCESS, DUPLICATE, REJECTED, PATIENT)  # and taught nothing that others wait for
 
 
@@ -386,7 +387,12 @@ class BpjsEngine(models.AbstractModel):
 
     @api.model
     def _stalled_since(self):
-        """Return when a scheduled action last ran, if work has been waiting for one in vain."""
+        """Return when a scheduled action last ran, if work has been waiting for one in vain.
+
+        Where Odoo has just been started, their turn is still to come.
+        """
+        if time.monotonic() - LOADED_AT < STALLED.total_seconds():
+            return None
         long_ago = fields.Datetime.now() - STALLED
         last_run = max(cron.lastcall or cron.create_date for cron in self.sudo()._crons())
         next_at = self._next_at()

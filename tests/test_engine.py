@@ -11,7 +11,8 @@ from ..bpjs.client import FAILURES
 from ..bpjs.outcome import SUCCESS, UNKNOWN, Outcome
 from ..bpjs.request import ANTREAN, PCARE
 from ..jobs import JOB_TYPES
-from ..models import bpjs_job
+from ..models import bpjs_engine, bpjs_job
+from ..models.bpjs_engine import STALLED
 from ..tools import OWN_WORDS
 from .common import (
     DITOLAK_ANTREAN,
@@ -331,6 +332,8 @@ class TestEngine(EngineCase):
         long_ago, just_now = now - timedelta(minutes=4), now - timedelta(minutes=1)
         self._daftarkan(self._pasien(1))
         jobs = self.env["bpjs.job"].search([("company_id", "=", self.company.id)])
+        started = patch.object(bpjs_engine, "LOADED_AT", time.monotonic() - STALLED.total_seconds())
+        self.startPatcher(started)
         for last_runs, due_at, is_stalled in (
             ((long_ago, long_ago), long_ago, True),
             ((long_ago, just_now), long_ago, False),
@@ -346,6 +349,10 @@ class TestEngine(EngineCase):
                 self.assertEqual([row["waiting"] for row in trouble], [2] * is_stalled)
         jobs.next_try_at = long_ago
         crons[1].lastcall = long_ago
+        self.env.flush_all()
+        with patch.object(bpjs_engine, "LOADED_AT", time.monotonic()):
+            self.assertEqual(board.get_trouble(), [], "Odoo has just been started")
+        self.assertEqual(len(board.get_trouble()), 1)
         jobs.state = "failed"
         self.assertEqual(board.get_trouble(), [], "nothing of this clinic waits")
 
