@@ -9,7 +9,7 @@ from system_tests.klinik import Klinik
 from system_tests.programs import copied_database, sql
 
 OLD_ENTRIES = 500_000  # of two jobs each, with an attempt each
-ENTRIES = 200  # that wait, of two jobs each
+ENTRIES = 1000  # that wait, of two jobs each: enough for the start not to count
 CARDS = 300  # on today's board
 RESENDS = 29  # of the thirty that the board shows as failed, after a first one
 AT_ONCE = 16
