@@ -15,7 +15,7 @@ def without_separators(text):
 
 def identity_number(text):
     """Return which of a patient's numbers a text is, and that number; False, False for others."""
-    number = without_separators(text)
+    number = without_separators(text) if isinstance(text, str) else ""
     for name, length in IDENTITY_NUMBERS.items():
         if _has_digits(number, length):
             return name, number

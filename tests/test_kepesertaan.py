@@ -232,7 +232,8 @@ class TestKepesertaan(EngineCase, HttpCase):
         self.assertEqual(self._calls(), 0)
 
     def test_what_is_no_number_is_not_asked(self):
-        for text in ("", "Peserta", "123456789012", "000100000000X", "٠٠٠١٠٠٠٠٠٠٠٠١", 2 * KARTU):
+        texts = ("", "Peserta", "123456789012", "000100000000X", "٠٠٠١٠٠٠٠٠٠٠٠١", 2 * KARTU)
+        for text in (*texts, None, 1000000000001, [KARTU], {"nomor": KARTU}):
             with self.subTest(text=text):
                 answer = self._cek(text)
                 self.assertEqual(answer["kind"], "invalid")
