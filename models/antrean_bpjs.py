@@ -32,6 +32,7 @@ class AntreanAntrean(models.Model):
     """The BPJS side of a queue entry."""
 
     _inherit = "antrean.antrean"
+    _bpjs_answers = frozenset({"nomor_antrean_pcare"})
 
     job_ids = fields.One2many("bpjs.job", "antrean_id", "BPJS Jobs", readonly=True)
     nomor_antrean_pcare = fields.Char("PCare Number", readonly=True, copy=False)

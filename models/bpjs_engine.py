@@ -10,7 +10,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools.misc import Callbacks
 
 from ..bpjs.errors import TransportError
 from ..bpjs.outcome import DUPLICATE, PATIENT, REJECTED, SUCCESS, UNKNOWN, Outcome, classify
@@ -22,6 +21,7 @@ _logger = logging.getLogger(__name__)
 
 CRONS = ("ir_cron_bpjs_1", "ir_cron_bpjs_2")
 MAX_IN_FLIGHT = 64  # calls at once of one worker, whatever the services allow
+MAX_UNSETTLED = 16  # answers that may wait to be written down while places are filled
 RUN_SECONDS = 10  # how long a run outside of a scheduled action takes new work
 STAGGER_SECONDS = 5  # by as much a run may be shorter, or all would pause at the same time
 POLL_SECONDS = 0.05  # how often a worker with calls in the air looks for new work
@@ -62,21 +62,8 @@ class Flight:
         return exchange
 
 
-class _Gathered(Callbacks):
-    """What is to happen after commits, kept over several of them until `run_all`."""
-
-    def run(self):
-        pass
-
-    def clear(self):
-        pass
-
-    def run_all(self):
-        Callbacks.run(self)
-
-
 class BpjsEngine(models.AbstractModel):
-    """Claims due jobs, sends them in threads and settles each answer as it comes.
+    """Claims due jobs, sends them in threads and settles the answers as they come.
 
     Each step is a short transaction of its own; no row is locked while BPJS thinks. Any number of
     workers on any number of hosts may run this at once: they share the work through the claim.
@@ -100,36 +87,40 @@ class BpjsEngine(models.AbstractModel):
 
     @api.model
     def _cron_run(self):
-        """Send what is due, for as long as a scheduled action may run."""
+        """Send what is due, for as long as a scheduled action may run.
+
+        Places are filled before the answers that freed them are written down.
+        """
         deadline = self.env.context.get("cron_end_time", time.monotonic() + RUN_SECONDS)
         deadline -= random.uniform(0, STAGGER_SECONDS)
-        in_flight, landed, settled = {}, (), 0
+        in_flight, answered, settled = {}, [], 0
         self._in_transaction(self.env["bpjs.job"]._wake_waiting)
         with ThreadPoolExecutor(MAX_IN_FLIGHT, thread_name_prefix="bpjs") as pool:
             while True:
                 if time.monotonic() < deadline:
-                    answered = self._answered(in_flight, landed)
-                    limit = MAX_IN_FLIGHT - len(in_flight) + answered.total()
-                    for flight in self._in_transaction(self._claim, limit, answered):
+                    limit = MAX_IN_FLIGHT - len(in_flight)
+                    places = Counter(flight.layanan_id for flight, _future in answered)
+                    for flight in self._in_transaction(self._claim, limit, places):
                         in_flight[pool.submit(flight.run)] = flight
-                self._settle_landed([(in_flight.pop(future), future) for future in landed])
-                settled += len(landed)
+                has_more = any(future.done() for future in in_flight)
+                if not has_more or len(answered) >= MAX_UNSETTLED:
+                    self._settle_landed(answered)
+                    answered = []
                 if not in_flight and not self._in_transaction(self._is_due_before, deadline):
                     break
-                landed = self._landed(in_flight)
+                landed = [(in_flight.pop(future), future) for future in self._landed(in_flight)]
+                settled += len(landed)
+                answered += [each for each in landed if self._is_answered(each[1])]
+                self._settle_landed([each for each in landed if not self._is_answered(each[1])])
         self._in_transaction(self.env["ir.cron"]._commit_progress, settled)
         self._in_transaction(self._schedule)
 
     @staticmethod
-    def _answered(in_flight, landed):
-        """Return how many calls each service has just answered: others may take their places before
-        they are settled. What else an answer or its absence teaches is settled first.
+    def _is_answered(future):
+        """Whether another call may take the place of this one before it is settled. What else an
+        answer or its absence teaches is settled first.
         """
-        return Counter(
-            in_flight[future].layanan_id
-            for future in landed
-            if not future.exception() and future.result().kind in ANSWERED
-        )
+        return not future.exception() and future.result().kind in ANSWERED
 
     @staticmethod
     def _landed(in_flight):
@@ -160,53 +151,52 @@ class BpjsEngine(models.AbstractModel):
         answered = answered or {}
         self._expire_leases()
         flights = []
-        for layanan in self._lock_services():
+        for layanan, free in self._lock_services().items():
             if layanan.down_since:
                 flights.append(self._probe(layanan))
             else:
-                in_the_air = self._count_in_flight(layanan) - answered.get(layanan.id, 0)
-                free = layanan.concurrency - in_the_air
-                flights += self._claim_jobs(layanan, min(free, limit - len(flights)))
+                room = min(free + answered.get(layanan.id, 0), limit - len(flights))
+                if room > 0:
+                    flights += self._claim_jobs(layanan, room)
         return flights
 
     def _lock_services(self):
-        """Return the services with something to do, each for this transaction alone."""
-        return self._lock(
-            "bpjs.layanan",
+        """Return the services with something to do, each for this transaction alone.
+
+        :returns: {service: how many calls more it takes}
+        """
+        rows = self._lock(
             """
-            SELECT id FROM bpjs_layanan layanan
+            SELECT id, concurrency - (
+                       SELECT count(*) FROM bpjs_job job
+                        WHERE job.company_id = layanan.company_id
+                          AND job.layanan = layanan.kode
+                          AND job.lease_until IS NOT NULL)
+              FROM bpjs_layanan layanan
              WHERE next_probe_at <= %(now)s
                 OR down_since IS NULL AND EXISTS (
                        SELECT 1 FROM bpjs_job job
                         WHERE job.company_id = layanan.company_id
                           AND job.layanan = layanan.kode
                           AND job.next_try_at <= %(now)s)
-            """,
+            """
         )
+        services = self.env["bpjs.layanan"].browse(layanan_id for layanan_id, _free in rows)
+        return dict(zip(services, (free for _id, free in rows), strict=True))
 
-    def _lock(self, model, query, **params):
-        """Return the records a query finds, but for those that another transaction works on."""
+    def _lock(self, query, **params):
+        """Return the rows a query finds, but for those that another transaction works on."""
         self.env.flush_all()
         self.env.cr.execute(
             f"{query} FOR NO KEY UPDATE SKIP LOCKED",
             {"now": fields.Datetime.now(), **params},
             log_exceptions=False,  # one that came in between is no error: see _in_transaction
         )
-        return self.env[model].browse(row[0] for row in self.env.cr.fetchall())
-
-    def _count_in_flight(self, layanan):
-        return self.env["bpjs.job"].search_count(
-            [
-                ("company_id", "=", layanan.company_id.id),
-                ("layanan", "=", layanan.kode),
-                ("lease_until", "!=", False),
-            ]
-        )
+        return self.env.cr.fetchall()
 
     def _claim_jobs(self, layanan, limit):
         """Claim the service's due jobs, the longest due first."""
-        jobs = self._lock(
-            "bpjs.job",
+        rows = self._lock(
             """
             SELECT id FROM bpjs_job
              WHERE company_id = %(company)s AND layanan = %(layanan)s AND next_try_at <= %(now)s
@@ -215,9 +205,9 @@ class BpjsEngine(models.AbstractModel):
             """,
             company=layanan.company_id.id,
             layanan=layanan.kode,
-            limit=max(limit, 0),
+            limit=limit,
         )
-        return self._take_off(layanan, jobs)
+        return self._take_off(layanan, self.env["bpjs.job"].browse(job_id for [job_id] in rows))
 
     def _take_off(self, layanan, jobs):
         """Claim these jobs of one service and return their flights."""
@@ -230,7 +220,7 @@ class BpjsEngine(models.AbstractModel):
         act = job._type().verify if verify else job._type().send
         return Flight(
             layanan_id=layanan.id,
-            lang=layanan.company_id.partner_id.lang,
+            lang=layanan.company_id._antrean_lang(),
             send=layanan._client().send,
             fly=lambda call: act(call, request),
             job_id=job.id,
@@ -248,14 +238,14 @@ class BpjsEngine(models.AbstractModel):
         request = layanan._probe_request()
         return Flight(
             layanan_id=layanan.id,
-            lang=layanan.company_id.partner_id.lang,
+            lang=layanan.company_id._antrean_lang(),
             send=layanan._client().send,
             fly=lambda call: call(request).outcome,
         )
 
     def _expire_leases(self):
-        expired = self._lock("bpjs.job", "SELECT id FROM bpjs_job WHERE lease_until < %(now)s")
-        expired._expire_leases()
+        expired = self._lock("SELECT id FROM bpjs_job WHERE lease_until < %(now)s")
+        self.env["bpjs.job"].browse(job_id for [job_id] in expired)._expire_leases()
 
     # At once, because somebody pressed a button
 
@@ -273,7 +263,7 @@ class BpjsEngine(models.AbstractModel):
             with ThreadPoolExecutor(len(flights), thread_name_prefix="bpjs") as pool:
                 in_flight = {pool.submit(flight.run): flight for flight in flights}
                 for future in as_completed(in_flight):
-                    self._settle_alone(in_flight[future], future)
+                    self._settle_landed([(in_flight[future], future)])
             looked_up = [flight.job_id for flight in flights if flight.is_lookup]
             flights = self._in_transaction(self._claim_looked_up, looked_up)
 
@@ -313,36 +303,36 @@ class BpjsEngine(models.AbstractModel):
     # Settle
 
     def _settle_landed(self, landed):
-        """Settle each flight, in a transaction of its own; each writes its news to the boards.
+        """Settle these flights in one transaction; where that fails, each in one of its own.
 
-        That there are news is told once for all: PostgreSQL's NOTIFY takes Odoo a new connection.
+        Where it fails even so, the lease runs out and BPJS is asked what it has.
         """
-        cr = self.env.cr
-        before, cr.postcommit = cr.postcommit, _Gathered()
+        if not landed:
+            return
         try:
-            for flight, future in landed:
-                self._settle_alone(flight, future)
-            cr.postcommit.run_all()
-        finally:
-            cr.postcommit = before
-
-    def _settle_alone(self, flight, future):
-        """Settle one flight; where that fails, its lease runs out and BPJS is asked what it has."""
-        try:
-            self._in_transaction(self._settle, flight, future)
+            self._in_transaction(self._settle, landed)
         except Exception:
             self.env.cr.rollback()
-            _logger.exception("BPJS job %s could not be settled", flight.job_id)
+            if len(landed) == 1:
+                _logger.exception("BPJS job %s could not be settled", landed[0][0].job_id)
+                return
+            for alone in landed:
+                self._settle_landed([alone])
 
-    def _settle(self, flight, future):
-        layanan = self.with_context(lang=flight.lang).env["bpjs.layanan"].browse(flight.layanan_id)
-        outcome = self._outcome(future)
-        outcome = replace(outcome, message=for_people(layanan.env, outcome.message))
-        layanan._note(outcome, is_probe=not flight.job_id)
-        if flight.job_id:
-            job = layanan.env["bpjs.job"].browse(flight.job_id)
-            attempt = layanan.env["bpjs.attempt"].browse(flight.attempt_id)
-            job._settle(attempt, flight.exchanges, outcome)
+    def _settle(self, landed):
+        """Keep what these flights brought back; what they need is read for all at once."""
+        job_ids = [flight.job_id for flight, _future in landed if flight.job_id]
+        attempt_ids = [flight.attempt_id for flight, _future in landed if flight.job_id]
+        for flight, future in landed:
+            env = self.with_context(lang=flight.lang).env
+            layanan = env["bpjs.layanan"].browse(flight.layanan_id)
+            outcome = self._outcome(future)
+            outcome = replace(outcome, message=for_people(env, outcome.message))
+            layanan._note(outcome, is_probe=not flight.job_id)
+            if flight.job_id:
+                job = env["bpjs.job"].browse(flight.job_id).with_prefetch(job_ids)
+                attempt = env["bpjs.attempt"].browse(flight.attempt_id).with_prefetch(attempt_ids)
+                job._settle(attempt, flight.exchanges, outcome)
 
     @staticmethod
     def _outcome(future):

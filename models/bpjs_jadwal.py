@@ -114,7 +114,7 @@ class AntreanAntrean(models.Model):
         """All doctors of the entry's poli on its day, as far as BPJS was asked."""
         keys = {entry: entry._jadwal_key() for entry in self}
         companies, days, codes = (set(values) for values in zip(*keys.values(), strict=True))
-        rows = self.env["bpjs.jadwal"].search(
+        rows = self.env["bpjs.jadwal"].search_fetch(
             [
                 ("company_id", "in", list(companies)),
                 ("tanggal", "in", list(days)),

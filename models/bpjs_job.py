@@ -77,6 +77,7 @@ class BpjsJob(models.Model):
         groups=fields.NO_ACCESS, help="The request last sent, to look it up with."
     )
     after_id = fields.Many2one("bpjs.job", readonly=True, index="btree_not_null")
+    follower_ids = fields.One2many("bpjs.job", "after_id", "Waiting for It")
     attempt_id = fields.Many2one(
         "bpjs.attempt",
         readonly=True,
@@ -162,7 +163,7 @@ class BpjsJob(models.Model):
 
     def _prepare(self):
         """Return the request for the entry as it is now, or None, and what is missing for it."""
-        job = self.with_context(lang=self.company_id.partner_id.lang)
+        job = self.with_context(lang=self.company_id._antrean_lang())
         try:
             if problems := job._type().problems(job.antrean_id):
                 return None, problems[0].text
@@ -323,9 +324,9 @@ class BpjsJob(models.Model):
     def _finish(self, state, outcome, message, **vals):
         vals.setdefault("next_try_at", False)
         self._release(state=state, outcome=outcome, message=message, **vals)
-
         if self._has_ended():
-            self._followers().write({"next_try_at": fields.Datetime.now()})
+            waiting = self.follower_ids.filtered_domain(WAITING)
+            waiting.next_try_at = fields.Datetime.now()
 
     def _release(self, **vals):
         self.write({"lease_until": False, **vals})
@@ -359,14 +360,11 @@ class BpjsJob(models.Model):
     def _is_free(self):
         return not self.after_id or self.after_id._has_ended()
 
-    def _followers(self):
-        """Return the jobs that wait for these to end."""
-        return self.search([("after_id", "in", self.ids), *WAITING])
-
     def _reopen_followers(self):
         """Take up what ended before this one had arrived: that has changed what BPJS has."""
-        ended = self.search([("after_id", "=", self.id), ("state", "in", ENDED)])
-        ended.filtered(lambda job: job._type().is_wanted(job.antrean_id))._reopen()
+        self.follower_ids.filtered(
+            lambda job: job._has_ended() and job._type().is_wanted(job.antrean_id)
+        )._reopen()
 
     @api.model
     def _wake_waiting(self):

@@ -256,6 +256,7 @@ class BpjsLayanan(models.Model):
             {"down_since": False, "down_kind": False, "down_message": False, "next_probe_at": False}
         )
         self.faskes_id._close_activities_when_healthy()
+        self.env["bpjs.engine"]._wake()
         self._notify_board()
 
     def _probe_now(self):

@@ -103,7 +103,7 @@ class AntreanRuangan(models.Model):
 
     @api.depends("name", "kd_poli_antrean", "company_id")
     def _compute_nama_poli_antrean(self):
-        rows = self.env["bpjs.referensi"].search(
+        rows = self.env["bpjs.referensi"].search_fetch(
             Domain("layanan", "=", ANTREAN)
             & Domain("jenis", "=", POLI)
             & Domain("company_id", "in", self.company_id.ids)

@@ -13,11 +13,13 @@ class BpjsSource(models.AbstractModel):
     _name = "bpjs.source"
     _description = "Source of BPJS Requests"
     _antrean_path = ""  # leads from a queue entry to such a record
+    _bpjs_answers = frozenset()  # fields with BPJS's own answer, which mends nothing
 
     def write(self, vals):
         result = super().write(vals)
-        made_of_it = Domain(f"antrean_id.{self._antrean_path}", "in", self.ids)
-        self.env["bpjs.job"].sudo()._reopen_refused(made_of_it)
+        if vals.keys() - self._bpjs_answers:
+            made_of_it = Domain(f"antrean_id.{self._antrean_path}", "in", self.ids)
+            self.env["bpjs.job"].sudo()._reopen_refused(made_of_it)
         return result
 
 

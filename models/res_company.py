@@ -17,3 +17,7 @@ class ResCompany(models.Model):
         """Return the date it is now at the facility: queue numbers start anew at its midnight."""
         self.ensure_one()
         return fields.Date.context_today(self.with_context(tz=self.antrean_tz))
+
+    def _antrean_lang(self):
+        """Return the language that staff read what BPJS has answered in."""
+        return self.with_context(prefetch_fields=False).partner_id.lang

@@ -133,14 +133,15 @@ class TestConcurrency(BaseCase):
     def test_two_workers_never_claim_the_same_job(self):
         layanan_id = self._open_pcare(entries=2)
         with self._env() as one, self._env() as two:
-            self.assertIn(layanan_id, one["bpjs.engine"]._lock_services().ids)
-            self.assertNotIn(layanan_id, two["bpjs.engine"]._lock_services().ids)
+            self.assertIn(layanan_id, [each.id for each in one["bpjs.engine"]._lock_services()])
+            self.assertNotIn(layanan_id, [each.id for each in two["bpjs.engine"]._lock_services()])
             two.cr.rollback()
             flights = one["bpjs.engine"]._claim_jobs(one["bpjs.layanan"].browse(layanan_id), 1)
             one.cr.commit()
             layanan = two["bpjs.layanan"].browse(layanan_id)
             self.assertEqual(len(flights), 1)
-            self.assertEqual(two["bpjs.engine"]._count_in_flight(layanan), 1)
+            free = two["bpjs.engine"]._lock_services()[layanan]
+            self.assertEqual(free, layanan.concurrency - 1)
             others = two["bpjs.engine"]._claim_jobs(layanan, 2)
             self.assertNotIn(flights[0].job_id, [flight.job_id for flight in others])
 
@@ -182,8 +183,8 @@ class TestConcurrency(BaseCase):
             two.cr.commit()
             # Both settle at the same time: the second begins before the first has ended.
             two["res.partner"].search_count([])
-            one["bpjs.engine"]._in_transaction(one["bpjs.engine"]._settle, first, late)
-            two["bpjs.engine"]._in_transaction(two["bpjs.engine"]._settle, second, newer)
+            one["bpjs.engine"]._in_transaction(one["bpjs.engine"]._settle, [(first, late)])
+            two["bpjs.engine"]._in_transaction(two["bpjs.engine"]._settle, [(second, newer)])
         with self._env() as env:
             job = env["bpjs.job"].browse(first.job_id)
             self.assertEqual((job.state, job.antrean_id.nomor_antrean_pcare), ("success", "A1"))
@@ -232,6 +233,22 @@ class TestConcurrency(BaseCase):
         with self._env() as env:
             kept = env["bpjs.jadwal"].search([("company_id", "=", self.company_id)])
             self.assertEqual(kept.mapped("jam_praktek"), ["07:00-14:00"])
+
+    def test_an_answer_that_cannot_be_kept_holds_up_no_other(self):
+        layanan_id = self._open_pcare(entries=3)
+        with self._env() as env:
+            layanan = env["bpjs.layanan"].browse(layanan_id)
+            flights = env["bpjs.engine"]._claim_jobs(layanan, 3)
+            env.cr.commit()
+            answers = [self._answered(no_urut) for no_urut in ("A1", "A\0", "A3")]
+            with self.assertLogs("odoo.addons.antrean_bpjs.models.bpjs_engine", "ERROR") as logs:
+                env["bpjs.engine"]._settle_landed(list(zip(flights, answers, strict=True)))
+        self.assertEqual(len(logs.output), 1)
+        with self._env() as env:
+            jobs = env["bpjs.job"].browse(flight.job_id for flight in flights)
+            self.assertEqual(jobs.mapped("state"), ["success", "sending", "success"])
+            numbers = jobs.mapped(lambda job: job.antrean_id.nomor_antrean_pcare)
+            self.assertEqual(numbers, ["A1", False, "A3"])
 
     def test_several_answers_wake_the_boards_once(self):
         layanan_id = self._open_pcare(entries=2)
