@@ -100,7 +100,8 @@ TODAY = """
 # Odoo's other scheduled actions, all of which run in a new database at once, for nobody's benefit.
 LATER = "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' + interval '1 day'"
 DOWN = "UPDATE bpjs_layanan SET down_since = now() AT TIME ZONE 'UTC', down_kind = 'outage'"
-PROBE = "UPDATE bpjs_layanan SET next_probe_at = now() AT TIME ZONE 'UTC'"
+# In whole seconds, as Odoo writes and compares moments.
+PROBE = "UPDATE bpjs_layanan SET next_probe_at = date_trunc('second', now() AT TIME ZONE 'UTC')"
 TRIGGER = """
     INSERT INTO ir_cron_trigger (cron_id, call_at)
     SELECT id, date_trunc('second', now() AT TIME ZONE 'UTC')

@@ -37,11 +37,11 @@ class AntreanAntrean(models.Model):
     job_ids = fields.One2many("bpjs.job", "antrean_id", "BPJS Jobs", readonly=True)
     nomor_antrean_pcare = fields.Char("PCare Number", readonly=True, copy=False)
     status_pendaftaran_pcare = fields.Selection(STATUSES, "PCare", compute="_compute_bpjs_status")
-    error_pendaftaran_pcare = fields.Char(compute="_compute_bpjs_status")
+    error_pendaftaran_pcare = fields.Char(compute="_compute_bpjs_error")
     status_tambah_antrean_fktp = fields.Selection(
         STATUSES, "Antrean FKTP", compute="_compute_bpjs_status"
     )
-    error_tambah_antrean_fktp = fields.Char(compute="_compute_bpjs_status")
+    error_tambah_antrean_fktp = fields.Char(compute="_compute_bpjs_error")
     bpjs_advice = fields.Char("Recommended", compute="_compute_bpjs_advice")
     status_batal = fields.Selection(STATUSES, "Cancel", compute="_compute_status_batal")
     can_resend_pcare = fields.Boolean(compute="_compute_can_resend_pcare")
@@ -55,42 +55,53 @@ class AntreanAntrean(models.Model):
     diterima_gagal_at = fields.Datetime("Accepted Despite BPJS at", readonly=True, copy=False)
     diterima_gagal_error = fields.Text("BPJS Errors at Acceptance", readonly=True, copy=False)
 
-    @api.depends("job_ids.state", "job_ids.message", "penjamin_id.is_bpjs", "state")
+    @api.depends("job_ids.state", "penjamin_id.is_bpjs", "state")
     def _compute_bpjs_status(self):
         """Tell staff in their words how each job is. Entries of other payers have no status, nor
         have cancelled ones: what BPJS has of them is being taken back.
         """
-        shown = {
-            (job_type, antrean_id): (STATUS[state], state == "failed" and (message or False))
-            for antrean_id, job_type, state, message in self._registrations()
-        }
-        told = self.filtered(lambda entry: entry.state != "batal" and entry.penjamin_id.is_bpjs)
-        for job_type in REGISTRATION:
-            by_status = told.grouped(
-                lambda entry, job_type=job_type: shown.get(
-                    (job_type, entry.id or entry._origin.id), ("na", False)
-                )
-            )
-            by_status[False, False] = self - told
-            for (status, error), entries in by_status.items():  # few, on a board of hundreds
-                entries[f"status_{job_type}"] = status
-                entries[f"error_{job_type}"] = error
+        told = self._told()
+        ids = {id_ or id_.origin: id_ for id_ in told._ids}  # a form computes on a copy
+        rest = dict.fromkeys(REGISTRATION, told)
+        for job_type, state, antrean_ids in told._registrations():
+            entries = self.browse(ids[antrean_id] for antrean_id in antrean_ids)
+            entries[f"status_{job_type}"] = STATUS[state]
+            rest[job_type] -= entries
+        for job_type, entries in rest.items():
+            entries[f"status_{job_type}"] = "na"
+            (self - told)[f"status_{job_type}"] = False
+
+    def _told(self):
+        """Return those whose badges tell staff something."""
+        bpjs = self.browse()
+        for payer, entries in self.grouped("penjamin_id").items():
+            if payer.is_bpjs:
+                bpjs += entries
+        return bpjs.filtered(lambda entry: entry.state != "batal")
 
     def _registrations(self):
-        """Return (queue entry's id, job_type, state, message) of these entries' registrations. A
-        board has hundreds, and records take more of its time than all else does.
+        """Return (job_type, state, ids of the entries): few rows for a board of hundreds of cards,
+        and records take more of its time than all else does.
         """
-        self.env["bpjs.job"].flush_model(["antrean_id", "job_type", "state", "message"])
+        self.env["bpjs.job"].flush_model(["antrean_id", "job_type", "state"])
         return self.env.execute_query(
             SQL(
                 """
-                SELECT antrean_id, job_type, state, message FROM bpjs_job
+                SELECT job_type, state, array_agg(antrean_id) FROM bpjs_job
                  WHERE antrean_id = ANY(%s) AND job_type = ANY(%s)
+                 GROUP BY job_type, state
                 """,
-                list(self.ids),
+                list(self._origin._ids),
                 list(REGISTRATION),
             )
         )
+
+    @api.depends("status_pendaftaran_pcare", "status_tambah_antrean_fktp", "job_ids.message")
+    def _compute_bpjs_error(self):
+        for entry in self:
+            for job_type in REGISTRATION:
+                is_failed = entry[f"status_{job_type}"] == "gagal"
+                entry[f"error_{job_type}"] = is_failed and entry._job(job_type).message
 
     @api.depends("status_pendaftaran_pcare", "status_tambah_antrean_fktp")
     def _compute_bpjs_advice(self):
@@ -382,18 +393,9 @@ class AntreanAntrean(models.Model):
     @api.constrains("pasien_id", "ruangan_id", "tanggal", "penjamin_id", "state")
     def _check_one_visit(self):
         """BPJS books a member once a poli and day: a second entry would pass for the first."""
+        self.flush_model(["pasien_id", "ruangan_id", "tanggal", "penjamin_id", "state"])
         for entry in self.filtered(lambda entry: entry._is_reported() and entry.state != "batal"):
-            same_visit = [
-                ("id", "!=", entry.id),
-                ("pasien_id", "=", entry.pasien_id.id),
-                ("ruangan_id", "=", entry.ruangan_id.id),
-                ("tanggal", "=", entry.tanggal),
-                ("penjamin_id.is_bpjs", "=", True),
-                ("state", "!=", "batal"),
-            ]
-            number = self.search(same_visit, limit=1).nomor_antrean
-            number = number or self._number_committed_meanwhile(same_visit)
-            if number:
+            if number := entry._number_of_same_visit():
                 raise ValidationError(
                     self.env._(
                         "%(patient)s already has queue %(number)s in %(room)s on this day, and "
@@ -405,15 +407,30 @@ class AntreanAntrean(models.Model):
                     )
                 )
 
-    def _number_committed_meanwhile(self, domain):
-        """Return the queue number of an entry that is too new for this transaction's snapshot, as
-        when two desks register a patient at once. The lock of `_lock_last_number` lets the first
-        commit before the second looks.
+    def _number_of_same_visit(self):
+        """Return the queue number of another entry of this visit, if there is one.
+
+        It may be too new for this transaction's snapshot, as when two desks register a patient at
+        once. The lock of `_lock_last_number` lets the first commit before the second looks.
         """
-        if not self.env.registry.ready:
-            return False
-        with self.env.registry.cursor() as fresh:
-            found = self.with_env(self.env(cr=fresh)).search(domain)
-            numbers = dict(zip(found.ids, found.mapped("nomor_antrean"), strict=True))
-        known = self.browse(numbers).exists().ids
-        return next((number for id, number in numbers.items() if id not in known), False)
+        numbers = self._numbers_of_same_visit(self.env.cr)
+        if not numbers and self.env.registry.ready:
+            with self.env.registry.cursor() as fresh:
+                numbers = self._numbers_of_same_visit(fresh)
+            for known in self.browse(numbers).exists():  # and changed by this transaction
+                del numbers[known.id]
+        return next(iter(numbers.values()), False)
+
+    def _numbers_of_same_visit(self, cr):
+        """Return {id: queue number} of the others."""
+        cr.execute(
+            """
+            SELECT antrean.id, nomor_antrean
+              FROM antrean_antrean antrean
+              JOIN antrean_penjamin penjamin ON penjamin.id = penjamin_id
+             WHERE pasien_id = %s AND ruangan_id = %s AND tanggal = %s
+               AND is_bpjs AND state != 'batal' AND antrean.id != %s
+            """,
+            (self.pasien_id.id, self.ruangan_id.id, self.tanggal, self.id),
+        )
+        return dict(cr.fetchall())

@@ -1,5 +1,4 @@
 import logging
-import random
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -22,9 +21,8 @@ _logger = logging.getLogger(__name__)
 CRONS = ("ir_cron_bpjs_1", "ir_cron_bpjs_2")
 MAX_IN_FLIGHT = 64  # calls at once of one worker, whatever the services allow
 MAX_UNSETTLED = 16  # answers that may wait to be written down while places are filled
-RUN_SECONDS = 10  # how long a run outside of a scheduled action takes new work
-STAGGER_SECONDS = 5  # by as much a run may be shorter, or all would pause at the same time
-POLL_SECONDS = 0.05  # how often a worker with calls in the air looks for new work
+RUN_SECONDS = 10  # how long a run takes new work at most: there are other scheduled actions
+POLL_SECONDS = 0.03  # how often a worker with calls in the air looks for new work
 LEASE_MARGIN = timedelta(seconds=10)
 EXCHANGES_A_LEASE = 2  # a send that meets a duplicate looks its number up
 TRANSACTION_TRIES = 10
@@ -75,10 +73,11 @@ class BpjsEngine(models.AbstractModel):
     @api.model
     def _wake(self):
         """Have the workers look for due jobs as soon as this transaction is committed."""
-        first, *others = self._crons()
-        triggers = self.env["ir.cron.trigger"].sudo()
-        triggers.create([{"cron_id": cron.id, "call_at": fields.Datetime.now()} for cron in others])
-        first._trigger()  # tells Odoo's workers of all of them, over a connection of its own
+        now = fields.Datetime.now()
+        self.env["ir.cron.trigger"].sudo().create(
+            [{"cron_id": cron.id, "call_at": now} for cron in self._crons()]
+        )
+        self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)  # once for all of them
 
     @api.model
     def _crons(self):
@@ -91,10 +90,8 @@ class BpjsEngine(models.AbstractModel):
 
         Places are filled before the answers that freed them are written down.
         """
-        deadline = self.env.context.get("cron_end_time", time.monotonic() + RUN_SECONDS)
-        deadline -= random.uniform(0, STAGGER_SECONDS)
+        deadline = time.monotonic() + self._seconds_to_run()
         in_flight, answered, settled = {}, [], 0
-        self._in_transaction(self.env["bpjs.job"]._wake_waiting)
         with ThreadPoolExecutor(MAX_IN_FLIGHT, thread_name_prefix="bpjs") as pool:
             while True:
                 if time.monotonic() < deadline:
@@ -112,8 +109,19 @@ class BpjsEngine(models.AbstractModel):
                 settled += len(landed)
                 answered += [each for each in landed if self._is_answered(each[1])]
                 self._settle_landed([each for each in landed if not self._is_answered(each[1])])
+        self._in_transaction(self.env["bpjs.job"]._wake_waiting)
         self._in_transaction(self.env["ir.cron"]._commit_progress, settled)
         self._in_transaction(self._schedule)
+
+    def _seconds_to_run(self):
+        """Return how long to take new work. By the clock, so that the scheduled actions never pause
+        at the same time, as when each ends some time after its start.
+        """
+        cron_ids = self._crons().ids
+        if self.env.context.get("cron_id") not in cron_ids:
+            return RUN_SECONDS
+        turn = cron_ids.index(self.env.context["cron_id"]) * RUN_SECONDS / len(cron_ids)
+        return (turn - time.time()) % RUN_SECONDS
 
     @staticmethod
     def _is_answered(future):

@@ -130,6 +130,16 @@ class TestConcurrency(BaseCase):
         thread.join(20)
         self.assertEqual(len(refusals), 1)
 
+    def test_a_visit_that_was_just_moved_makes_room(self):
+        """To a transaction of its own it is still where it was before this one."""
+        with self._env() as env:
+            bpjs = env.ref("antrean_bpjs.penjamin_bpjs").id
+            first = self._daftarkan(env, 0, penjamin_id=bpjs)
+            env.cr.commit()
+            first.pasien_id = self.pasien_ids[1]
+            second = self._daftarkan(env, 0, penjamin_id=bpjs)
+            self.assertEqual(second.nomor_antrean, "A-2")
+
     def test_two_workers_never_claim_the_same_job(self):
         layanan_id = self._open_pcare(entries=2)
         with self._env() as one, self._env() as two:

@@ -8,11 +8,11 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..bpjs.client import FAILURES
-from ..bpjs.outcome import SUCCESS, UNKNOWN, Outcome
+from ..bpjs.outcome import SUCCESS, UNKNOWN, UNSENT, Outcome
 from ..bpjs.request import ANTREAN, PCARE
 from ..jobs import JOB_TYPES
 from ..models import bpjs_engine, bpjs_job
-from ..models.bpjs_engine import STALLED
+from ..models.bpjs_engine import RUN_SECONDS, STALLED
 from ..tools import OWN_WORDS
 from .common import (
     DITOLAK_ANTREAN,
@@ -346,6 +346,23 @@ class TestEngine(EngineCase):
         engine = self.env["bpjs.engine"]
         self.assertTrue(engine._is_due_before(time.monotonic() + 1))
         self.assertFalse(engine._is_due_before(time.monotonic() - 1), "it would never end")
+
+    def test_all_workers_drain_what_an_outage_has_held_up(self):
+        crons, triggers = self.env["bpjs.engine"]._crons(), self.env["ir.cron.trigger"]
+        self.layanan_pcare._note(Outcome(UNSENT, "Connection refused", "service"), is_probe=False)
+        self.assertTrue(self.layanan_pcare.down_since)
+        triggers.search([("cron_id", "in", crons.ids)]).unlink()
+        self.layanan_pcare._note(Outcome(SUCCESS, ""), is_probe=True)
+        self.assertFalse(self.layanan_pcare.down_since)
+        self.assertEqual(triggers.search([("cron_id", "in", crons.ids)]).cron_id, crons)
+
+    def test_scheduled_actions_never_pause_at_the_same_time(self):
+        engine = self.env["bpjs.engine"]
+        first, second = (
+            engine.with_context(cron_id=cron.id)._seconds_to_run() for cron in engine._crons()
+        )
+        self.assertAlmostEqual(abs(first - second), RUN_SECONDS / 2, delta=0.5)
+        self.assertLessEqual(max(first, second), RUN_SECONDS)
 
     def test_staff_are_told_when_nothing_runs(self):
         """As when Odoo's threads for scheduled actions have died."""
