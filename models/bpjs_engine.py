@@ -21,7 +21,7 @@ _logger = logging.getLogger(__name__)
 CRONS = ("ir_cron_bpjs_1", "ir_cron_bpjs_2")
 MAX_IN_FLIGHT = 64  # calls at once of one worker, whatever the services allow
 MAX_UNSETTLED = 16  # answers that may wait to be written down while places are filled
-RUN_SECONDS = 10  # how long a run takes new work at most: there are other scheduled actions
+RUN_SECONDS = 10  # how long a run takes new work, more or less: there are other scheduled actions
 POLL_SECONDS = 0.03  # how often a worker with calls in the air looks for new work
 LEASE_MARGIN = timedelta(seconds=10)
 EXCHANGES_A_LEASE = 2  # a send that meets a duplicate looks its number up
@@ -114,14 +114,16 @@ class BpjsEngine(models.AbstractModel):
         self._in_transaction(self._schedule)
 
     def _seconds_to_run(self):
-        """Return how long to take new work. By the clock, so that the scheduled actions never pause
-        at the same time, as when each ends some time after its start.
+        """Return how long to take new work: until a moment of the clock that is this scheduled
+        action's own, so that they never pause at the same time. Never for less than half a turn: a
+        lost answer is looked up by the run that met it, since Odoo may take a minute to start one.
         """
         cron_ids = self._crons().ids
         if self.env.context.get("cron_id") not in cron_ids:
             return RUN_SECONDS
         turn = cron_ids.index(self.env.context["cron_id"]) * RUN_SECONDS / len(cron_ids)
-        return (turn - time.time()) % RUN_SECONDS
+        shortest = RUN_SECONDS / 2
+        return shortest + (turn - time.time() - shortest) % RUN_SECONDS
 
     @staticmethod
     def _is_answered(future):

@@ -358,11 +358,13 @@ class TestEngine(EngineCase):
 
     def test_scheduled_actions_never_pause_at_the_same_time(self):
         engine = self.env["bpjs.engine"]
-        first, second = (
-            engine.with_context(cron_id=cron.id)._seconds_to_run() for cron in engine._crons()
-        )
-        self.assertAlmostEqual(abs(first - second), RUN_SECONDS / 2, delta=0.5)
-        self.assertLessEqual(max(first, second), RUN_SECONDS)
+        engines = [engine.with_context(cron_id=cron.id) for cron in engine._crons()]
+        for now in (0, 0.1, 2.5, 4.9, 5, 7, 9.9):
+            with self.subTest(now=now), patch.object(bpjs_engine.time, "time", return_value=now):
+                first, second = (each._seconds_to_run() for each in engines)
+                self.assertAlmostEqual((first - second) % RUN_SECONDS, RUN_SECONDS / 2)
+                self.assertGreater(min(first, second), bpjs_job.RETRY_SECONDS[0])
+                self.assertLess(max(first, second), 2 * RUN_SECONDS)
 
     def test_staff_are_told_when_nothing_runs(self):
         """As when Odoo's threads for scheduled actions have died."""
