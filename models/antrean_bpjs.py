@@ -60,7 +60,7 @@ class AntreanAntrean(models.Model):
         """Tell staff in their words how each job is. Entries of other payers have no status, nor
         have cancelled ones: what BPJS has of them is being taken back.
         """
-        told = self._told()
+        told = self.filtered(lambda entry: entry.state != "batal" and entry.penjamin_id.is_bpjs)
         ids = {id_ or id_.origin: id_ for id_ in told._ids}  # a form computes on a copy
         rest = dict.fromkeys(REGISTRATION, told)
         for job_type, state, antrean_ids in told._registrations():
@@ -70,14 +70,6 @@ class AntreanAntrean(models.Model):
         for job_type, entries in rest.items():
             entries[f"status_{job_type}"] = "na"
             (self - told)[f"status_{job_type}"] = False
-
-    def _told(self):
-        """Return those whose badges tell staff something."""
-        bpjs = self.browse()
-        for payer, entries in self.grouped("penjamin_id").items():
-            if payer.is_bpjs:
-                bpjs += entries
-        return bpjs.filtered(lambda entry: entry.state != "batal")
 
     def _registrations(self):
         """Return (job_type, state, ids of the entries): few rows for a board of hundreds of cards,
@@ -394,6 +386,7 @@ class AntreanAntrean(models.Model):
     def _check_one_visit(self):
         """BPJS books a member once a poli and day: a second entry would pass for the first."""
         self.flush_model(["pasien_id", "ruangan_id", "tanggal", "penjamin_id", "state"])
+        self.penjamin_id.flush_model(["is_bpjs"])
         for entry in self.filtered(lambda entry: entry._is_reported() and entry.state != "batal"):
             if number := entry._number_of_same_visit():
                 raise ValidationError(

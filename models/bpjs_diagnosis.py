@@ -151,7 +151,6 @@ class BpjsFaskes(models.Model):
             works = FAILED not in {step.state for step in steps}
             if works:
                 layanan.sudo()._note(Outcome(SUCCESS, ""), is_probe=True)
-                self.env["bpjs.engine"].sudo()._wake()
             report.append(
                 {
                     "name": LAYANAN[layanan.kode],

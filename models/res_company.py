@@ -19,5 +19,5 @@ class ResCompany(models.Model):
         return fields.Date.context_today(self.with_context(tz=self.antrean_tz))
 
     def _antrean_lang(self):
-        """Return the language that staff read what BPJS has answered in."""
+        """Return the language of what staff read, without a look at the company's other fields."""
         return self.with_context(prefetch_fields=False).partner_id.lang
