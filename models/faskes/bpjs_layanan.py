@@ -45,8 +45,10 @@ class BpjsLayanan(models.Model):
 
     _name = "bpjs.layanan"
     _description = "BPJS Service"
+    _inherit = ["antrean.tetap"]
     _order = "company_id, kode desc"  # PCare first, as on the cards
     _rec_name = "kode"
+    _tetap = "faskes_id"
 
     faskes_id = fields.Many2one("bpjs.faskes", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="faskes_id.company_id", store=True, precompute=True)
@@ -148,6 +150,9 @@ class BpjsLayanan(models.Model):
                         example=ADDRESSES["production"][layanan.kode],
                     )
                 ) from None
+
+    def _in_use(self):
+        return self
 
     @api.model_create_multi
     def create(self, vals_list):

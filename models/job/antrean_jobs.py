@@ -29,8 +29,12 @@ class AntreanAntrean(models.Model):
         return result
 
     def _is_reported(self):
-        """Whether BPJS is told of this visit: an outpatient visit that BPJS pays."""
-        return self.penjamin_id.is_bpjs and self.ruangan_id.jenis_kunjungan == RAWAT_JALAN
+        """Whether BPJS is told of this visit: an outpatient visit that BPJS pays, and no old one."""
+        return (
+            self.penjamin_id.is_bpjs
+            and self.ruangan_id.jenis_kunjungan == RAWAT_JALAN
+            and not self.diimpor
+        )
 
     def _check_payer_change(self):
         for entry in self.sudo().filtered(lambda entry: not entry.is_bpjs):

@@ -28,7 +28,7 @@ class AntreanAntrean(models.Model):
             for job_type, message in self._errors().items()
         ]
         if errors:
-            self.write(
+            self._write_by_action(
                 {
                     "diterima_gagal_uid": self.env.uid,
                     "diterima_gagal_at": fields.Datetime.now(),

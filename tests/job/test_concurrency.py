@@ -164,7 +164,7 @@ class TestConcurrency(BaseCase):
             job = entry._job("tambah_antrean_fktp")
             job._finish("success", SUCCESS, False)
             job.request = batal(
-                tanggal=entry.tanggal, kd_poli="001", no_kartu="0001000000001", alasan="-"
+                tanggal=entry.tanggal, kd_poli="001", no_kartu="0001000000051", alasan="-"
             ).as_dict()  # names the entry as what was sent does
             entry.action_panggil()
         with self._env() as worker, self._env() as desk:
@@ -304,7 +304,7 @@ class TestConcurrency(BaseCase):
             )
             for index in range(entries):
                 patient = env["res.partner"].browse(self.pasien_ids[index])
-                patient.no_kartu_bpjs = f"{1000000001 + index:013d}"
+                patient.no_kartu_bpjs = f"{1000000051 + index:013d}"
                 self._daftarkan(env, index, penjamin_id=bpjs)
             layanan = faskes.layanan_ids.filtered(lambda layanan: layanan.kode == kode)
             layanan.concurrency = 1
