@@ -95,7 +95,7 @@ class TambahAntreanFktp(JobType):
         if not rows:
             return Outcome(REJECTED, NO_SCHEDULE)
         kd_poli, tanggal = antrean_fktp.asked_of(request)
-        return Outcome(LEARNED, "", data={"tanggal": tanggal, "jadwal": {kd_poli: rows}})
+        return Outcome(LEARNED, "", data={"tanggal": tanggal, "praktek": {kd_poli: rows}})
 
     def verify(self, call, request):
         """Send it again: BPJS books a patient once a poli and day and says so the second time."""

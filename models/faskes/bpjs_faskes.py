@@ -139,7 +139,7 @@ class BpjsFaskes(models.Model):
 
     def _tell_admins(self, service, message):
         """Give each administrator of the facility one activity, unless one is open already."""
-        self._take_turns()
+        self._lock()
         for faskes in self.filtered(lambda faskes: not faskes._open_activities()):
             for user in faskes._admins():
                 told = faskes.with_context(lang=user.lang)
@@ -156,12 +156,12 @@ class BpjsFaskes(models.Model):
                 )
 
     def _close_activities_when_healthy(self):
-        self._take_turns()
+        self._lock()
         for faskes in self:
             if "misconfigured" not in faskes.layanan_ids.mapped("down_kind"):
                 faskes._open_activities().unlink()
 
-    def _take_turns(self):
+    def _lock(self):
         """Run a second worker, who tells or closes at this very moment, again after this one.
 
         Each would else look at a time at which the other's service and activity were unchanged.

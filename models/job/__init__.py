@@ -11,6 +11,9 @@ from . import bpjs_job_reopen
 from . import bpjs_attempt
 from . import bpjs_galat
 from . import bpjs_engine
+from . import bpjs_engine_claim
+from . import bpjs_engine_now
+from . import bpjs_engine_settle
 from . import antrean_jobs
 from . import antrean_status
 from . import antrean_batal

@@ -3,7 +3,7 @@ import logging
 from odoo import fields, models
 
 from ...bpjs.outcome import UNKNOWN
-from .bpjs_job import INCOMPLETE
+from .bpjs_job import BROKEN, INCOMPLETE
 
 _logger = logging.getLogger(__name__)
 
@@ -58,10 +58,21 @@ class BpjsJob(models.Model):
                 return None, problems[0].text
             return job._type().request(job.antrean_id), ""
         except Exception:  # one odd entry must not hold up the others
-            _logger.exception("The request of BPJS job %s could not be made", self.id)
-            return None, job.env._(
-                "The request could not be made. Tell an administrator: see the log."
-            )
+            _logger.exception("BPJS job %s: the request could not be made", self.id)
+            return None, self._broken_message()
+
+    def _fail_broken(self):
+        """End a job that our own system stumbles over, before it holds up others."""
+        outcome = UNKNOWN if self._is_unknown() else BROKEN
+        self._finish("failed", outcome, self._broken_message())
+
+    def _broken_message(self):
+        env = self.with_context(lang=self.company_id._antrean_lang()).env
+        return env._(
+            "The request could not be made. Tell an administrator: Odoo's log says why, at "
+            "“BPJS job %s”.",
+            self.id,
+        )
 
     def _expire_leases(self):
         """Where a worker ended without a result, find out whether its request arrived."""

@@ -20,8 +20,11 @@ from odoo.tools import mute_logger
 from ...bpjs.antrean import ABSENT, batal
 from ...bpjs.outcome import SUCCESS, UNSENT, Outcome
 from ...bpjs.referensi import Praktek
+from ...database import in_transaction
 from ...models.referensi import bpjs_fetch
 from ..common import requests_send
+
+SETTLE_LOG = "odoo.addons.antrean_bpjs.models.job.bpjs_engine_settle"
 
 
 @tagged("post_install", "-at_install")
@@ -193,8 +196,8 @@ class TestConcurrency(BaseCase):
             two.cr.commit()
             # Both settle at the same time: the second begins before the first has ended.
             two["res.partner"].search_count([])
-            one["bpjs.engine"]._in_transaction(one["bpjs.engine"]._settle, [(first, late)])
-            two["bpjs.engine"]._in_transaction(two["bpjs.engine"]._settle, [(second, newer)])
+            in_transaction(one, one["bpjs.engine"]._settle, [(first, late)])
+            in_transaction(two, two["bpjs.engine"]._settle, [(second, newer)])
         with self._env() as env:
             job = env["bpjs.job"].browse(first.job_id)
             self.assertEqual((job.state, job.antrean_id.nomor_antrean_pcare), ("success", "A1"))
@@ -239,7 +242,7 @@ class TestConcurrency(BaseCase):
             for env in (one, two):
                 company = env["res.company"].browse(self.company_id)
                 keep = env["bpjs.jadwal"]._keep
-                env["bpjs.engine"]._in_transaction(keep, company, day, rows)
+                in_transaction(env, keep, company, day, rows)
         with self._env() as env:
             kept = env["bpjs.jadwal"].search([("company_id", "=", self.company_id)])
             self.assertEqual(kept.mapped("jam_praktek"), ["07:00-14:00"])
@@ -251,9 +254,7 @@ class TestConcurrency(BaseCase):
             flights = env["bpjs.engine"]._claim_jobs(layanan, 3)
             env.cr.commit()
             answers = [self._answered(no_urut) for no_urut in ("A1", "A\0", "A3")]
-            with self.assertLogs(
-                "odoo.addons.antrean_bpjs.models.job.bpjs_engine", "ERROR"
-            ) as logs:
+            with self.assertLogs(SETTLE_LOG, "ERROR") as logs:
                 env["bpjs.engine"]._settle_landed(list(zip(flights, answers, strict=True)))
         self.assertEqual(len(logs.output), 1)
         with self._env() as env:

@@ -1,0 +1,63 @@
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+from odoo import api, models
+from odoo.exceptions import LockError, UserError
+
+from ...database import in_transaction
+
+
+class BpjsEngine(models.AbstractModel):
+    """Sending at once, because somebody pressed a button."""
+
+    _inherit = "bpjs.engine"
+
+    @api.model
+    def _send_now(self, antrean):
+        """Send what BPJS does not have of this entry, and return when the answers are settled.
+
+        The cursor must be one of its own: a request's transaction may be run anew, and that must
+        never send twice.
+
+        :raises LockError: a worker has one of the jobs in the air
+        """
+        flights = in_transaction(self.env, self._claim_entry, antrean)
+        while flights:
+            with ThreadPoolExecutor(len(flights), thread_name_prefix="bpjs") as pool:
+                in_flight = {pool.submit(flight.run): flight for flight in flights}
+                for future in as_completed(in_flight):
+                    self._settle_landed([(in_flight[future], future)])
+            looked_up = [flight.job_id for flight in flights if flight.is_lookup]
+            flights = in_transaction(self.env, self._claim_looked_up, looked_up)
+
+    def _claim_entry(self, antrean):
+        antrean._ensure_jobs()
+        jobs = antrean.job_ids.filtered(lambda job: job.state != "success" and job._is_free())
+        is_locked = jobs.try_lock_for_update(allow_referencing=True) == jobs
+        if not jobs or not is_locked or "sending" in jobs.mapped("state"):
+            raise LockError(
+                self.env._(
+                    "Queue %s is being sent to BPJS right now. Wait until its badges have changed.",
+                    antrean.nomor_antrean,
+                )
+            )
+        for job in jobs:
+            job._type().renew(antrean)
+        return self._claim_each(jobs)
+
+    def _claim_looked_up(self, job_ids):
+        """Claim again, for sending, what a look-up has just shown not to be at BPJS or to be ready;
+        where the service went down over it, that waits.
+        """
+        jobs = self.env["bpjs.job"].browse(job_ids).try_lock_for_update(allow_referencing=True)
+        return self._claim_each(
+            jobs.filtered(lambda job: job.state == "pending" and not job._service().down_since)
+        )
+
+    def _claim_each(self, jobs):
+        flights = []
+        for job in jobs:
+            layanan = job._service()
+            if not layanan:
+                raise UserError(self.env["bpjs.layanan"]._not_set_up(job.company_id))
+            flights += self._take_off(layanan, job)
+        return flights
