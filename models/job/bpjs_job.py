@@ -27,6 +27,7 @@ ENDED = ("success", "failed", "cancelled")
 WAITING = [("state", "=", "pending"), ("next_try_at", "=", False)]
 
 INCOMPLETE = "incomplete"  # outcome of a job that our own data does not suffice for
+OUTDATED = "outdated"  # outcome of a job whose entry says something else than BPJS was told
 
 
 class BpjsJob(models.Model):
@@ -115,7 +116,8 @@ class BpjsJob(models.Model):
         return self._is_unknown() and self._type().verify_changes_nothing
 
     def _may_have_arrived(self):
-        return self.state in ("sending", "success") or self._is_unknown()
+        is_outdated = self.outcome == OUTDATED and self.state != "cancelled"
+        return self.state in ("sending", "success") or is_outdated or self._is_unknown()
 
     def _last_request(self):
         return Request.from_dict(self.request)
