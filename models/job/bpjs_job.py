@@ -26,9 +26,10 @@ WORST_FIRST = ("gagal", "processing", "ok", "na")
 ENDED = ("success", "failed", "cancelled")
 WAITING = [("state", "=", "pending"), ("next_try_at", "=", False)]
 
-# Outcomes that are not BPJS's: nothing was sent.
+# Outcomes that are not BPJS's.
 INCOMPLETE = "incomplete"  # our own data does not suffice
 BROKEN = "broken"  # our own system cannot make anything of it
+OUTDATED = "outdated"  # BPJS was told something else than the entry says now
 
 
 class BpjsJob(models.Model):
@@ -121,7 +122,8 @@ class BpjsJob(models.Model):
         return self._is_unknown() and self._type().verify_changes_nothing
 
     def _may_have_arrived(self):
-        return self.state in ("sending", "success") or self._is_unknown()
+        is_outdated = self.outcome == OUTDATED and self.state != "cancelled"
+        return self.state in ("sending", "success") or is_outdated or self._is_unknown()
 
     def _last_request(self):
         return Request.from_dict(self.request)

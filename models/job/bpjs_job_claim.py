@@ -3,7 +3,7 @@ import logging
 from odoo import fields, models
 
 from ...bpjs.outcome import UNKNOWN
-from .bpjs_job import BROKEN, INCOMPLETE
+from .bpjs_job import BROKEN, INCOMPLETE, OUTDATED
 
 _logger = logging.getLogger(__name__)
 
@@ -20,7 +20,8 @@ class BpjsJob(models.Model):
         :returns: the request of each job that is to be sent
         :rtype: dict[BpjsJob, Request]
         """
-        requests = {job: request for job in self if (request := job._next_request())}
+        rivals = self._rivals()
+        requests = {job: request for job in self if (request := job._next_request(rivals.get(job)))}
         attempts = self.env["bpjs.attempt"]
         attempts = attempts.create(
             [{"job_id": job.id, **attempts._request_vals(requests[job])} for job in requests]
@@ -39,10 +40,15 @@ class BpjsJob(models.Model):
             )
         return requests
 
-    def _next_request(self):
+    def _next_request(self, rivals):
         """Return the request to send or to verify, or None where nothing is to be sent."""
         if not self._only_looks() and not self._type().is_wanted(self.antrean_id):
             self._cancel()
+            return None
+        if rivals and not self._is_unknown() and self._give_way(rivals):
+            return None
+        if self.outcome == OUTDATED:  # it waited for the other to be taken back: it was not
+            self._finish("failed", OUTDATED, self._undo_job().message or self.message)
             return None
         request, missing = (self._last_request(), "") if self._is_unknown() else self._prepare()
         if missing:

@@ -26,6 +26,7 @@ class BpjsJob(models.Model):
         self.ensure_one()
         attempt._keep(exchanges, outcome)
         self._take_in(attempt, exchanges, outcome)
+        self._compare()
         self._reopen_changed()  # the data may have changed while BPJS was still refusing the old
 
     def _take_in(self, attempt, exchanges, outcome):
