@@ -3,13 +3,11 @@ import re
 from base64 import b64encode
 from datetime import timedelta
 from io import BytesIO
-from zlib import crc32
 
 import qrcode
 from qrcode.image.svg import SvgPathFillImage
 
 from odoo import fields
-from odoo.exceptions import ConcurrencyError
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -42,7 +40,6 @@ OWN_WORDS = {
 }
 
 EXCERPT = 2000  # characters kept of anything BPJS sent or was sent
-LOCKS = 1024  # PostgreSQL's are few: an import of thousands must not use them up
 MASK = "••••"
 MASKED_NUMBER = rf"{MASK}\d{{4}}"
 
@@ -58,35 +55,6 @@ def stripped(vals):
         name: value.strip() or False if isinstance(value, str) else value
         for name, value in vals.items()
     }
-
-
-def take_turns(cr, names):
-    """Let go on, until it commits, only one transaction at a time of those with the same name."""
-    keys = sorted({crc32(name.encode()) % LOCKS for name in names})
-    cr.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::int[]) AS key", (keys,))
-
-
-def look_again(records, domain, name):
-    """Have Odoo run this transaction anew where it began too early to see what others committed.
-
-    Of a domain's records, `name` is the field that counts. Whoever takes turns with the others then
-    sees by plain searches what is there.
-    """
-    if not records.env.registry.ready:
-        return  # we are being installed, and nobody else is here
-    with records.env.registry.cursor() as cr:
-        committed = _ids_by(records.with_env(records.env(cr=cr)), domain, name)
-    unseen = records.browse({id_ for id_, _value in committed - _ids_by(records, domain, name)})
-    ours = unseen.exists()
-    ours.lock_for_update(allow_referencing=True)  # fails where others have changed them, not we
-    if unseen - ours:
-        raise ConcurrencyError(
-            records.env._("Somebody else is entering the same right now. Try again in a moment.")
-        )
-
-
-def _ids_by(records, domain, name):
-    return {(record.id, record[name]) for record in records.search(domain)}
 
 
 def qr_code(text):

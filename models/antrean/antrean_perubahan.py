@@ -1,10 +1,9 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 from .res_partner import ADMIN
 
 IMPORTABLE = {"tanggal", "state", "dipanggil_at", "tidak_hadir", "alasan_batal"}
-FINISHED = {"selesai", "batal"}
 
 
 class AntreanAntrean(models.Model):
@@ -14,13 +13,6 @@ class AntreanAntrean(models.Model):
     """
 
     _inherit = "antrean.antrean"
-
-    diimpor = fields.Boolean(
-        "Imported",
-        readonly=True,
-        copy=False,
-        help="The visit was over when it was entered: BPJS is told nothing of it.",
-    )
 
     def _write_by_action(self, vals):
         """Write what only actions change, where the user may change these entries."""
@@ -35,10 +27,7 @@ class AntreanAntrean(models.Model):
     def create(self, vals_list):
         given = set().union(*vals_list)
         self._check_by_action(given - IMPORTABLE if self._may_import() else given)
-        entries = super().create(vals_list)
-        if over := entries.sudo().filtered(lambda entry: entry._is_over()):
-            over.diimpor = True
-        return entries
+        return super().create(vals_list)
 
     @api.model
     def default_get(self, fields_list):
@@ -63,9 +52,6 @@ class AntreanAntrean(models.Model):
 
     def _may_import(self):
         return self.env.su or self.env.user.has_group(ADMIN)
-
-    def _is_over(self):
-        return self.state in FINISHED or self.tanggal < self.company_id._antrean_today()
 
     def _by_action(self):
         """Return the names of the fields that the user changes by actions only."""

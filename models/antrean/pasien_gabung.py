@@ -21,9 +21,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_values(self, src_partners, dst_partner):
         dst_partner.sudo()._take_identity(src_partners.sudo())
         result = super()._update_values(src_partners, dst_partner)
-        visits = dst_partner._visits_ahead()
-        visits._validate_fields({"pasien_id"})
-        visits._notify_board()
+        dst_partner._visits_ahead()._notify_board()
         return result
 
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ...tools import look_again, take_turns
+from ...database import look_again, take_turns
 from .res_partner import NUMBERS, PETUGAS, as_kept
 
 
