@@ -68,8 +68,8 @@ class BpjsJob(models.Model):
     # Others that are the same visit to BPJS
 
     def _rivals(self):
-        """Return, by job, those of other entries that told BPJS of the same visit and hold it still:
-        BPJS has it, or may have, or is about to take it back.
+        """Return, by job, those of other entries that told BPJS of the same visit: BPJS has it, or
+        may have, or is about to take it back.
         """
         keys = {job.visit_key: job for job in self if job.visit_key}
         told = self.search([("told_visit_key", "in", list(keys))])
