@@ -192,7 +192,7 @@ class TestTruthAfterSuccess(VisitCase):
         self.assertEqual(self._statuses(antrean), ("ok", "ok"))
 
     def test_resend_takes_the_old_one_back_and_registers_the_new(self):
-        for member, (name, (red, edit)) in enumerate(self._edits().items(), 10):
+        for member, (name, (_red, edit)) in enumerate(self._edits().items(), 10):
             if name in ("doctor", "poli"):
                 continue
             with self.subTest(edit=name):
