@@ -14,6 +14,7 @@ class VisitCase(CancelCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.partner_id.lang = "en_US"
         cls.gigi = cls._ruangan("Poli Gigi", "G", kd_poli_pcare="002", kd_poli_antrean="002")
         cls.env["antrean.jadwal"].create(
             [
@@ -390,6 +391,15 @@ class TestTruthAfterSuccess(VisitCase):
         self.assertFalse(antrean.job_ids)
         antrean.ruangan_id = self.poli
         self.assertEqual(len(antrean.job_ids), 2)
+
+    def test_a_cancelled_entry_that_lives_again_is_reported_again(self):
+        antrean = self._ok(self._pasien(1))
+        self._batalkan(antrean)
+        self._run_engine()
+        antrean.sudo().state = "menunggu"
+        self._run_engine()
+        self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+        self.assertEqual(self._alive(), (1, 1))
 
     def test_past_and_finished_entries_are_born_without_jobs(self):
         past = self.env["antrean.antrean"].create(
