@@ -231,6 +231,15 @@ class TestTruthAfterSuccess(VisitCase):
             self.assertEqual(self._registered_cards(), [(card, "001")])
         self.assertEqual(self._statuses(antrean), ("ok", "ok"))
 
+    def test_changed_back_after_an_earlier_correction(self):
+        antrean = self._ok(self._pasien(1))
+        antrean.pasien_id.no_kartu_bpjs = "0001000000040"
+        self._resend(antrean)
+        antrean.pasien_id.no_kartu_bpjs = "0001000000041"
+        self.assertEqual(self._statuses(antrean), ("gagal", "gagal"))
+        antrean.pasien_id.no_kartu_bpjs = "0001000000040"
+        self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+
     def test_by_itself_while_nobody_was_called(self):
         self.faskes.perbaiki_otomatis = True
         waiting, called = self._ok(self._pasien(1)), self._ok(self._pasien(2))
