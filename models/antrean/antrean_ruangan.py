@@ -82,7 +82,9 @@ class AntreanRuangan(models.Model):
             in_use = Domain("company_id", "=", company.id) & Domain("active", "=", True)
             look_again(self.sudo(), in_use, "kode_antrean")
             all_rooms = self._rooms(company)
-            by_letter = all_rooms.filtered("active").grouped(lambda room: as_heard(room.kode_antrean))
+            by_letter = all_rooms.filtered("active").grouped(
+                lambda room: as_heard(room.kode_antrean)
+            )
             for room in rooms:
                 for other in by_letter[as_heard(room.kode_antrean)] - room:
                     raise ValidationError(

@@ -44,15 +44,15 @@ class ResPartner(models.Model):
                         field=self._fields[name]._description_string(self.env),
                     )
                 )
-        for (room, day), visits in self._visits_ahead().grouped(
-            lambda visit: (visit.ruangan_id, visit.tanggal)
-        ).items():
+        for (room, day), visits in (
+            self._visits_ahead().grouped(lambda visit: (visit.ruangan_id, visit.tanggal)).items()
+        ):
             if len(visits.pasien_id) > 1:
                 raise UserError(
                     self.env._(
-                        "%(patients)s: both are in the queue of %(room)s on %(day)s, with %(numbers)s. "
-                        "Have queue staff cancel all but one of these, then merge the contacts "
-                        "again.",
+                        "%(patients)s: both are in the queue of %(room)s on %(day)s, with "
+                        "%(numbers)s. Have queue staff cancel all but one of these, then merge "
+                        "the contacts again.",
                         patients=names,
                         room=room.name,
                         day=format_date(self.env, day),

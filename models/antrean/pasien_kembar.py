@@ -15,7 +15,7 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    # Another patient who has one of these numbers: {"id", "name", "text"}, or False.
+    # Another patient who has one of these numbers: {"id", "name", "active", "text"}, or False.
     pasien_sama = fields.Json("Same Person", compute="_compute_pasien_sama", groups=PETUGAS)
     nomor_ganda = fields.Boolean(
         "Shares a Number", store=False, search="_search_nomor_ganda", groups=PETUGAS
@@ -29,6 +29,7 @@ class ResPartner(models.Model):
                 patient.pasien_sama = patient.pasien_sama or {
                     "id": other.id,
                     "name": other.name,
+                    "active": other.active,
                     "text": other._text_of_same(name),
                 }
 
@@ -70,7 +71,9 @@ class ResPartner(models.Model):
 
     def _numbers(self, name):
         """Return the numbers of these patients, also those just being typed."""
-        return [number for text in self.sudo().mapped(name) if (number := as_kept(name, text or ""))]
+        return [
+            number for text in self.sudo().mapped(name) if (number := as_kept(name, text or ""))
+        ]
 
     def _contacts(self):
         return self.env["res.partner"].sudo().with_context(active_test=False)

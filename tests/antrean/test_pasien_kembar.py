@@ -132,9 +132,7 @@ class TestPasienKembar(AntreanCase):
         )
 
     def test_who_may_not_see_numbers_may_still_move_a_contact(self):
-        nobody = new_test_user(
-            self.env, "kontak", "base.group_user,base.group_partner_manager"
-        )
+        nobody = new_test_user(self.env, "kontak", "base.group_user,base.group_partner_manager")
         nobody.company_ids += self.company
         contact = self.first.with_user(nobody)
         contact.company_id = self.company
@@ -201,15 +199,6 @@ class TestPencarian(AntreanCase):
         self.patient.no_rekam_medis = False
         for text in ("-", ". ", "--"):
             self.assertNotIn(self.patient.id, dict(self.patients.name_search(text)))
-
-    def test_in_the_views(self):
-        view = self.patients.get_view(
-            self.env.ref("antrean_bpjs.pasien_view_search").id, "search"
-        )["arch"]
-        self.assertIn("display_name", view)
-        action = self.env.ref("antrean_bpjs.pasien_action")
-        self.assertEqual(action.search_view_id.get_external_id()[action.search_view_id.id],
-                         "antrean_bpjs.pasien_view_search")
 
 
 @tagged("post_install", "-at_install")

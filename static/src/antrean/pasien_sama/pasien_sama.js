@@ -13,12 +13,18 @@ export class PasienSama extends Component {
     }
 
     get label() {
-        return _t("Open %s", this.sama.name);
+        const { active, name } = this.sama;
+        return active ? _t("Open %s", name) : _t("Bring back %s", name);
     }
 
-    /** Show the other patient in place of this one: saving the form then chooses them. */
-    open() {
-        return this.props.record.model.load({ resId: this.sama.id });
+    /** Show the other patient in place of this one: saving the form brings back and chooses them. */
+    async open() {
+        const { model } = this.props.record;
+        const { active, id } = this.sama;
+        await model.load({ resId: id });
+        if (!active) {
+            await model.root.update({ active: true });
+        }
     }
 }
 
