@@ -1,16 +1,35 @@
+from contextlib import contextmanager
+
 import pytest
 
-from simulator.server import Server
+from simulator.server import EngineServer, ProxyServer, Server
 from simulator.tests.caller import Caller
 
 
-@pytest.fixture(scope="session")
-def server():
-    server = Server("127.0.0.1", 0)
+@contextmanager
+def serving(server):
     server.start()
     yield server
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def server():
+    with serving(Server("127.0.0.1", 0)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def engine_server(server):
+    with serving(EngineServer("127.0.0.1", 0, server)) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def proxy_server(server):
+    with serving(ProxyServer("127.0.0.1", 0, server)) as proxy:
+        yield proxy
 
 
 @pytest.fixture
