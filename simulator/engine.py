@@ -9,7 +9,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from . import soap
-from .app import Call
+from .call import Call
 from .control import Control
 from .envelope import SERVICES, WRONG_ACCOUNT, Reply, html
 from .headers import is_account

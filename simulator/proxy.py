@@ -6,7 +6,7 @@ import time
 from functools import partial
 from urllib.parse import SplitResult, urlsplit
 
-from .app import Call
+from .call import Call
 from .control import Control
 from .envelope import WRONG_ACCOUNT, Reply, html
 from .headers import is_account

@@ -15,7 +15,8 @@ from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import unquote, urlsplit
 
-from .app import App, Call
+from .app import App
+from .call import Call
 from .engine import Engine
 from .envelope import Reply
 from .proxy import Proxy

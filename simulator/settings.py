@@ -29,6 +29,9 @@ class Settings:
     engine_user: str = ""  # empty: the engine asks nobody
     engine_password: str = ""
     wsdl_schema: str = "inline"  # see `soap.wsdl`
+    clinic_url: str = ""  # of the clinic's own web service, which Mobile JKN speaks to
+    clinic_user: str = ""
+    clinic_password: str = ""
     pcare_url: str = ""  # where the engine sends what is for PCare; empty: to this simulator
     antrean_url: str = ""
 

@@ -1,3 +1,4 @@
+import threading
 from contextlib import contextmanager
 
 import pytest
@@ -7,28 +8,34 @@ from simulator.tests.caller import Caller
 
 
 @contextmanager
-def serving(server):
-    server.start()
+def serve(server):
+    """A server that serves while the block lasts."""
+    threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()
 
 
 @pytest.fixture(scope="session")
+def serving():
+    return serve
+
+
+@pytest.fixture(scope="session")
 def server():
-    with serving(Server("127.0.0.1", 0)) as server:
+    with serve(Server("127.0.0.1", 0)) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def engine_server(server):
-    with serving(EngineServer("127.0.0.1", 0, server)) as engine:
+    with serve(EngineServer("127.0.0.1", 0, server)) as engine:
         yield engine
 
 
 @pytest.fixture(scope="session")
 def proxy_server(server):
-    with serving(ProxyServer("127.0.0.1", 0, server)) as proxy:
+    with serve(ProxyServer("127.0.0.1", 0, server)) as proxy:
         yield proxy
 
 

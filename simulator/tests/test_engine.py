@@ -1,7 +1,6 @@
 """The integration engine: its description as zeep reads it, and its answers byte by byte."""
 
 import json
-import time
 from xml.sax.saxutils import escape
 
 import pytest
@@ -10,7 +9,7 @@ import zeep
 from lxml import etree
 
 from bpjs.envelope import decrypt
-from simulator.tests.caller import CONS_ID, SECRET, TODAY, card, registration
+from simulator.tests.caller import CONS_ID, SECRET, TODAY, card, eventually, registration
 
 NAMESPACE = "http://ws.connectors.connect.mirth.com/"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -44,6 +43,12 @@ class Engine:
         return self.session.post(
             self.url, data=xml.encode(), headers=headers, timeout=timeout, **options
         )
+
+    def listens(self):
+        try:
+            return requests.get(self.wsdl, timeout=5).ok
+        except requests.ConnectionError:
+            return False
 
     def send(self, **changes):
         """The JSON that comes back."""
@@ -321,13 +326,7 @@ def test_it_may_refuse_connections_while_bpjs_takes_them(engine):
     with pytest.raises(requests.ConnectionError, match="refused"):
         requests.get(engine.wsdl, timeout=5)
     assert engine.bpjs.register(2).code == 201
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        try:
-            requests.get(engine.wsdl, timeout=5)
-            break
-        except requests.ConnectionError:
-            time.sleep(0.02)
+    assert eventually(engine.listens)
     assert engine.send()["status"] == 201
 
 
