@@ -19,6 +19,9 @@ class PendaftaranPcare(JobType):
     registers = True
     verify_changes_nothing = True
 
+    def about(self, env):
+        return env._("PCare registration: the patient's visit at BPJS")
+
     def problems(self, antrean):
         env, ruangan = antrean.env, antrean.ruangan_id
         problems = card_problems(antrean)
