@@ -26,6 +26,7 @@ class BpjsJob(models.Model):
         self.ensure_one()
         attempt._keep(exchanges, outcome)
         self._take_in(attempt, exchanges, outcome)
+        self._compare()
         self._reopen_changed()  # the data may have changed while BPJS was still refusing the old
 
     def _take_in(self, attempt, exchanges, outcome):
@@ -45,7 +46,7 @@ class BpjsJob(models.Model):
         elif outcome.kind == REJECTED:
             self._finish("failed", outcome.kind, outcome.message)
         elif outcome.kind == PATIENT:
-            retry = seconds_from_now(60 * self._layanan().patient_retry_minutes)
+            retry = seconds_from_now(60 * self._service().patient_retry_minutes)
             self._finish("failed", outcome.kind, outcome.message, next_try_at=retry)
         elif outcome.kind == UNSENT and self._is_settled():
             self._wait("pending", outcome)
@@ -63,7 +64,7 @@ class BpjsJob(models.Model):
         return not self._is_unknown() or fields.Datetime.now() >= self._settled_at()
 
     def _settled_at(self):
-        return self.sent_at + timedelta(seconds=self._layanan().settling_seconds)
+        return self.sent_at + timedelta(seconds=self._service().settling_seconds)
 
     def _wait(self, state, outcome):
         """Put the job back in line; this costs it no try."""
@@ -75,7 +76,7 @@ class BpjsJob(models.Model):
         )
 
     def _wait_unknown(self, outcome):
-        layanan, tries = self._layanan(), self.attempt_count + 1
+        layanan, tries = self._service(), self.attempt_count + 1
         give_up_at = self.create_date + timedelta(days=layanan.max_age_days)
         if tries >= layanan.max_attempts or fields.Datetime.now() > give_up_at:
             message = self._type().given_up(self.env, tries)
