@@ -55,6 +55,14 @@ class JobType(ABC):
     def __init_subclass__(cls):
         cls.registry[cls.name] = cls()
 
+    def about(self, env) -> str:
+        """Return what its badge stands for, as staff read it in the board's help."""
+        return self.label
+
+    def advice(self, env) -> str:
+        """Return what staff had best do when this job alone has failed."""
+        return env._("Try Resend PCare first. If it still fails, contact an administrator")
+
     def is_wanted(self, antrean) -> bool:
         """Whether BPJS is to have this for the queue entry, as the entry is now."""
         return antrean._is_reported() and antrean.state != "batal"
@@ -125,6 +133,9 @@ class Undo:
     """Takes back at BPJS what the job type `undoes` brought there; for a `JobType` to inherit."""
 
     letter = "Batal"
+
+    def about(self, env):
+        return env._("A cancelled entry: whether BPJS has taken it back")
 
     def undone_job(self, antrean):
         return antrean._job(self.undoes)

@@ -20,6 +20,9 @@ class PendaftaranPcare(Registration, JobType):
     kd_poli = "kd_poli_pcare"
     verify_changes_nothing = True
 
+    def about(self, env):
+        return env._("PCare registration: the patient's visit at BPJS")
+
     def problems(self, antrean):
         env, ruangan = antrean.env, antrean.ruangan_id
         problems = card_problems(antrean)
