@@ -15,6 +15,7 @@
         "data/ir_sequence.xml",
         "data/ir_cron.xml",
         "data/mail_activity_type.xml",
+        "data/bpjs_layanan.xml",
         "data/bpjs_galat.xml",
         "data/ir_actions_server.xml",
         "views/antrean_views.xml",

@@ -1,21 +1,25 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
+
+from odoo.tools.translate import LazyGettext
 
 from ..bpjs.answer import Answer
 from ..bpjs.errors import TransportError
 from ..bpjs.outcome import UNKNOWN, Outcome
 from ..bpjs.request import Request
+from ..words import WORDS
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Why BPJS would refuse an entry as it is; the text tells staff what to do about it."""
+    """Why BPJS would refuse an entry as it is: a code, and a text that tells staff what to do."""
 
+    reason: str
     text: str
     record: Any  # what they open to mend it
 
@@ -48,9 +52,11 @@ class JobType(ABC):
     letter: ClassVar[str] = ""  # of its badge on the card, where it has one
     undoes: ClassVar[str] = ""  # the job type that this one takes back
     verify_changes_nothing: ClassVar[bool] = False  # it only looks, so it may always go on
+    words: ClassVar[Mapping[str, LazyGettext]] = {}  # what the reasons of its outcomes mean
 
     def __init_subclass__(cls):
         cls.registry[cls.name] = cls()
+        WORDS.update(cls.words)
 
     def is_wanted(self, antrean) -> bool:
         """Whether BPJS is to have this for the queue entry, as the entry is now."""
@@ -114,9 +120,9 @@ def card_problems(antrean) -> list[Problem]:
     if patient.no_kartu_bpjs:
         return []
     text = antrean.env._("%s has no BPJS card number. Open the patient and enter it.", patient.name)
-    return [Problem(text, patient)]
+    return [Problem("no_card", text, patient)]
 
 
 def lookup_failed(outcome: Outcome) -> Outcome:
     """A look-up that BPJS refused says nothing about what was looked up."""
-    return outcome if outcome.scope == "service" else Outcome(UNKNOWN, outcome.message)
+    return outcome if outcome.scope == "service" else replace(outcome, kind=UNKNOWN)

@@ -3,7 +3,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, as_completed, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -14,7 +14,7 @@ from ..bpjs.errors import TransportError
 from ..bpjs.outcome import DUPLICATE, PATIENT, REJECTED, SUCCESS, UNKNOWN, Outcome, classify
 from ..bpjs.request import Request
 from ..jobs import Exchange
-from ..tools import for_people
+from ..words import OWN_ERROR
 
 _logger = logging.getLogger(__name__)
 
@@ -337,7 +337,6 @@ class BpjsEngine(models.AbstractModel):
             env = self.with_context(lang=flight.lang).env
             layanan = env["bpjs.layanan"].browse(flight.layanan_id)
             outcome = self._outcome(future)
-            outcome = replace(outcome, message=for_people(env, outcome.message))
             layanan._note(outcome, is_probe=not flight.job_id)
             if flight.job_id:
                 job = env["bpjs.job"].browse(flight.job_id).with_prefetch(job_ids)
@@ -352,7 +351,7 @@ class BpjsEngine(models.AbstractModel):
             _logger.exception(
                 "A BPJS job failed on our side; whether it arrived is looked up later"
             )
-            return Outcome(UNKNOWN, "The clinic's own system made an error")
+            return Outcome(UNKNOWN, reason=OWN_ERROR)
 
     # What comes next
 

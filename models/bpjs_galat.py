@@ -1,10 +1,15 @@
 import re
+from base64 import b64encode
+from io import BytesIO
+
+import qrcode
+from qrcode.image.svg import SvgPathFillImage
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools import MASKED_NUMBER, qr_code
-from .bpjs_layanan import LAYANAN
+from ..bpjs.masking import MASKED_NUMBER
+from .bpjs_layanan import service_selection
 
 MATCHING = {"pattern", "layanan", "sequence", "active"}
 SCREENING_FORM = "https://webskrining.bpjs-kesehatan.go.id/skrining"
@@ -28,9 +33,7 @@ class BpjsGalat(models.Model):
         required=True,
         help="A regular expression, found anywhere in the message, in upper or lower case.",
     )
-    layanan = fields.Selection(
-        list(LAYANAN.items()), "Only from", help="Empty: from every service."
-    )
+    layanan = fields.Selection(service_selection, "Only from", help="Empty: from every service.")
     penyebab = fields.Char("Cause", required=True, translate=True)
     pelaku = fields.Selection(
         [
@@ -165,7 +168,7 @@ class BpjsJob(models.Model):
             "next_step": galat.langkah or "",
             "action": action,
             "url": url,
-            "qr": url and qr_code(url),
+            "qr": url and _qr_code(url),
         }
 
     def _screening_form(self):
@@ -185,3 +188,10 @@ class BpjsJob(models.Model):
             "target": "new",
             "context": {"default_pattern": pattern},
         }
+
+
+def _qr_code(text):
+    """Return a QR code as a data URI, for an image to show."""
+    svg = BytesIO()
+    qrcode.make(text, image_factory=SvgPathFillImage).save(svg)
+    return f"data:image/svg+xml;base64,{b64encode(svg.getvalue()).decode()}"

@@ -3,10 +3,20 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..bpjs.outcome import DUPLICATE, LEARNED, PATIENT, REJECTED, SUCCESS, UNKNOWN, UNSENT
+from ..bpjs.outcome import (
+    DUPLICATE,
+    LEARNED,
+    PATIENT,
+    REJECTED,
+    SUCCESS,
+    UNKNOWN,
+    UNSENT,
+    Outcome,
+)
 from ..bpjs.request import Request
-from ..jobs import JOB_TYPES
-from ..tools import seconds_from_now
+from ..jobs import JOB_TYPES, Problem
+from ..words import GIVEN_UP, GIVEN_UP_UNDO, NO_REQUEST, WORKER_ENDED, in_words, told
+from .bpjs_layanan import seconds_from_now
 
 _logger = logging.getLogger(__name__)
 
@@ -33,6 +43,7 @@ WAITING = [("state", "=", "pending"), ("next_try_at", "=", False)]
 
 INCOMPLETE = "incomplete"  # outcome of a job that our own data does not suffice for
 
+NOTHING_SAID = {"outcome": False, "reason": False, "message": False}
 RETRY_SECONDS = (3, 15, 60, 300, 900, 1800)  # after the n-th try that taught nothing
 
 
@@ -67,7 +78,8 @@ class BpjsJob(models.Model):
     outcome = fields.Char(
         readonly=True, help="What the last try taught: success, rejected, unknown, …"
     )
-    message = fields.Char(readonly=True, help="BPJS's own text.")
+    message = fields.Char(readonly=True, help="BPJS's own text, or our words for the reason.")
+    reason = fields.Char(readonly=True, help="Our own reason, where BPJS's text does not say it.")
     attempt_count = fields.Integer("Tries", readonly=True)
     next_try_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
     lease_until = fields.Datetime(readonly=True)
@@ -144,10 +156,12 @@ class BpjsJob(models.Model):
         if not self._only_looks() and not self._type().is_wanted(self.antrean_id):
             self._cancel()
             return None
-        request, missing = (self._last_request(), "") if self._is_unknown() else self._prepare()
-        if missing:
-            self._finish("failed", INCOMPLETE, missing)
-            return None
+        if self._is_unknown():
+            return self._last_request()
+        request, problem = self._prepare()
+        if problem:
+            vals = {"outcome": INCOMPLETE, "reason": problem.reason, "message": problem.text}
+            self._finish("failed", **vals)
         return request
 
     def _is_unknown(self):
@@ -162,17 +176,15 @@ class BpjsJob(models.Model):
         return self.state in ("sending", "success") or self._is_unknown()
 
     def _prepare(self):
-        """Return the request for the entry as it is now, or None, and what is missing for it."""
+        """Return the request for the entry as it is now, or None and the problem it has."""
         job = self.with_context(lang=self.company_id._antrean_lang())
         try:
             if problems := job._type().problems(job.antrean_id):
-                return None, problems[0].text
-            return job._type().request(job.antrean_id), ""
+                return None, problems[0]
+            return job._type().request(job.antrean_id), None
         except Exception:  # one odd entry must not hold up the others
             _logger.exception("The request of BPJS job %s could not be made", self.id)
-            return None, job.env._(
-                "The request could not be made. Tell an administrator: see the log."
-            )
+            return None, Problem(NO_REQUEST, in_words(job.env, NO_REQUEST), job.antrean_id)
 
     def _last_request(self):
         return Request.from_dict(self.request)
@@ -180,9 +192,8 @@ class BpjsJob(models.Model):
     def _expire_leases(self):
         """Where a worker ended without a result, find out whether its request arrived."""
         for job in self:
-            job.attempt_id.write(
-                {"outcome": UNKNOWN, "message": "The worker ended without a result"}
-            )
+            job = job.with_context(lang=job.company_id._antrean_lang())
+            job.attempt_id.write(job._outcome_vals(Outcome(UNKNOWN, reason=WORKER_ENDED)))
         self.write(
             {
                 "state": "unknown",
@@ -210,7 +221,8 @@ class BpjsJob(models.Model):
             self._keep_sent(exchanges)
             self._type().apply(self.antrean_id, outcome)
             if self.state != "success":
-                self._finish("success", outcome.kind, False, done_at=fields.Datetime.now())
+                vals = {"outcome": outcome.kind, "done_at": fields.Datetime.now()}
+                self._finish("success", **NOTHING_SAID | vals)
                 self._reopen_followers()
         elif self.attempt_id != attempt or self.state != "sending":
             return
@@ -220,14 +232,22 @@ class BpjsJob(models.Model):
         elif outcome.scope == "service":
             self._wait("unknown" if self._is_unknown() else "pending", outcome)
         elif outcome.kind == REJECTED:
-            self._finish("failed", outcome.kind, outcome.message)
+            self._finish("failed", **self._outcome_vals(outcome))
         elif outcome.kind == PATIENT:
             retry = seconds_from_now(60 * self._layanan().patient_retry_minutes)
-            self._finish("failed", outcome.kind, outcome.message, next_try_at=retry)
+            self._finish("failed", **self._outcome_vals(outcome), next_try_at=retry)
         elif outcome.kind == UNSENT and self._is_settled():
             self._wait("pending", outcome)
         else:
             self._wait_unknown(outcome)
+
+    def _outcome_vals(self, outcome):
+        """Return the values that keep what an outcome says, in the language of `env`."""
+        return {
+            "outcome": outcome.kind,
+            "reason": outcome.reason or False,
+            "message": told(self.env, outcome),
+        }
 
     def _keep_sent(self, exchanges):
         """What BPJS has is what this attempt sent, whatever was claimed since."""
@@ -244,41 +264,25 @@ class BpjsJob(models.Model):
 
     def _wait(self, state, outcome):
         """Put the job back in line; this costs it no try."""
-        self._release(
-            state=state,
-            outcome=UNKNOWN if state == "unknown" else outcome.kind,
-            message=outcome.message,
-            next_try_at=fields.Datetime.now(),
-        )
+        vals = self._outcome_vals(outcome)
+        if state == "unknown":
+            vals["outcome"] = UNKNOWN
+        self._release(state=state, next_try_at=fields.Datetime.now(), **vals)
 
     def _wait_unknown(self, outcome):
         layanan, tries = self._layanan(), self.attempt_count + 1
         give_up_at = self.create_date + timedelta(days=layanan.max_age_days)
         if tries >= layanan.max_attempts or fields.Datetime.now() > give_up_at:
-            message = self._given_up_message(tries)
-            return self._finish("failed", UNKNOWN, message, attempt_count=tries)
+            return self._finish("failed", attempt_count=tries, **self._given_up_vals(tries))
         pause = RETRY_SECONDS[min(tries, len(RETRY_SECONDS)) - 1]
-        self._release(
-            state="unknown",
-            outcome=UNKNOWN,
-            message=outcome.message,
-            attempt_count=tries,
-            next_try_at=seconds_from_now(pause),
-        )
+        vals = self._outcome_vals(outcome) | {"outcome": UNKNOWN}
+        retry = seconds_from_now(pause)
+        self._release(state="unknown", attempt_count=tries, next_try_at=retry, **vals)
 
-    def _given_up_message(self, tries):
-        said = {"label": self._type().label, "tries": tries}
-        if self._type().undoes:
-            return self.env._(
-                "%(label)s gave no answer in %(tries)s tries, so it is not known whether BPJS took "
-                "this visit back. Send the cancel again: what BPJS has is looked up first.",
-                **said,
-            )
-        return self.env._(
-            "%(label)s gave no answer in %(tries)s tries, so it is not known whether this visit "
-            "arrived. Resend it: what BPJS has is looked up first.",
-            **said,
-        )
+    def _given_up_vals(self, tries):
+        why = GIVEN_UP_UNDO if self._type().undoes else GIVEN_UP
+        message = in_words(self.env, why, label=self._type().label, tries=tries)
+        return {"outcome": UNKNOWN, "reason": why, "message": message}
 
     def _cancel(self):
         """Give up what BPJS is no longer to have; what may be there by now gets time to arrive."""
@@ -286,7 +290,7 @@ class BpjsJob(models.Model):
             if job._is_unknown() and not job._is_settled():
                 job._release(state="unknown", next_try_at=job._settled_at())
             else:
-                job._finish("cancelled", job.outcome, job.message)
+                job._finish("cancelled")
 
     def _reopen(self):
         """Take up jobs that ended again, with all their tries, and what failed before them.
@@ -301,8 +305,6 @@ class BpjsJob(models.Model):
         for job in self:
             job._finish(
                 "unknown" if job._is_unknown() else "pending",
-                job.outcome,
-                job.message,
                 attempt_count=0,
                 next_try_at=job._is_free() and fields.Datetime.now(),
             )
@@ -319,11 +321,10 @@ class BpjsJob(models.Model):
             at = max(fields.Datetime.now(), self._settled_at())
         elif self._has_ended():
             at = self._is_free() and fields.Datetime.now()
-        self._finish("pending", False, False, next_try_at=at)
+        self._finish("pending", next_try_at=at, **NOTHING_SAID)
 
-    def _finish(self, state, outcome, message, **vals):
-        vals.setdefault("next_try_at", False)
-        self._release(state=state, outcome=outcome, message=message, **vals)
+    def _finish(self, state, **vals):
+        self._release(state=state, **{"next_try_at": False, **vals})
         if self._has_ended():
             waiting = self.follower_ids.filtered_domain(WAITING)
             waiting.next_try_at = fields.Datetime.now()

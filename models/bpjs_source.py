@@ -52,5 +52,5 @@ class BpjsJob(models.Model):
         )
 
     def _is_changed(self):
-        request, missing = self._prepare()
-        return missing != self.message if missing else request.as_dict() != self.request
+        request, problem = self._prepare()
+        return problem.text != self.message if problem else request.as_dict() != self.request

@@ -11,6 +11,7 @@ from . import test_preflight
 from . import test_referensi
 from . import test_resend
 from . import test_security
+from . import test_services
 from . import test_settings
 from . import test_bad_input
 from . import test_board

@@ -17,7 +17,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
-from ..bpjs.antrean import ABSENT, batal
+from ..bpjs.antrean_fktp import ABSENT, batal
 from ..bpjs.outcome import SUCCESS, UNSENT, Outcome
 from ..bpjs.referensi import Praktek
 from ..models import bpjs_fetch
@@ -162,7 +162,7 @@ class TestConcurrency(BaseCase):
         with self._env() as env:
             entry = env["antrean.antrean"].search([("company_id", "=", self.company_id)])
             job = entry._job("tambah_antrean_fktp")
-            job._finish("success", SUCCESS, False)
+            job._finish("success", outcome=SUCCESS, message=False)
             job.request = batal(
                 tanggal=entry.tanggal, kd_poli="001", no_kartu="0001000000001", alasan="-"
             ).as_dict()  # names the entry as what was sent does
