@@ -6,6 +6,7 @@ from . import test_engine
 from . import test_galat
 from . import test_job_types
 from . import test_kepesertaan
+from . import test_migrations
 from . import test_panggil
 from . import test_preflight
 from . import test_referensi
