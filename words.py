@@ -13,6 +13,8 @@ _lt = LazyTranslate(__name__)
 OWN_ERROR = "own_error"
 WORKER_ENDED = "worker_ended"
 NO_REQUEST = "no_request"
+HELD = "held"  # by another entry
+TOLD_OTHERWISE = "told_otherwise"  # BPJS was told something else than the entry says now
 GIVEN_UP = "given_up"
 GIVEN_UP_UNDO = "given_up_undo"
 
@@ -42,7 +44,17 @@ WORDS = {  # by reason; each job type adds those of its own
     reason.NO_VISIT: _lt("PCare's list has a row without card, poli or queue number"),
     OWN_ERROR: _lt("The clinic's own system made an error"),
     WORKER_ENDED: _lt("The worker ended without a result"),
-    NO_REQUEST: _lt("The request could not be made. Tell an administrator: see the log."),
+    NO_REQUEST: _lt(
+        "The request could not be made. Tell an administrator: Odoo's log says why, at "
+        "“BPJS job %(job)s”."
+    ),
+    HELD: _lt(
+        "BPJS has this visit for queue %(number)s (%(patient)s). Where that one was corrected, "
+        "press Resend PCare there; else cancel one of the two."
+    ),
+    TOLD_OTHERWISE: _lt(
+        "%(told)s Resend PCare takes back what BPJS has and registers what is entered."
+    ),
     GIVEN_UP: _lt(
         "%(label)s gave no answer in %(tries)s tries, so it is not known whether this visit "
         "arrived. Resend it: what BPJS has is looked up first."

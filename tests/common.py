@@ -12,7 +12,7 @@ from odoo.tests import TransactionCase, new_test_user
 from ..bpjs.antrean_fktp import ANTREAN
 from ..bpjs.pcare import PCARE
 from ..bpjs.referensi import Praktek
-from ..models.bpjs_engine import RUN_SECONDS
+from ..models.job.bpjs_engine import RUN_SECONDS
 
 requests_send = requests.Session.send  # as it is before Odoo's tests guard it
 CHECKOUT = Path(__file__).resolve().parents[1]
