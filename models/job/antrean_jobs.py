@@ -14,7 +14,9 @@ class AntreanAntrean(models.Model):
     _name = "antrean.antrean"
     _inherit = ["antrean.antrean", "bpjs.source"]
     _antrean_path = "id"
-    _tells_nothing = frozenset({"nomor_antrean_pcare", "dipanggil_at", "tidak_hadir"})
+    _tells_nothing = frozenset(
+        {"alasan_batal", "dipanggil_at", "nomor_antrean_pcare", "state", "tidak_hadir"}
+    )
 
     job_ids = fields.One2many("bpjs.job", "antrean_id", "BPJS Jobs", readonly=True)
 
