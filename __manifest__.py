@@ -1,7 +1,7 @@
 {
     "name": "Antrean BPJS",
     "summary": "Queue board that reports every BPJS visit to PCare and Antrean FKTP by itself",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Healthcare",
     "author": "Antrean BPJS",
     "license": "LGPL-3",
@@ -15,6 +15,7 @@
         "data/ir_sequence.xml",
         "data/ir_cron.xml",
         "data/mail_activity_type.xml",
+        "data/bpjs_layanan.xml",
         "data/bpjs_galat.xml",
         "data/ir_actions_server.xml",
         "views/antrean/antrean_views.xml",

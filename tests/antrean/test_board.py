@@ -51,7 +51,7 @@ class TestBoard(AntreanCase):
         bus.search([]).unlink()
         antrean = self._daftarkan(self._pasien(1))
         antrean.action_panggil()
-        antrean.job_ids[:1]._finish("failed", "rejected", "Pasien tidak aktif")
+        antrean.job_ids[:1]._finish("failed", outcome="rejected", message="Pasien tidak aktif")
         self.env.cr.precommit.run()
         messages = bus.search([("message", "like", "antrean_bpjs.board")])
         self.assertTrue(messages)

@@ -1,8 +1,8 @@
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
-from ...bpjs import antrean as antrean_fktp
-from ...bpjs.request import ANTREAN
+from ...bpjs import antrean_fktp
+from ...bpjs.antrean_fktp import ANTREAN
 from ...jobs import JOB_TYPES, JobType
 from ..common import EngineCase
 

@@ -6,7 +6,8 @@ from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ...bpjs.request import ANTREAN, PCARE
+from ...bpjs.antrean_fktp import ANTREAN
+from ...bpjs.pcare import PCARE
 from ..common import DITOLAK_ANTREAN, DITOLAK_PCARE, SKRINING, TIDAK_AKTIF, A, EngineCase, P
 
 
