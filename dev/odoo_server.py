@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from . import cache, environment, odoo_tree, ports, postgres, processes, say
+from . import cache, clock, environment, odoo_tree, ports, postgres, processes, say
 
 # What an existing database takes in by an update only; scripts and styles it picks up by itself.
 UPDATED_FROM = {".csv", ".po", ".py", ".sql", ".xml"}
@@ -77,7 +77,7 @@ class Odoo:
         return {
             **self.server.variables,
             "PYTHON": str(self.python),
-            "PYTHONPATH": str(self.tree.python_path),
+            "PYTHONPATH": os.pathsep.join([*clock.python_path(), str(self.tree.python_path)]),
             "ODOO_BIN": str(self.program),
             "ODOO_CONF": str(self.configuration),
             "ADDON": str(cache.addon()),

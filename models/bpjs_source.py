@@ -1,4 +1,6 @@
-from odoo import api, models
+from datetime import timedelta
+
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..bpjs.outcome import PATIENT, REJECTED
@@ -35,7 +37,8 @@ class BpjsJob(models.Model):
     @api.model
     def _reopen_refused(self, domain):
         """Look, among these, for refused jobs that would now send something else."""
-        lately = Domain("antrean_id.tanggal", ">=", "today -1d")  # it may be today there
+        yesterday = fields.Date.today() - timedelta(days=1)  # may be today at a facility
+        lately = Domain("antrean_id.tanggal", ">=", yesterday)
         self.search(domain & lately & Domain("state", "=", "failed"))._reopen_changed()
 
     def _reopen_changed(self):

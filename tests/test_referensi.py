@@ -11,7 +11,7 @@ from ..bpjs.outcome import REJECTED, Outcome
 from ..bpjs.referensi import Praktek, Referensi
 from ..bpjs.request import ANTREAN, PCARE
 from ..models import bpjs_fetch, bpjs_layanan
-from .common import JADWAL, A, EngineCase
+from .common import JADWAL, A, EngineCase, knows_days
 
 REF_POLI = f"{ANTREAN} GET /ref/poli/tanggal/{{tanggal}}"
 REF_DOKTER = f"{ANTREAN} GET /ref/dokter/kodepoli/{{kd_poli}}/tanggal/{{tanggal}}"
@@ -55,6 +55,7 @@ class ReferensiCase(EngineCase):
 class TestSchedule(ReferensiCase):
     """Doctor and practice hours are sent as BPJS's own schedule of the day has them."""
 
+    @knows_days
     def test_hours_are_those_of_bpjs(self):
         self._hours((11101, "09:00-12:00"))
         self._fetch()
@@ -238,6 +239,7 @@ class TestSchedule(ReferensiCase):
         self._fetch()
         self.assertEqual(self.poli.nama_poli_antrean, "Poli Umum")
 
+    @knows_days
     def test_a_schedule_of_another_clinic_or_day_counts_for_nothing(self):
         other = self.env["res.company"].create({"name": "Klinik Lain"})
         for company, day in ((other, self.today), (self.company, self.today + timedelta(days=1))):
@@ -265,6 +267,7 @@ class TestSchedule(ReferensiCase):
         with self.assertQueryCount(2):
             entries.mapped("jadwal_bpjs_ids.kd_dokter")
 
+    @knows_days
     def test_past_schedules_are_removed(self):
         for days in (0, 1, 2, 30):
             day = self.today - timedelta(days=days)
@@ -288,6 +291,7 @@ class TestFetch(ReferensiCase):
             for key, group in rows.grouped(lambda row: (row.layanan, row.jenis)).items()
         }
 
+    @knows_days
     def test_all_lists(self):
         told = self._fetch()
         polis = {"001": "Poli Umum", "002": "Poli Gigi", "003": "Poli KIA"}
@@ -467,6 +471,7 @@ class TestFetch(ReferensiCase):
         self.company.antrean_tz = f"Etc/GMT{-offset:+d}"
         return self.company._antrean_today()
 
+    @knows_days
     def test_it_is_fetched_once_a_day_from_the_morning_on(self):
         for hour, days_ago, asked in ((3, 1, 0), (4, 1, 1), (4, 0, 1), (14, 0, 1), (14, 1, 2)):
             today = self._at(hour)
@@ -477,6 +482,7 @@ class TestFetch(ReferensiCase):
                 if hour != 3:
                     self.assertEqual(self.layanan_antrean.referensi_on, today)
 
+    @knows_days
     def test_it_is_fetched_again_for_entries_that_were_refused(self):
         self._at(10)
         self._hours((11103, "07:00-14:00"))
@@ -580,6 +586,7 @@ class TestPerbandingan(ReferensiCase):
         self.assertFalse(self.apotek.kd_poli_antrean)
         self.assertEqual(self._statuses_of("poli")["009", "Apotek", ""], "bpjs")
 
+    @knows_days
     def test_hours(self):
         rows = {
             "001": [
@@ -606,6 +613,7 @@ class TestPerbandingan(ReferensiCase):
             if jadwal.hari == hari
         ]
 
+    @knows_days
     def test_hours_are_taken_over(self):
         antrean = self._daftarkan(self._pasien(1))
         self._keep(
@@ -628,6 +636,7 @@ class TestPerbandingan(ReferensiCase):
         )
         self.assertEqual(archived.jam_praktek, "13:00-15:00")
 
+    @knows_days
     def test_hours_that_are_only_at_bpjs_are_taken_over(self):
         doctor = self.env["antrean.dokter"].create(
             {"name": "dr. Contoh Tiga", "kd_dokter_antrean": 11103}
