@@ -94,7 +94,7 @@ class Odoo:
         mark = self.mark(database)
         return mark.read_text() if mark.exists() and self.server.has(database) else None
 
-    def install(self, database, modules, version, template="template0"):
+    def install(self, database, modules, version, template="template0", *options):
         """A fresh database with `modules` and their demo data; the old one is dropped.
 
         The mark is removed first and written last: half an installation does not count as one.
@@ -105,7 +105,7 @@ class Odoo:
         self.server.create(database, template)
         if self.filestore(template).exists():
             shutil.copytree(self.filestore(template), self.filestore(database))
-        options = ["-i", ",".join(modules), "--with-demo"]
+        options = ["-i", ",".join(modules), "--with-demo", *options]
         self.work(f"Installing {', '.join(modules)}", database, options)
         self.mark(database).write_text(version)
 
@@ -171,9 +171,9 @@ def warm_up(address, login, password):
     visit("/web/login", {"csrf_token": token, "login": login, "password": password})
 
 
-def depends():
-    """The modules the addon's manifest names."""
-    return ast.literal_eval((cache.CHECKOUT / "__manifest__.py").read_text())["depends"]
+def manifest():
+    """What the addon says of itself."""
+    return ast.literal_eval((cache.CHECKOUT / "__manifest__.py").read_text())
 
 
 def addon_version():

@@ -6,15 +6,17 @@ installed database of the addon's tests, which the system tests take as their te
 
 import os
 import shlex
+import shutil
 import signal
 from contextlib import nullcontext
 from pathlib import Path
 from xml.etree import ElementTree
 
-from . import browser, cache, clock, odoo_server, processes, say
+from . import browser, cache, clock, dist, odoo_server, processes, say
 
 DATABASE = f"antrean_bpjs_{cache.checkout_key()}_test"
 BASE = f"antrean_bpjs_{cache.checkout_key()}_base"
+ARCHIVE = f"antrean_bpjs_{cache.checkout_key()}_archive"
 ADDON = "tests"  # the folder of the tests that run in Odoo
 APART = ("bpjs", "simulator", "system_tests")  # those of the others
 # Before and after midnight in Jakarta and in UTC: between the two, a clinic's day is not UTC's.
@@ -38,6 +40,7 @@ def run_all():
         pytest_apart(odoo, "bpjs")
         pytest_apart(odoo, "simulator")
         install_freshly(odoo)
+        install_archive(odoo)
         pytest_in_odoo(odoo, "addon", ADDON)
         pytest_apart(odoo, "system_tests")
 
@@ -70,12 +73,24 @@ def install_freshly(odoo):
     """A new database with the addon. What the addon depends on takes most of the time and is always
     the same: it is copied from a database kept for that."""
     if odoo.installed_version(BASE) != base_version(odoo):
-        odoo.install(BASE, odoo_server.depends(), base_version(odoo))
+        odoo.install(BASE, odoo_server.manifest()["depends"], base_version(odoo))
     odoo.install(DATABASE, [cache.MODULE], version(odoo), template=BASE)
 
 
+def install_archive(odoo):
+    """What `make dist` builds has all that the addon and its demo need."""
+    addons = odoo.state / "archive"
+    shutil.rmtree(addons, ignore_errors=True)
+    shutil.unpack_archive(dist.build(addons), addons)
+    path = ",".join(map(str, [*odoo.tree.addons_path, addons]))
+    odoo.install(ARCHIVE, [cache.MODULE], version(odoo), BASE, f"--addons-path={path}")
+    query = f"SELECT state, demo FROM ir_module_module WHERE name = '{cache.MODULE}'"
+    if odoo.server.sql(query, ARCHIVE) != "installed|t":
+        raise say.Stop(f"make test: Odoo did not install the archive in {addons}.")
+
+
 def base_version(odoo):
-    return cache.digest(odoo.tree.version, str(odoo.python), odoo_server.depends())
+    return cache.digest(odoo.tree.version, str(odoo.python), odoo_server.manifest()["depends"])
 
 
 def version(odoo):
