@@ -1,0 +1,40 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from odoo.addons.base.models.res_partner import _tz_get
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    antrean_tz = fields.Selection(
+        _tz_get, string="Facility Time Zone", default="Asia/Jakarta", required=True
+    )
+
+    def _antrean_today(self):
+        """Return the date it is now at the facility: queue numbers start anew at its midnight."""
+        self.ensure_one()
+        return fields.Date.context_today(self.with_context(tz=self.antrean_tz))
+
+    @api.model
+    def _antrean_earliest_today(self):
+        """Return a day that is today at some facilities at most, and before that at none."""
+        return fields.Date.today() - timedelta(days=1)
+
+    def _antrean_domain(self, operator, days=0):
+        """Return what finds these companies' records by the day at their facility.
+
+        :param str operator: how `tanggal` compares with today
+        :param int days: with which day it is compared instead, counted from today
+        """
+        return Domain.OR(
+            Domain("company_id", "in", companies.ids)
+            & Domain("tanggal", operator, today + timedelta(days=days))
+            for today, companies in self.grouped(lambda each: each._antrean_today()).items()
+        )
+
+    def _antrean_lang(self):
+        """Return the language of what staff read, without a look at the company's other fields."""
+        return self.with_context(prefetch_fields=False).partner_id.lang

@@ -1,0 +1,101 @@
+import time
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ...database import in_transaction
+from .run import Run
+
+CRONS = ("ir_cron_bpjs_1", "ir_cron_bpjs_2")
+RUN_SECONDS = 10  # how long a run takes new work, more or less: there are other scheduled actions
+STALLED = timedelta(minutes=3)  # what is due for longer than that is not being looked at
+LOADED_AT = time.monotonic()
+
+
+class BpjsEngine(models.AbstractModel):
+    """Claims due jobs, sends them in threads and settles the answers as they come.
+
+    Each step is a short transaction of its own; no row is locked while BPJS thinks. Any number of
+    workers on any number of hosts may run this at once: they share the work through the claim.
+    """
+
+    _name = "bpjs.engine"
+    _description = "BPJS Engine"
+
+    @api.model
+    def _wake(self):
+        """Have the workers look for due jobs as soon as this transaction is committed."""
+        now = fields.Datetime.now()
+        self.env["ir.cron.trigger"].sudo().create(
+            [{"cron_id": cron.id, "call_at": now} for cron in self._crons()]
+        )
+        self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)  # once for all of them
+
+    @api.model
+    def _crons(self):
+        id_of = self.env["ir.model.data"]._xmlid_to_res_id
+        return self.env["ir.cron"].browse(id_of(f"antrean_bpjs.{name}") for name in CRONS)
+
+    @api.model
+    def _cron_run(self):
+        """Send what is due, for as long as a scheduled action may run."""
+        settled = Run(self, self._seconds_to_run()).go()
+        in_transaction(self.env, self.env["bpjs.job"]._wake_waiting)
+        in_transaction(self.env, self.env["ir.cron"]._commit_progress, settled)
+        in_transaction(self.env, self._schedule)
+
+    def _seconds_to_run(self):
+        """Return how long to take new work: until a moment of the clock that is this scheduled
+        action's own, so that they never pause at the same time. Never for less than half a turn: a
+        lost answer is looked up by the run that met it, since Odoo may take a minute to start one.
+        """
+        cron_ids = self._crons().ids
+        if self.env.context.get("cron_id") not in cron_ids:
+            return RUN_SECONDS
+        turn = cron_ids.index(self.env.context["cron_id"]) * RUN_SECONDS / len(cron_ids)
+        shortest = RUN_SECONDS / 2
+        return shortest + (turn - time.time() - shortest) % RUN_SECONDS
+
+    # What comes next
+
+    def _is_due_before(self, deadline):
+        """Whether there will be something to claim in this run; what is left then is the next's."""
+        seconds_left = deadline - time.monotonic()
+        next_at = self._next_at()
+        soon = fields.Datetime.now() + timedelta(seconds=seconds_left)
+        return bool(seconds_left > 0 and next_at and next_at <= soon)
+
+    def _schedule(self):
+        if next_at := self._next_at():
+            for cron in self._crons():
+                cron._trigger(at=max(next_at, fields.Datetime.now()))
+
+    def _next_at(self):
+        """Return when there is something to do again, or None."""
+        self.env.cr.execute(
+            """
+            SELECT min(at) FROM (
+                SELECT min(job.next_try_at) AS at
+                  FROM bpjs_job job
+                  JOIN bpjs_layanan layanan ON layanan.company_id = job.company_id
+                                           AND layanan.kode = job.layanan
+                 WHERE layanan.down_since IS NULL AND job.next_try_at IS NOT NULL
+                 UNION ALL SELECT min(next_probe_at) FROM bpjs_layanan
+                 UNION ALL SELECT min(lease_until) FROM bpjs_job WHERE lease_until IS NOT NULL
+            ) AS moments
+            """
+        )
+        return self.env.cr.fetchone()[0]
+
+    @api.model
+    def _stalled_since(self):
+        """Return when a scheduled action last ran, if work has been waiting for one in vain.
+
+        Where Odoo has just been started, their turn is still to come.
+        """
+        if time.monotonic() - LOADED_AT < STALLED.total_seconds():
+            return None
+        long_ago = fields.Datetime.now() - STALLED
+        last_run = max(cron.lastcall or cron.create_date for cron in self.sudo()._crons())
+        next_at = self._next_at()
+        return last_run if last_run < long_ago and next_at and next_at < long_ago else None
