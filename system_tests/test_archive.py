@@ -4,14 +4,15 @@ from zipfile import ZipFile
 
 from dev import dist
 
-TEXTS = {"CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "docs"}
-CODE = {"__init__.py", "__manifest__.py", "hooks.py", "tools.py", "bpjs", "jobs", "migrations"}
-ODOOS = {"controllers", "data", "demo", "i18n", "models", "security", "static", "views", "wizards"}
+OF_CHECKOUTS = {"bench", "dev", "dist", "Makefile", "pyproject.toml", "simulator", "system_tests"}
 
 
-def test_it_holds_the_addon_and_nothing_else(tmp_path):
+def test_it_holds_the_addon_without_its_tools(tmp_path):
     with ZipFile(dist.build(tmp_path)) as archive:
-        inside = [name.removeprefix("antrean_bpjs/").rstrip("/") for name in archive.namelist()]
-    top_level = {name.split("/")[0] for name in inside} - {""}
-    assert top_level <= TEXTS | CODE | ODOOS
-    assert not [name for name in inside if "tests" in name.split("/") or name.endswith(".ini")]
+        inside = [name.split("/") for name in archive.namelist()]
+    assert {path[0] for path in inside} == {"antrean_bpjs"}
+    top_level = {path[1] for path in inside}
+    assert {"__manifest__.py", "LICENSE", "bpjs", "demo", "docs", "models"} <= top_level
+    assert not top_level & OF_CHECKOUTS
+    assert not [path for path in inside if "tests" in path]
+    assert not [path for path in inside if path[-1].startswith(".") or path[-1].endswith(".ini")]

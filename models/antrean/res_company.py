@@ -20,7 +20,7 @@ class ResCompany(models.Model):
 
     @api.model
     def _antrean_earliest_today(self):
-        """Return a day that is today at some facilities at most, and before that at none."""
+        """Return the earliest day that may be today at a facility."""
         return fields.Date.today() - timedelta(days=1)
 
     def _antrean_domain(self, operator, days=0):

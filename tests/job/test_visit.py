@@ -4,7 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from ...bpjs.request import ANTREAN, PCARE
-from ..common import A, AntreanCase, P
+from ..common import A, AntreanCase, P, knows_days
 from .test_cancel import BATAL_P, CancelCase
 
 
@@ -162,6 +162,7 @@ class TestTruthAfterSuccess(VisitCase):
             ),
         }
 
+    @knows_days
     def test_what_differs_is_no_longer_ok(self):
         for member, (name, (red, edit)) in enumerate(self._edits().items(), 10):
             with self.subTest(edit=name):
@@ -294,6 +295,7 @@ class TestTruthAfterSuccess(VisitCase):
             job._settle(job.attempt_id, flight.exchanges, outcome)
         self.assertEqual(self._statuses(antrean), ("gagal", "gagal"))
 
+    @knows_days
     def test_visits_of_past_days_keep_what_they_sent(self):
         antrean = self._ok(self._pasien(1))
         self.env.flush_all()
