@@ -62,7 +62,7 @@ class BpjsFaskes(models.Model):
     )
     perbaiki_otomatis = fields.Boolean(
         "Correct by Itself",
-        help="Where a visit that BPJS has is changed here before the patient was called, BPJS takes "
+        help="Where a visit that BPJS has is changed here before the patient is called, BPJS takes "
         "back the old one and is told of the new one without Resend PCare being pressed.",
     )
     attempt_months = fields.Integer(

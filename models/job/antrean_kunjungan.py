@@ -57,8 +57,8 @@ class AntreanAntrean(models.Model):
     def _held_already(self, names):
         return ValidationError(
             self.env._(
-                "%(patient)s already has queue %(number)s in %(room)s on this day, and BPJS books a "
-                "card once a day there. Open %(number)s, or cancel it first.",
+                "%(patient)s already has queue %(number)s in %(room)s on this day, and BPJS books "
+                "a card once a day there. Open %(number)s, or cancel it first.",
                 **names,
             )
         )

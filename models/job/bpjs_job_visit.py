@@ -68,8 +68,8 @@ class BpjsJob(models.Model):
     # Others that are the same visit to BPJS
 
     def _rivals(self):
-        """Return, by job, those of other entries that told BPJS of the same visit and hold it still:
-        BPJS has it, or may have, or is about to take it back.
+        """Return, by job, those of other entries that told BPJS of the same visit: BPJS has it, or
+        may have, or is about to take it back.
         """
         keys = {job.visit_key: job for job in self if job.visit_key}
         told = self.search([("told_visit_key", "in", list(keys))])
@@ -151,8 +151,10 @@ class BpjsJob(models.Model):
 
     def _match_again(self):
         """What was changed is as it was told, unless BPJS is already taking it back."""
-        if self.outcome == OUTDATED and not self._undo_job()._has_begun():
-            self._undo_job()._cancel()
+        undo = self._undo_job()
+        if self.outcome == OUTDATED and not undo._is_under_way():
+            if self._is_being_replaced():
+                undo._cancel()
             self._finish("success", SUCCESS, False)
 
     def _told_otherwise(self, differences):
@@ -213,9 +215,9 @@ class BpjsJob(models.Model):
         undoes = {kind.name for job in self if (kind := undoing(job.job_type))}
         return self.antrean_id.job_ids.filtered(lambda job: job.job_type in undoes)
 
-    def _has_begun(self):
-        """Whether BPJS may know of it."""
-        return bool(self) and (self.state in ("sending", "success") or self._is_unknown())
+    def _is_under_way(self):
+        """Whether BPJS may be at it this moment."""
+        return bool(self) and (self.state == "sending" or self._is_unknown())
 
     def _was_taken_back(self):
         """BPJS has it no more: an entry that lives is registered anew, and so is another one that

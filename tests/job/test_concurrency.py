@@ -226,7 +226,7 @@ class TestConcurrency(BaseCase):
 
     @mute_logger("odoo.sql_db")
     def test_an_answer_and_an_edit_meet(self):
-        """The card is corrected while BPJS's answer is written down: it is compared all the same."""
+        """A card corrected while BPJS's answer is written down is compared all the same."""
         layanan_id = self._open_pcare(entries=1)
         with self._env() as worker, self._env() as desk:
             [flight] = worker["bpjs.engine"]._claim_jobs(
@@ -238,7 +238,7 @@ class TestConcurrency(BaseCase):
             job.antrean_id.pasien_id.no_kartu_bpjs = "0001000000099"
             desk.cr.commit()
             engine = worker["bpjs.engine"]
-            engine._in_transaction(engine._settle, [(flight, self._answered("A1"))])
+            in_transaction(worker, engine._settle, [(flight, self._answered("A1"))])
         with self._env() as env:
             job = env["bpjs.job"].browse(flight.job_id)
             self.assertEqual((job.state, job.outcome), ("failed", "outdated"))

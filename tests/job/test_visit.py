@@ -14,6 +14,7 @@ class VisitCase(CancelCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.partner_id.lang = "en_US"
         cls.gigi = cls._ruangan("Poli Gigi", "G", kd_poli_pcare="002", kd_poli_antrean="002")
         cls.env["antrean.jadwal"].create(
             [
@@ -193,7 +194,7 @@ class TestTruthAfterSuccess(VisitCase):
         self.assertEqual(self._statuses(antrean), ("ok", "ok"))
 
     def test_resend_takes_the_old_one_back_and_registers_the_new(self):
-        for member, (name, (red, edit)) in enumerate(self._edits().items(), 10):
+        for member, (name, (_red, edit)) in enumerate(self._edits().items(), 10):
             if name in ("doctor", "poli"):
                 continue
             with self.subTest(edit=name):
@@ -229,6 +230,15 @@ class TestTruthAfterSuccess(VisitCase):
             antrean.job_ids.filtered(lambda job: job._type().registers).action_resend()
             self._run_engine()
             self.assertEqual(self._registered_cards(), [(card, "001")])
+        self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+
+    def test_changed_back_after_an_earlier_correction(self):
+        antrean = self._ok(self._pasien(1))
+        antrean.pasien_id.no_kartu_bpjs = "0001000000040"
+        self._resend(antrean)
+        antrean.pasien_id.no_kartu_bpjs = "0001000000041"
+        self.assertEqual(self._statuses(antrean), ("gagal", "gagal"))
+        antrean.pasien_id.no_kartu_bpjs = "0001000000040"
         self.assertEqual(self._statuses(antrean), ("ok", "ok"))
 
     def test_by_itself_while_nobody_was_called(self):
@@ -392,6 +402,15 @@ class TestTruthAfterSuccess(VisitCase):
         self.assertFalse(antrean.job_ids)
         antrean.ruangan_id = self.poli
         self.assertEqual(len(antrean.job_ids), 2)
+
+    def test_a_cancelled_entry_that_lives_again_is_reported_again(self):
+        antrean = self._ok(self._pasien(1))
+        self._batalkan(antrean)
+        self._run_engine()
+        antrean.sudo().state = "menunggu"
+        self._run_engine()
+        self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+        self.assertEqual(self._alive(), (1, 1))
 
     def test_past_and_finished_entries_are_born_without_jobs(self):
         past = self.env["antrean.antrean"].create(
