@@ -46,5 +46,6 @@
         ],
     },
     "post_init_hook": "post_init_hook",
+    "images": ["static/description/papan-antrean.png"],
     "application": True,
 }

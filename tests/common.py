@@ -60,6 +60,12 @@ class Simulator:
         return self._control("GET", "book")
 
 
+def knows_days(test):
+    """Mark a test of what depends on the day: `make test` runs it at other hours, too."""
+    test.knows_days = True
+    return test
+
+
 class AntreanCase(TransactionCase):
     """A clinic of its own with rooms, a doctor who is always there, staff and patients."""
 

@@ -1,5 +1,4 @@
 from dataclasses import asdict, replace
-from datetime import timedelta
 
 from odoo import api, fields, models
 
@@ -45,8 +44,9 @@ class BpjsPeserta(models.Model):
 
     @api.autovacuum
     def _gc_peserta(self):
-        """Remove what is of a day that is over at every facility."""
-        self.search([("tanggal", "<", fields.Date.today() - timedelta(days=1))]).unlink()
+        """Remove what is of a day that is over at its facility."""
+        companies = self.env["res.company"].with_context(active_test=False).search([])
+        self.search(companies._antrean_domain("<")).unlink()
 
     @api.model
     def _ask(self, name, nomor):
