@@ -3,8 +3,9 @@ from contextlib import contextmanager
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from ...bpjs.request import ANTREAN, PCARE
-from ..common import A, AntreanCase, P
+from ...bpjs.antrean_fktp import ANTREAN
+from ...bpjs.pcare import PCARE
+from ..common import A, AntreanCase, P, knows_days
 from .test_cancel import BATAL_P, CancelCase
 
 
@@ -163,6 +164,7 @@ class TestTruthAfterSuccess(VisitCase):
             ),
         }
 
+    @knows_days
     def test_what_differs_is_no_longer_ok(self):
         for member, (name, (red, edit)) in enumerate(self._edits().items(), 10):
             with self.subTest(edit=name):
@@ -304,6 +306,7 @@ class TestTruthAfterSuccess(VisitCase):
             job._settle(job.attempt_id, flight.exchanges, outcome)
         self.assertEqual(self._statuses(antrean), ("gagal", "gagal"))
 
+    @knows_days
     def test_visits_of_past_days_keep_what_they_sent(self):
         antrean = self._ok(self._pasien(1))
         self.env.flush_all()
