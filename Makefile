@@ -19,6 +19,7 @@ make lock     choose newer libraries and lock them
 make screenshots   the pictures of README, guides and store page, from the running product
 
 PORT=8070 SIMULATOR_PORT=8900   other ports for make run (8069 and 8899)
+WAY=soap WAY=proxy              make run with an integration engine or a proxy before BPJS
 ODOO_HOME=FOLDER                your own Odoo 19 instead of a downloaded one
 PGHOST PGPORT PGUSER …          your own PostgreSQL instead of a built-in one
 ANTREAN_BPJS_CACHE=FOLDER       where everything is kept (~/.cache/antrean-bpjs)

@@ -9,8 +9,9 @@ import requests
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
+from ..bpjs.antrean_fktp import ANTREAN
+from ..bpjs.pcare import PCARE
 from ..bpjs.referensi import Praktek
-from ..bpjs.request import ANTREAN, PCARE
 from ..models.job.bpjs_engine import RUN_SECONDS
 
 requests_send = requests.Session.send  # as it is before Odoo's tests guard it

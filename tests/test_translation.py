@@ -112,13 +112,31 @@ class TestInstallation(TransactionCase):
 @tagged("post_install", "-at_install")
 class TestTranslation(TransactionCase):
     def test_the_catalogue_is_complete(self):
-        file = io.BytesIO()
-        trans_export(False, [MODULE], file, "po", self.env)
-        exported = polib.pofile(file.getvalue().decode())
+        exported = self._exported()
         translated = {entry.msgid for entry in polib.pofile(str(CATALOGUE)) if entry.msgstr}
         own = {entry.msgid for entry in exported if self._is_own(entry)}
         self.assertFalse(own - translated, "Not in Indonesian yet")
         self.assertFalse(translated - {entry.msgid for entry in exported}, "No longer here")
+
+    def test_the_catalogue_knows_where_each_text_stands(self):
+        """Texts of views and records are translated only where the catalogue says they stand."""
+        exported = self._exported()
+        own = [entry for entry in exported if self._is_own(entry)]
+        self.assertFalse(self._places(own) - self._places(polib.pofile(str(CATALOGUE))))
+
+    def _exported(self):
+        file = io.BytesIO()
+        trans_export(False, [MODULE], file, "po", self.env)
+        return polib.pofile(file.getvalue().decode())
+
+    @staticmethod
+    def _places(entries):
+        return {
+            (source, entry.msgid)
+            for entry in entries
+            for source, _line in entry.occurrences
+            if source.startswith("model")
+        }
 
     def _is_own(self, entry):
         """Whether a term comes from somewhere else than fields that other modules give to ours."""

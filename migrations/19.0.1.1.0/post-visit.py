@@ -1,4 +1,5 @@
 from odoo import SUPERUSER_ID, api
+from odoo.fields import Domain
 
 
 def migrate(cr, version):
@@ -6,7 +7,7 @@ def migrate(cr, version):
     not over. Where two entries are one visit, the one that came first holds it.
     """
     env = api.Environment(cr, SUPERUSER_ID, {})
-    entries = env["antrean.antrean"]._current([]).sorted("id")
+    entries = env["antrean.antrean"]._current(Domain.TRUE).sorted("id")
     entries.job_ids._compute_told_visit_key()
     held = set()
     for job in entries.filtered(lambda entry: entry.state != "batal").job_ids.sorted("id"):

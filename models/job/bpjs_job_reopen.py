@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...bpjs.outcome import PATIENT, REJECTED
-from .bpjs_job import ENDED, INCOMPLETE, OUTDATED, WAITING
+from .bpjs_job import ENDED, INCOMPLETE, NOTHING_SAID, OUTDATED, WAITING
 
 REFUSED = (REJECTED, PATIENT, INCOMPLETE)  # nothing of it is at BPJS, and only new data helps
 
@@ -48,8 +48,6 @@ class BpjsJob(models.Model):
         for job in self - outdated:
             job._finish(
                 "unknown" if job._is_unknown() else "pending",
-                job.outcome,
-                job.message,
                 attempt_count=0,
                 next_try_at=job._is_free() and fields.Datetime.now(),
             )
@@ -66,7 +64,7 @@ class BpjsJob(models.Model):
             at = max(fields.Datetime.now(), self._settled_at())
         elif self._has_ended():
             at = self._is_free() and fields.Datetime.now()
-        self._finish("pending", False, False, next_try_at=at)
+        self._finish("pending", next_try_at=at, **NOTHING_SAID)
 
     def _reopen_followers(self):
         """Take up what ended before this one had arrived: that has changed what BPJS has."""
@@ -114,5 +112,5 @@ class BpjsJob(models.Model):
         )
 
     def _is_changed(self):
-        request, missing = self._prepare()
-        return missing != self.message if missing else request.as_dict() != self.request
+        request, problem = self._prepare()
+        return problem.text != self.message if problem else request.as_dict() != self.request

@@ -5,7 +5,8 @@ from odoo.tools.translate import LazyTranslate
 
 from ...bpjs.outcome import SUCCESS
 from ...jobs import undoing
-from .bpjs_job import INCOMPLETE, OUTDATED
+from ...words import HELD, TOLD_OTHERWISE
+from .bpjs_job import INCOMPLETE, NOTHING_SAID, OUTDATED
 
 _lt = LazyTranslate(__name__)
 
@@ -97,23 +98,15 @@ class BpjsJob(models.Model):
             return True
         holder = rivals.antrean_id.filtered(lambda entry: entry.state != "batal")[:1]
         if holder:
-            self._finish("failed", INCOMPLETE, self._held_by(holder))
+            said = {"number": holder.nomor_antrean, "patient": holder.pasien_id.name}
+            self._finish("failed", **self._own_vals(INCOMPLETE, HELD, **said))
         return bool(holder)
 
     def _wait_for_undo(self, rivals):
         undo = rivals._undo_job().filtered(lambda job: not job._has_ended())[:1]
         if undo:
-            self._finish("pending", self.outcome, self.message, after_id=undo.id)
+            self._finish("pending", after_id=undo.id)
         return bool(undo)
-
-    def _held_by(self, holder):
-        env = self.with_context(lang=self.company_id._antrean_lang()).env
-        return env._(
-            "BPJS has this visit for queue %(number)s (%(patient)s). Where that one was corrected, "
-            "press Resend PCare there; else cancel one of the two.",
-            number=holder.nomor_antrean,
-            patient=holder.pasien_id.name,
-        )
 
     # Truth after success
 
@@ -135,7 +128,8 @@ class BpjsJob(models.Model):
             if not differences:
                 job._match_again()
             elif job.state != "pending":
-                job._finish("failed", OUTDATED, job._told_otherwise(differences))
+                told = job._told_otherwise(differences)
+                job._finish("failed", **job._own_vals(OUTDATED, TOLD_OTHERWISE, told=told))
                 if job.antrean_id._is_corrected_by_itself():
                     job._replace()
 
@@ -155,11 +149,11 @@ class BpjsJob(models.Model):
         if self.outcome == OUTDATED and not undo._is_under_way():
             if self._is_being_replaced():
                 undo._cancel()
-            self._finish("success", SUCCESS, False)
+            self._finish("success", **NOTHING_SAID | {"outcome": SUCCESS})
 
     def _told_otherwise(self, differences):
         env = self.with_context(lang=self.company_id._antrean_lang()).env
-        told = " ".join(
+        return " ".join(
             env._(
                 "BPJS has %(what)s %(there)s, entered is %(here)s.",
                 what=env._(COMPARED[what]),
@@ -168,9 +162,6 @@ class BpjsJob(models.Model):
             )
             for what, there, here in differences
         )
-        return env._(
-            "%s Resend PCare takes back what BPJS has and registers what is entered.", told
-        )
 
     # Replacing what BPJS has
 
@@ -178,14 +169,7 @@ class BpjsJob(models.Model):
         """Have BPJS take back what it has, then be told what the entry says now."""
         for job in self:
             undo = job._take_back()
-            job._finish(
-                "pending",
-                OUTDATED,
-                job.message,
-                after_id=undo.id,
-                attempt_count=0,
-                next_try_at=False,
-            )
+            job._finish("pending", outcome=OUTDATED, after_id=undo.id, attempt_count=0)
 
     def _is_outdated(self):
         return self.state == "failed" and self.outcome == OUTDATED
@@ -231,7 +215,7 @@ class BpjsJob(models.Model):
         others = others.filtered(lambda job: job.state == "success" or job.outcome == INCOMPLETE)
         for job in self:
             if job._type().is_wanted(job.antrean_id):
-                job._finish("pending", False, False, request=False, next_try_at=now)
+                job._finish("pending", request=False, next_try_at=now, **NOTHING_SAID)
             else:
                 job._cancel()
         others._reopen()

@@ -3,8 +3,8 @@ from dataclasses import asdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.referensi import Praktek, menit
-from ...bpjs.request import ANTREAN
 
 
 class BpjsJadwal(models.Model):

@@ -18,7 +18,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
-from ...bpjs.antrean import ABSENT, add
+from ...bpjs.antrean_fktp import ABSENT, add
 from ...bpjs.outcome import SUCCESS, UNSENT, Outcome
 from ...bpjs.referensi import Praktek
 from ...database import in_transaction
@@ -169,7 +169,7 @@ class TestConcurrency(BaseCase):
         with self._env() as env:
             entry = env["antrean.antrean"].search([("company_id", "=", self.company_id)])
             job = entry._job("tambah_antrean_fktp")
-            job._finish("success", SUCCESS, False)
+            job._finish("success", outcome=SUCCESS, message=False)
             job.request = add(
                 no_kartu=entry.pasien_id.no_kartu_bpjs,
                 nik="",

@@ -3,7 +3,8 @@ from contextlib import contextmanager
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from ...bpjs.request import ANTREAN, PCARE
+from ...bpjs.antrean_fktp import ANTREAN
+from ...bpjs.pcare import PCARE
 from ..common import A, AntreanCase, P, knows_days
 from .test_cancel import BATAL_P, CancelCase
 

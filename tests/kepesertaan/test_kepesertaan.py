@@ -10,7 +10,7 @@ from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...bpjs.answer import Answer
-from ...bpjs.request import PCARE
+from ...bpjs.pcare import PCARE
 from ..common import DI_FASKES_LAIN, LAMBAT, TIDAK_AKTIF, EngineCase, knows_days
 
 KARTU, NIK = "0001000000001", "3200000000000001"

@@ -95,7 +95,7 @@ class TestPreflight(EngineCase):
         antrean.pasien_id.no_kartu_bpjs = False
         self.assertEqual(len(antrean.bpjs_problems), 1)
         self.assertEqual(self._job(antrean, P).state, "success")
-        self._job(antrean, A)._finish("success", "success", False)
+        self._job(antrean, A)._finish("success", outcome="success", message=False)
         self.assertFalse(antrean.bpjs_problems)
 
     def test_the_form_tells_as_soon_as_it_is_chosen(self):

@@ -6,10 +6,12 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.errors import UnreadableError
 from ...bpjs.outcome import REJECTED, Outcome
+from ...bpjs.pcare import PCARE
+from ...bpjs.reason import NO_REFERENSI
 from ...bpjs.referensi import Praktek, Referensi
-from ...bpjs.request import ANTREAN, PCARE
 from ...models.faskes import bpjs_layanan
 from ...models.referensi import bpjs_fetch
 from ..common import JADWAL, A, EngineCase, knows_days
@@ -405,10 +407,18 @@ class TestFetch(ReferensiCase):
         self.assertEqual(self._calls(REF_POLI), 0)
         self.assertEqual(self._calls(DOKTER), 2)
 
+    def test_why_a_service_is_down_is_kept_in_the_clinics_language(self):
+        self.env["res.lang"]._activate_lang("id_ID")
+        self.company.partner_id.lang = "id_ID"
+        self.layanan_antrean.base_url = "http://127.0.0.1:9/nothing-listens-here"
+        self.assertIn("BPJS could not be reached", self._fetch()["message"], "who pressed it")
+        self.assertEqual(self.layanan_antrean.down_message, "BPJS tidak dapat dihubungi")
+
     def test_what_came_before_the_failure_is_kept(self):
-        with patch.object(bpjs_fetch.referensi, "dokter", side_effect=UnreadableError("Zeta")):
+        unreadable = UnreadableError(NO_REFERENSI)
+        with patch.object(bpjs_fetch.referensi, "dokter", side_effect=unreadable):
             told = self._fetch()
-        self.assertIn("PCare: Zeta.", told["message"])
+        self.assertIn("PCare: BPJS's answer is not a list of poli or doctors.", told["message"])
         self.assertIn((PCARE, "poli"), self._kept())
         self.assertNotIn((PCARE, "dokter"), self._kept())
         self.assertFalse(self.layanan_pcare.referensi_on)
