@@ -32,12 +32,18 @@ class AntreanAntrean(models.Model):
     _check_company_auto = True
 
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company
+        "res.company",
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env.company,
     )
-    tanggal = fields.Date("Date", required=True, readonly=True, index=True)
+    tanggal = fields.Date("Date", required=True, readonly=True, copy=False, index=True)
     hari_ini = fields.Boolean("Today", compute="_compute_hari_ini", search="_search_hari_ini")
-    angka_antrean = fields.Integer("Number", required=True, readonly=True, aggregator=None)
-    nomor_antrean = fields.Char("Queue Number", required=True, readonly=True)
+    angka_antrean = fields.Integer(
+        "Number", required=True, readonly=True, copy=False, aggregator=None
+    )
+    nomor_antrean = fields.Char("Queue Number", required=True, readonly=True, copy=False)
     state = fields.Selection(
         STATES,
         required=True,
@@ -83,6 +89,7 @@ class AntreanAntrean(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        ondelete="restrict",
         check_company=True,
         domain="[('ruangan_id', '=', ruangan_id)]",
     )
@@ -223,7 +230,9 @@ class AntreanAntrean(models.Model):
 
     def _note_call(self, is_present):
         """Keep when these were called; calling the same patient again changes nothing."""
-        self.write({"dipanggil_at": fields.Datetime.now(), "tidak_hadir": not is_present})
+        self._write_by_action(
+            {"dipanggil_at": fields.Datetime.now(), "tidak_hadir": not is_present}
+        )
 
     def action_terima(self):
         self._terima()
@@ -266,7 +275,7 @@ class AntreanAntrean(models.Model):
 
     def _move(self, state, allowed, **vals):
         self._check_move(state, allowed)
-        self.write({"state": state, **vals})
+        self._write_by_action({"state": state, **vals})
 
     def _check_move(self, state, allowed):
         label = dict(self._fields["state"]._description_selection(self.env))

@@ -369,7 +369,7 @@ class TestConcurrency(BaseCase):
             )
             for index in range(entries):
                 patient = env["res.partner"].browse(self.pasien_ids[index])
-                patient.no_kartu_bpjs = f"{1000000001 + index:013d}"
+                patient.no_kartu_bpjs = f"{1000000051 + index:013d}"
                 self._daftarkan(env, index, penjamin_id=bpjs)
             layanan = faskes.layanan_ids.filtered(lambda layanan: layanan.kode == kode)
             layanan.concurrency = 1

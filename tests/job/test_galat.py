@@ -264,7 +264,7 @@ class TestRefusals(GalatCase):
                 self.dokter.kd_dokter_antrean = 11101
                 no_card = self._refused(member, no_kartu_bpjs=False)
                 self._assert_explained(no_card, P, "kartu", "Staff", "patient")
-                room = self._ruangan("Ruang Baru", "B")
+                room = self._ruangan("Ruang Baru", f"B{member}")
                 no_code = self._daftarkan(self._pasien(member + 1), room)
                 self._run_engine()
                 self._assert_explained(no_code, P, "poli", "Administrator", "")
@@ -550,7 +550,7 @@ class TestReopen(GalatCase):
         rows = [Praktek(kode, "", jam) for kode in (11101, 11103) for jam in hours]
         self.env["bpjs.jadwal"]._keep(self.company, antrean.tanggal, {"002": rows})
         for record, vals, jobs in [
-            (patient, self.CARD, p + a),
+            (patient, {**self.CARD, "kd_provider_peserta": "0001R001"}, p + a),
             (patient, {"nik": "3200000000000055"}, a),
             (patient, {"phone": "081200000055"}, a),
             (patient, {"no_rekam_medis": "RM-55"}, a),
