@@ -32,7 +32,6 @@ function openNew(active) {
     });
 }
 
-
 test("nobody has the number", async () => {
     await openNew(true);
     await contains("[name=no_kartu_bpjs] input").edit("0001000000002");
