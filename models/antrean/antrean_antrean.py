@@ -9,8 +9,7 @@ STATES = [
     ("selesai", "Done"),
     ("batal", "Cancelled"),
 ]
-CANCELLABLE = {"menunggu", "dipanggil"}
-OPEN = {"menunggu", "dipanggil"}
+OPEN = {"menunggu", "dipanggil"}  # not accepted yet: may be changed, accepted, cancelled
 # What an entry says, which is settled once it is accepted.
 ENTERED = {
     "pasien_id",
@@ -245,12 +244,12 @@ class AntreanAntrean(models.Model):
 
     def action_batalkan(self):
         """Ask for the reason first."""
-        self._check_move("batal", CANCELLABLE)
+        self._check_move("batal", OPEN)
         return self.env["antrean.batal"]._open(self)
 
     def _batalkan(self, alasan):
         """Cancel, for a reason in Indonesian."""
-        self._move("batal", CANCELLABLE, alasan_batal=alasan)
+        self._move("batal", OPEN, alasan_batal=alasan)
 
     @api.constrains("state", "alasan_batal")
     def _check_alasan_batal(self):

@@ -45,8 +45,7 @@ class BpjsPeserta(models.Model):
     @api.autovacuum
     def _gc_peserta(self):
         """Remove what is of a day that is over at its facility."""
-        companies = self.env["res.company"].with_context(active_test=False).search([])
-        self.search(companies._antrean_domain("<")).unlink()
+        self.search(self.env["res.company"]._antrean_past()).unlink()
 
     @api.model
     def _ask(self, name, nomor):

@@ -99,8 +99,7 @@ class BpjsJadwal(models.Model):
         """Remove the schedules of past days: what was sent is kept with its job. Yesterday's stay,
         for what is sent after midnight only.
         """
-        companies = self.env["res.company"].with_context(active_test=False).search([])
-        self.search(companies._antrean_domain("<", days=-1)).unlink()
+        self.search(self.env["res.company"]._antrean_past(since=1)).unlink()
 
 
 class AntreanAntrean(models.Model):

@@ -71,7 +71,10 @@ class TestConcurrency(BaseCase):
             env.cr.execute("DELETE FROM antrean_antrean WHERE company_id = %s", [self.company_id])
             env["antrean.ruangan"].browse(self.ruangan_id).unlink()
             env["res.partner"].browse(self.pasien_ids).unlink()
-            env["res.company"].browse(self.company_id).unlink()
+            company = env["res.company"].browse(self.company_id)
+            contact = company.partner_id
+            company.unlink()
+            contact.unlink()
 
     def _daftarkan(self, env, index, **vals):
         return env["antrean.antrean"].create(

@@ -136,17 +136,19 @@ class TestTruthAfterSuccess(VisitCase):
 
     def _edits(self):
         """Return {name: (the badges that turn red, what is changed, what BPJS must be told)}."""
-        noon = self.env["antrean.jadwal"].create(
+        hari = str(self.company._antrean_today().weekday())
+        self.env["antrean.jadwal"].create(
             {
                 "ruangan_id": self.poli.id,
                 "dokter_id": self.env["antrean.dokter"]
                 .create({"name": "dr. Contoh Tiga", "kd_dokter_antrean": 11103})
                 .id,
-                "hari": str(self.company._antrean_today().weekday()),
+                "hari": hari,
                 "jam_mulai": 14,
                 "jam_selesai": 21,
             }
         )
+        day = self.poli.jadwal_ids.filtered(lambda hours: hours.hari == hari)
         return {
             "card": (
                 {P, A},
@@ -155,7 +157,7 @@ class TestTruthAfterSuccess(VisitCase):
             "nik": ({A}, lambda entry: entry.pasien_id.write({"nik": "3200000000000040"})),
             "patient": ({P, A}, lambda entry: entry.write({"pasien_id": self._pasien(41).id})),
             "kind": ({P}, lambda entry: entry.write({"kunjungan_sakit": False})),
-            "doctor": ({A}, lambda entry: entry.write({"jadwal_id": noon.id})),
+            "doctor": ({A}, lambda entry: entry.write({"jadwal_id": (day - entry.jadwal_id).id})),
             "poli": (
                 {P, A},
                 lambda entry: entry.ruangan_id.write(
