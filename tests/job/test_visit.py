@@ -79,7 +79,7 @@ class TestOneVisit(AntreanCase):
             ("antrean", {"kd_poli_pcare": "009", "kd_poli_antrean": "001"}),
         ]:
             with self.subTest(same=name):
-                room = self._ruangan(f"Poli Umum {name}", name[0].upper(), **codes)
+                room = self._ruangan(f"Poli Umum {name}", name.upper(), **codes)
                 patient = self._pasien(len(name))
                 first = self._daftarkan(patient)
                 with self._refused(first.nomor_antrean):
