@@ -62,6 +62,14 @@ class JobType(ABC):
         cls.registry[cls.name] = cls()
         WORDS.update(cls.words)
 
+    def about(self, env) -> str:
+        """Return what its badge stands for, as staff read it in the board's help."""
+        return self.label
+
+    def advice(self, env) -> str:
+        """Return what staff had best do when this job alone has failed."""
+        return env._("Try Resend PCare first. If it still fails, contact an administrator")
+
     def is_wanted(self, antrean) -> bool:
         """Whether BPJS is to have this for the queue entry, as the entry is now."""
         return antrean._is_reported() and antrean.state != "batal"
@@ -124,6 +132,9 @@ class Undo:
 
     letter = "Batal"
     given_up = GIVEN_UP_UNDO
+
+    def about(self, env):
+        return env._("A cancelled entry: whether BPJS has taken it back")
 
     def undone_job(self, antrean):
         return antrean._job(self.undoes)

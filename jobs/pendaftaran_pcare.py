@@ -25,6 +25,9 @@ class PendaftaranPcare(Registration, JobType):
     verify_changes_nothing = True
     words = {"not_registered": _lt("PCare does not have this registration")}
 
+    def about(self, env):
+        return env._("PCare registration: the patient's visit at BPJS")
+
     def problems(self, antrean):
         env, ruangan = antrean.env, antrean.ruangan_id
         problems = card_problems(antrean)

@@ -23,6 +23,12 @@ class TambahAntreanFktp(Registration, JobType):
     kd_poli = "kd_poli_antrean"
     words = {"no_schedule": _lt("BPJS has no practice hours in this poli on this day")}
 
+    def about(self, env):
+        return env._("Antrean FKTP: the queue number that Mobile JKN shows the patient")
+
+    def advice(self, env):
+        return env._("Accept the entry with confirmation. Antrean FKTP can be handled manually")
+
     def problems(self, antrean):
         env, patient, ruangan = antrean.env, antrean.pasien_id, antrean.ruangan_id
         problems = card_problems(antrean)

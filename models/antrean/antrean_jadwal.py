@@ -14,8 +14,10 @@ HARI = [
 class AntreanJadwal(models.Model):
     _name = "antrean.jadwal"
     _description = "Practice Schedule"
+    _inherit = ["antrean.tetap"]
     _order = "hari, jam_mulai, id"
     _check_company_auto = True
+    _tetap = "ruangan_id"
 
     ruangan_id = fields.Many2one(
         "antrean.ruangan", "Room", required=True, ondelete="cascade", index=True, check_company=True
@@ -33,6 +35,15 @@ class AntreanJadwal(models.Model):
         "CHECK(0 <= jam_mulai AND jam_mulai < jam_selesai AND jam_selesai <= 24)",
         "Practice hours must end after they begin, within one day.",
     )
+
+    def _in_use(self):
+        return self._named_by("antrean.antrean", "jadwal_id")
+
+    def unlink(self):
+        """Archive those that queue entries name: these go on showing their doctor and hours."""
+        in_use = self._in_use()
+        in_use.action_archive()
+        return super(AntreanJadwal, self - in_use).unlink()
 
     @api.depends("jam_mulai", "jam_selesai")
     def _compute_jam_praktek(self):

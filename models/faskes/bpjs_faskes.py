@@ -3,9 +3,9 @@ from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
 
 from ...bpjs.services import SERVICES
+from ..antrean.res_partner import ADMIN
 from .bpjs_layanan import stripped
 
-ADMIN = "antrean_bpjs.group_antrean_admin"
 ENVIRONMENTS = ("production", "development", "simulator")
 CREDENTIALS = {"cons_id", "secret", "username", "password", "kd_aplikasi"}
 
@@ -15,7 +15,7 @@ class BpjsFaskes(models.Model):
 
     _name = "bpjs.faskes"
     _description = "BPJS Facility"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["antrean.tetap", "mail.thread", "mail.activity.mixin"]
     _order = "company_id"
 
     name = fields.Char(related="company_id.name")
@@ -113,6 +113,10 @@ class BpjsFaskes(models.Model):
             addresses = _addresses(faskes.environment)  # own ones stay as they are
             for layanan in faskes.layanan_ids:
                 layanan.base_url = addresses.get(layanan.kode, layanan.base_url)
+
+    def _in_use(self):
+        """An account is its company's from the first: another's patients must not go there."""
+        return self
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -48,8 +48,10 @@ class BpjsLayanan(models.Model):
 
     _name = "bpjs.layanan"
     _description = "BPJS Service"
+    _inherit = ["antrean.tetap"]
     _order = "company_id, id"  # a facility gets them in the order of screens
     _rec_name = "kode"
+    _tetap = "faskes_id"
 
     faskes_id = fields.Many2one("bpjs.faskes", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="faskes_id.company_id", store=True, precompute=True)
@@ -152,6 +154,9 @@ class BpjsLayanan(models.Model):
                         example=SERVICES[layanan.kode].addresses["production"],
                     )
                 ) from None
+
+    def _in_use(self):
+        return self
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -38,7 +38,7 @@ class AntreanAntrean(models.Model):
         """Find, among these, the entries that BPJS is still to be told of: those of past days keep
         what was told.
         """
-        lately = Domain("tanggal", ">=", "today -1d")  # it may be today there
+        lately = Domain("tanggal", ">=", self.env["res.company"]._antrean_earliest_today())
         return self.sudo().search(domain & lately)
 
     def _sync_jobs(self):

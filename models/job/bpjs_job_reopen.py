@@ -94,7 +94,8 @@ class BpjsJob(models.Model):
     @api.model
     def _reopen_refused(self, domain):
         """Look, among these, for refused jobs that would now send something else."""
-        lately = Domain("antrean_id.tanggal", ">=", "today -1d")  # it may be today there
+        today = self.env["res.company"]._antrean_earliest_today()
+        lately = Domain("antrean_id.tanggal", ">=", today)
         self.search(domain & lately & Domain("state", "=", "failed"))._reopen_changed()
 
     def _reopen_changed(self):

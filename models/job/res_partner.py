@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..antrean.res_partner import PETUGAS
+from ..antrean.res_partner import PETUGAS, as_kept
 
 
 class ResPartner(models.Model):
@@ -13,5 +13,18 @@ class ResPartner(models.Model):
     kd_provider_peserta = fields.Char(
         "Registered Clinic Code",
         groups=PETUGAS,
+        copy=False,
         help="Code of the clinic at which BPJS has the member registered (kdProviderPst).",
     )
+
+    def write(self, vals):
+        """Have BPJS asked anew for the clinic of another card, unless it is told with the card."""
+        if "no_kartu_bpjs" in vals and "kd_provider_peserta" not in vals:
+            card = as_kept("no_kartu_bpjs", vals["no_kartu_bpjs"] or "")
+            self.filtered(
+                lambda patient: patient.no_kartu_bpjs and patient.no_kartu_bpjs != card
+            ).kd_provider_peserta = False
+        return super().write(vals)
+
+    def _identity_fields(self):
+        return [*super()._identity_fields(), "kd_provider_peserta"]

@@ -1,5 +1,4 @@
 from dataclasses import asdict, replace
-from datetime import timedelta
 
 from odoo import api, fields, models
 
@@ -45,8 +44,8 @@ class BpjsPeserta(models.Model):
 
     @api.autovacuum
     def _gc_peserta(self):
-        """Remove what is of a day that is over at every facility."""
-        self.search([("tanggal", "<", fields.Date.today() - timedelta(days=1))]).unlink()
+        """Remove what is of a day that is over at its facility."""
+        self.search(self.env["res.company"]._antrean_past()).unlink()
 
     @api.model
     def _ask(self, name, nomor):

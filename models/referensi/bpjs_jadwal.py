@@ -96,8 +96,10 @@ class BpjsJadwal(models.Model):
 
     @api.autovacuum
     def _gc_past(self):
-        """Remove the schedules of past days: what was sent is kept with its job."""
-        self.search([("tanggal", "<", "today -1d")]).unlink()
+        """Remove the schedules of past days: what was sent is kept with its job. Yesterday's stay,
+        for what is sent after midnight only.
+        """
+        self.search(self.env["res.company"]._antrean_past(since=1)).unlink()
 
 
 class AntreanAntrean(models.Model):

@@ -1,10 +1,8 @@
-from string import ascii_uppercase
-
 from odoo import api, fields, models
 
 from ...bpjs.antrean_fktp import ANTREAN
 from ..faskes.bpjs_layanan import service_selection
-from .bpjs_referensi import DOKTER, JENIS, KODE, MODEL, POLI
+from .bpjs_referensi import DOKTER, JENIS, KODE, MODEL
 
 JADWAL = "jadwal"
 
@@ -206,16 +204,8 @@ class BpjsPerbandingan(models.Model):
         """Create the room or doctor that only BPJS has, and match it at the other service, too."""
         self.ensure_one()
         vals = {"name": self.nama, "company_id": self.company_id.id}
-        if self.jenis == POLI:
-            vals["kode_antrean"] = self._free_letter()
         self.referensi_id._take_code(self.env[MODEL[self.jenis]].create(vals))
         self._match(self.company_id)
-
-    def _free_letter(self):
-        """Return a letter that no room's queue numbers begin with."""
-        rooms = self.env["antrean.ruangan"].with_context(active_test=False)
-        taken = rooms.search([("company_id", "=", self.company_id.id)]).mapped("kode_antrean")
-        return next((letter for letter in ascii_uppercase if letter not in taken), self.kode)
 
     def action_choose(self):
         """Let the room or doctor be chosen that has this code."""

@@ -3,6 +3,7 @@ from base64 import b64decode
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from lxml import etree
 
 from odoo.exceptions import AccessError, ValidationError
@@ -38,6 +39,7 @@ from ..common import (
     AntreanCase,
     EngineCase,
     P,
+    knows_days,
 )
 
 FORM = "https://webskrining.bpjs-kesehatan.go.id/skrining"
@@ -282,7 +284,7 @@ class TestRefusals(GalatCase):
                 self.dokter.kd_dokter_antrean = 11101
                 no_card = self._refused(member, no_kartu_bpjs=False)
                 self._assert_explained(no_card, P, "kartu", "Staff", "patient")
-                room = self._ruangan("Ruang Baru", "B")
+                room = self._ruangan("Ruang Baru", f"B{member}")
                 no_code = self._daftarkan(self._pasien(member + 1), room)
                 self._run_engine()
                 self._assert_explained(no_code, P, "poli", "Administrator", "")
@@ -574,7 +576,7 @@ class TestReopen(GalatCase):
         rows = [Praktek(kode, "", jam) for kode in (11101, 11103) for jam in hours]
         self.env["bpjs.jadwal"]._keep(self.company, antrean.tanggal, {"002": rows})
         for record, vals, jobs in [
-            (patient, self.CARD, p + a),
+            (patient, {**self.CARD, "kd_provider_peserta": "0001R001"}, p + a),
             (patient, {"nik": "3200000000000055"}, a),
             (patient, {"phone": "081200000055"}, a),
             (patient, {"no_rekam_medis": "RM-55"}, a),
@@ -639,6 +641,7 @@ class TestReopen(GalatCase):
                 self._change(antrean.pasien_id, no_kartu_bpjs="0001000000056")
                 self.assertEqual((job.state, job.next_try_at), (state, False))
 
+    @knows_days
     def test_entries_that_are_over_stay_as_they_are(self):
         cancelled = self._refused(DITOLAK_PCARE)
         self._batalkan(cancelled)
@@ -651,6 +654,19 @@ class TestReopen(GalatCase):
         self.assertEqual(jobs.mapped("state"), states)
         self.assertEqual(self._job(past, P).state, "failed")
 
+    def test_the_day_is_that_of_the_facility_wherever_a_user_is(self):
+        self.company.antrean_tz = "Pacific/Midway"
+        self.petugas.tz = "Pacific/Kiritimati"  # 25 hours ahead: nearly two days
+        with freeze_time("2026-03-02 10:30:00"):
+            antrean = self._daftarkan(self._pasien(DITOLAK_PCARE))
+            job = self._job(antrean, P)
+            job._claim(timedelta(minutes=1))
+            job._settle(job.attempt_id, [], Outcome(REJECTED, "Nomor kartu tidak valid"))
+            self.assertEqual((str(antrean.tanggal), job.state), ("2026-03-01", "failed"))
+            self._change(antrean.pasien_id, **self.CARD)
+        self.assertEqual(job.state, "pending")
+
+    @knows_days
     def test_an_entry_of_tomorrow_is_reopened(self):
         antrean = self._refused(DITOLAK_PCARE)
         antrean.tanggal += timedelta(days=1)

@@ -5,7 +5,7 @@ from odoo.tests import tagged
 
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.pcare import PCARE
-from ..common import A, AntreanCase, P
+from ..common import A, AntreanCase, P, knows_days
 from .test_cancel import BATAL_P, CancelCase
 
 
@@ -136,17 +136,19 @@ class TestTruthAfterSuccess(VisitCase):
 
     def _edits(self):
         """Return {name: (the badges that turn red, what is changed, what BPJS must be told)}."""
-        noon = self.env["antrean.jadwal"].create(
+        hari = str(self.company._antrean_today().weekday())
+        self.env["antrean.jadwal"].create(
             {
                 "ruangan_id": self.poli.id,
                 "dokter_id": self.env["antrean.dokter"]
                 .create({"name": "dr. Contoh Tiga", "kd_dokter_antrean": 11103})
                 .id,
-                "hari": str(self.company._antrean_today().weekday()),
+                "hari": hari,
                 "jam_mulai": 14,
                 "jam_selesai": 21,
             }
         )
+        day = self.poli.jadwal_ids.filtered(lambda hours: hours.hari == hari)
         return {
             "card": (
                 {P, A},
@@ -155,7 +157,7 @@ class TestTruthAfterSuccess(VisitCase):
             "nik": ({A}, lambda entry: entry.pasien_id.write({"nik": "3200000000000040"})),
             "patient": ({P, A}, lambda entry: entry.write({"pasien_id": self._pasien(41).id})),
             "kind": ({P}, lambda entry: entry.write({"kunjungan_sakit": False})),
-            "doctor": ({A}, lambda entry: entry.write({"jadwal_id": noon.id})),
+            "doctor": ({A}, lambda entry: entry.write({"jadwal_id": (day - entry.jadwal_id).id})),
             "poli": (
                 {P, A},
                 lambda entry: entry.ruangan_id.write(
@@ -164,6 +166,7 @@ class TestTruthAfterSuccess(VisitCase):
             ),
         }
 
+    @knows_days
     def test_what_differs_is_no_longer_ok(self):
         for member, (name, (red, edit)) in enumerate(self._edits().items(), 10):
             with self.subTest(edit=name):
@@ -305,6 +308,7 @@ class TestTruthAfterSuccess(VisitCase):
             job._settle(job.attempt_id, flight.exchanges, outcome)
         self.assertEqual(self._statuses(antrean), ("gagal", "gagal"))
 
+    @knows_days
     def test_visits_of_past_days_keep_what_they_sent(self):
         antrean = self._ok(self._pasien(1))
         self.env.flush_all()

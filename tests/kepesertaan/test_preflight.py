@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo.tests import Form, tagged
 
-from ..common import DITOLAK_ANTREAN, A, EngineCase, P
+from ..common import DITOLAK_ANTREAN, A, EngineCase, P, knows_days
 
 
 @tagged("post_install", "-at_install")
@@ -41,6 +41,7 @@ class TestPreflight(EngineCase):
             ],
         )
 
+    @knows_days
     def test_codes_are_for_administrators_to_enter(self):
         room = self._ruangan("Ruang Baru", "B")
         self.env["antrean.jadwal"].create(
@@ -67,6 +68,7 @@ class TestPreflight(EngineCase):
             self.assertEqual([problem["text"] for problem in problems], texts)
             self.assertEqual([problem["model"] for problem in problems], models)
 
+    @knows_days
     def test_a_doctor_who_is_not_there_that_day(self):
         [text] = self._texts(self._pasien(1), jadwal_id=False)
         self.assertIn("No doctor and hours are chosen", text)
