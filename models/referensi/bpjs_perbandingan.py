@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ...bpjs.antrean_fktp import ANTREAN
 from ..faskes.bpjs_layanan import service_selection
-from .bpjs_referensi import DOKTER, JENIS, KODE, MODEL
+from .bpjs_referensi import DOKTER, JENIS, KODE, MODEL, POLI
 
 JADWAL = "jadwal"
 
