@@ -13,9 +13,10 @@ class UnreadableError(BpjsError):
 class TransportError(BpjsError):
     """There is no HTTP answer.
 
-    `stage` is how far the request got: "address", "connection", "tls" (no secure connection),
-    "certificate" (BPJS's is not trusted), "headers" (they cannot be sent) or "answer" (it may have
-    arrived). The text names no address: paths hold card numbers.
+    `stage` is how far the request got: "address", "name" (nothing says where the host is),
+    "connection", "tls" (no secure connection), "certificate" (BPJS's is not trusted), "headers"
+    (they cannot be sent) or "answer" (it may have arrived). The text names no address: paths hold
+    card numbers.
     """
 
     def __init__(self, message: str, stage: str):
