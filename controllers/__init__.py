@@ -1,1 +1,1 @@
-from . import resend_pcare
+from . import job

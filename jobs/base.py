@@ -45,7 +45,9 @@ class JobType(ABC):
     name: ClassVar[str]  # job_type, as BPJS staff know it
     label: ClassVar[str]
     layanan: ClassVar[str]  # the service it goes to
-    letter: ClassVar[str] = ""  # of its badge on the card, where it has one
+    letter: ClassVar[str] = ""  # of its badge on the card; without one it shows none
+    sequence: ClassVar[int] = 10  # of its badge among the others
+    registers: ClassVar[bool] = False  # every reported queue entry is born with it
     undoes: ClassVar[str] = ""  # the job type that this one takes back
     verify_changes_nothing: ClassVar[bool] = False  # it only looks, so it may always go on
 
@@ -87,6 +89,15 @@ class JobType(ABC):
     def renew(self, antrean) -> None:  # noqa: B027 most keep nothing
         """Forget what BPJS may meanwhile say otherwise: somebody wants a refused job tried anew."""
 
+    def given_up(self, env, tries) -> str:
+        """Return what staff read of a job that got no answer in so many tries."""
+        return env._(
+            "%(label)s gave no answer in %(tries)s tries, so it is not known whether this visit "
+            "arrived. Resend it: what BPJS has is looked up first.",
+            label=self.label,
+            tries=tries,
+        )
+
 
 class Undo:
     """Takes back at BPJS what the job type `undoes` brought there; for a `JobType` to inherit."""
@@ -106,6 +117,14 @@ class Undo:
 
     def apply(self, antrean, outcome):
         self.undone_job(antrean)._cancel()
+
+    def given_up(self, env, tries):
+        return env._(
+            "%(label)s gave no answer in %(tries)s tries, so it is not known whether BPJS took "
+            "this visit back. Send the cancel again: what BPJS has is looked up first.",
+            label=self.label,
+            tries=tries,
+        )
 
 
 def card_problems(antrean) -> list[Problem]:

@@ -15,6 +15,8 @@ class PendaftaranPcare(JobType):
     label = "Pendaftaran PCare"
     layanan = PCARE
     letter = "P"
+    sequence = 1
+    registers = True
     verify_changes_nothing = True
 
     def problems(self, antrean):

@@ -16,6 +16,8 @@ class TambahAntreanFktp(JobType):
     label = "Antrean FKTP"
     layanan = ANTREAN
     letter = "A"
+    sequence = 2
+    registers = True
 
     def problems(self, antrean):
         env, patient, ruangan = antrean.env, antrean.pasien_id, antrean.ruangan_id

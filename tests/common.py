@@ -11,7 +11,7 @@ from odoo.tests import TransactionCase, new_test_user
 
 from ..bpjs.referensi import Praktek
 from ..bpjs.request import ANTREAN, PCARE
-from ..models.bpjs_engine import RUN_SECONDS
+from ..models.job.bpjs_engine import RUN_SECONDS
 
 requests_send = requests.Session.send  # as it is before Odoo's tests guard it
 CHECKOUT = Path(__file__).resolve().parents[1]

@@ -1,3 +1,3 @@
-from . import antrean_batal
-from . import antrean_terima
-from . import bpjs_pasangkan
+from . import antrean
+from . import job
+from . import referensi

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from odoo.addons.antrean_bpjs.bpjs.outcome import LEARNED, SUCCESS
-from odoo.addons.antrean_bpjs.models.bpjs_engine import Flight
+from odoo.addons.antrean_bpjs.models.job.bpjs_engine import Flight
 
 
 class BpjsJob(models.Model):

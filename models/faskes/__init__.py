@@ -1,0 +1,4 @@
+from . import res_company
+from . import bpjs_faskes
+from . import bpjs_layanan
+from . import bpjs_diagnosis

@@ -1,0 +1,179 @@
+from odoo import api, fields, models
+
+from odoo.addons.base.models.res_partner import _tz_get
+
+from ...tools import stripped
+from .bpjs_layanan import ADDRESSES, LAYANAN
+
+ADMIN = "antrean_bpjs.group_antrean_admin"
+CREDENTIALS = {"cons_id", "secret", "username", "password", "kd_aplikasi"}
+
+
+class BpjsFaskes(models.Model):
+    """One facility's account at BPJS; one a company, for administrators only."""
+
+    _name = "bpjs.faskes"
+    _description = "BPJS Facility"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "company_id"
+
+    name = fields.Char(related="company_id.name")
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    cons_id = fields.Char("Consumer ID", required=True, copy=False, groups=ADMIN)
+    secret = fields.Char("Consumer Secret", required=True, copy=False, groups=ADMIN)
+    username = fields.Char("PCare Username", copy=False, groups=ADMIN)
+    password = fields.Char("PCare Password", copy=False, groups=ADMIN)
+    kd_aplikasi = fields.Char("Application Code", required=True, default="095")
+    kd_provider = fields.Char(
+        "Facility Code", help="This facility's own code at BPJS, 8 characters, such as 0001R001."
+    )
+    kd_provider_peserta = fields.Selection(
+        [
+            ("peserta", "The clinic at which the member is registered"),
+            ("faskes", "This facility's own code"),
+        ],
+        "Sent as kdProviderPeserta",
+        required=True,
+        default="peserta",
+        help="Change it only where PCare refuses the member's clinic.",
+    )
+    antrean_tz = fields.Selection(
+        _tz_get, "Time Zone", compute="_compute_antrean_tz", inverse="_inverse_antrean_tz"
+    )
+    environment = fields.Selection(
+        [
+            ("production", "Production"),
+            ("development", "Development"),
+            ("simulator", "Simulator on this machine"),
+            ("own", "Own addresses"),
+        ],
+        compute="_compute_environment",
+        inverse="_inverse_environment",
+        help="Sets the addresses of both services. BPJS gives other keys for development than for "
+        "production.",
+    )
+    layanan_ids = fields.One2many(
+        "bpjs.layanan",
+        "faskes_id",
+        "Services",
+        default=lambda self: [fields.Command.create({"kode": kode}) for kode in LAYANAN],
+    )
+    attempt_months = fields.Integer(
+        "Keep Attempts (months)",
+        default=6,
+        required=True,
+        help="What was sent and answered is removed after this time.",
+    )
+
+    _attempt_months = models.Constraint(
+        "CHECK(attempt_months > 0)", "Attempts must be kept for at least one month."
+    )
+
+    _kd_provider = models.Constraint(
+        "CHECK(kd_provider ~ '^[0-9A-Z]{8}$')",
+        "The facility code has 8 characters, digits and capital letters, such as 0001R001.",
+    )
+    _kd_provider_peserta = models.Constraint(
+        "CHECK(kd_provider_peserta = 'peserta' OR kd_provider IS NOT NULL)",
+        "Enter the facility code if it is to be sent as kdProviderPeserta.",
+    )
+    _company_uniq = models.Constraint(
+        "unique(company_id)",
+        "This company has a BPJS facility already. Open that one and change it.",
+    )
+
+    @api.depends("company_id.antrean_tz")
+    def _compute_antrean_tz(self):
+        for faskes in self:
+            faskes.antrean_tz = faskes.company_id.antrean_tz
+
+    def _inverse_antrean_tz(self):
+        for faskes in self:
+            faskes.company_id.sudo().antrean_tz = faskes.antrean_tz
+
+    @api.depends("layanan_ids.base_url")
+    def _compute_environment(self):
+        for faskes in self:
+            addresses = {layanan.kode: layanan.base_url for layanan in faskes.layanan_ids}
+            faskes.environment = next(
+                (name for name, known in ADDRESSES.items() if known == addresses), "own"
+            )
+
+    @api.onchange("environment")
+    def _inverse_environment(self):
+        for faskes in self:
+            addresses = ADDRESSES.get(faskes.environment, {})  # own ones stay as they are
+            for layanan in faskes.layanan_ids:
+                layanan.base_url = addresses.get(layanan.kode, layanan.base_url)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        facilities = super().create([stripped(vals) for vals in vals_list])
+        for faskes in facilities:
+            missing = LAYANAN.keys() - set(faskes.layanan_ids.mapped("kode"))
+            faskes.layanan_ids = [fields.Command.create({"kode": kode}) for kode in sorted(missing)]
+        return facilities
+
+    def write(self, vals):
+        result = super().write(stripped(vals))
+        if not CREDENTIALS.isdisjoint(vals):
+            self.layanan_ids._probe_now()
+        return result
+
+    @api.model
+    def _of(self, company):
+        return self.search([("company_id", "=", company.id)])
+
+    @api.model
+    def _open_settings(self):
+        """Return the action to the page of the company's facility, or to the list of several."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("antrean_bpjs.bpjs_faskes_action")
+        if len(self.env.companies) == 1:
+            faskes = self._of(self.env.companies)
+            action |= {"res_id": faskes.id, "views": [(False, "form")]}
+        return action
+
+    # Telling the administrators
+
+    def _tell_admins(self, service, message):
+        """Give each administrator of the facility one activity, unless one is open already."""
+        self._take_turns()
+        for faskes in self.filtered(lambda faskes: not faskes._open_activities()):
+            for user in faskes._admins():
+                told = faskes.with_context(lang=user.lang)
+                told.activity_schedule(
+                    "antrean_bpjs.mail_activity_misconfigured",
+                    note=told.env._(
+                        "%(service)s answers: “%(message)s”. What is registered meanwhile waits "
+                        "and is sent by itself once this works. Press Test Connection here: it "
+                        "says what is wrong and what to do.",
+                        service=service,
+                        message=message,
+                    ),
+                    user_id=user.id,
+                )
+
+    def _close_activities_when_healthy(self):
+        self._take_turns()
+        for faskes in self:
+            if "misconfigured" not in faskes.layanan_ids.mapped("down_kind"):
+                faskes._open_activities().unlink()
+
+    def _take_turns(self):
+        """Run a second worker, who tells or closes at this very moment, again after this one.
+
+        Each would else look at a time at which the other's service and activity were unchanged.
+        """
+        self.env.cr.execute(
+            "UPDATE bpjs_faskes SET write_date = write_date WHERE id IN %s", (tuple(self.ids),)
+        )
+
+    def _open_activities(self):
+        kind = self.env.ref("antrean_bpjs.mail_activity_misconfigured")
+        return self.activity_ids.filtered(lambda activity: activity.activity_type_id == kind)
+
+    def _admins(self):
+        admins = self.env.ref("antrean_bpjs.group_antrean_admin").all_user_ids
+        return admins.filtered(lambda user: user.active and self.company_id in user.company_ids)

@@ -1,0 +1,319 @@
+from functools import lru_cache
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...bpjs import antrean, pcare
+from ...bpjs.client import Client, Credentials
+from ...bpjs.diagnosis import host_and_port
+from ...bpjs.outcome import MISCONFIGURED
+from ...bpjs.request import ANTREAN, PCARE
+from ...tools import seconds_from_now, stripped
+
+LAYANAN = {PCARE: "PCare", ANTREAN: "Antrean FKTP"}
+ADDRESSES = {  # by environment and service; the simulator's are those of `python -m simulator`
+    "production": {
+        PCARE: "https://apijkn.bpjs-kesehatan.go.id/pcare-rest",
+        ANTREAN: "https://apijkn.bpjs-kesehatan.go.id/antreanfktp",
+    },
+    "development": {
+        PCARE: "https://apijkn-dev.bpjs-kesehatan.go.id/pcare-rest-dev",
+        ANTREAN: "https://apijkn-dev.bpjs-kesehatan.go.id/antreanfktp_dev",
+    },
+    "simulator": {
+        PCARE: "http://127.0.0.1:8899/pcare-rest",
+        ANTREAN: "http://127.0.0.1:8899/antreanfktp",
+    },
+}
+CONTENT_TYPE = {PCARE: "text/plain", ANTREAN: "application/json"}
+CONNECTION = {
+    "base_url",
+    "user_key",
+    "content_type",
+    "connect_timeout",
+    "read_timeout",
+    "ca_bundle",
+}
+
+FAILURES_UNTIL_DOWN = 3  # sends in a row whose outcome stayed unknown
+PROBE_SECONDS = (5, 10, 20, 40, 60)  # between probes, longer each time
+PROBE_SECONDS_MISCONFIGURED = 300  # waiting does not mend it; a changed setting probes at once
+
+
+class BpjsLayanan(models.Model):
+    """One service of BPJS as one facility uses it: where it is, how to call it, how it is."""
+
+    _name = "bpjs.layanan"
+    _description = "BPJS Service"
+    _order = "company_id, kode desc"  # PCare first, as on the cards
+    _rec_name = "kode"
+
+    faskes_id = fields.Many2one("bpjs.faskes", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="faskes_id.company_id", store=True, precompute=True)
+    kode = fields.Selection(list(LAYANAN.items()), "Service", required=True, readonly=True)
+    base_url = fields.Char(
+        "Address",
+        required=True,
+        compute="_compute_defaults",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    content_type = fields.Char(
+        required=True, compute="_compute_defaults", store=True, readonly=False, precompute=True
+    )
+    user_key = fields.Char(copy=False, groups="antrean_bpjs.group_antrean_admin")
+    connect_timeout = fields.Float("Connect Time-out (s)", default=5, required=True)
+    read_timeout = fields.Float("Read Time-out (s)", default=20, required=True)
+    ca_bundle = fields.Char("CA Bundle", help="Path of a file with the certificates to trust.")
+    concurrency = fields.Integer("Calls at Once", default=4, required=True)
+    settling_seconds = fields.Integer(
+        "Settling Time (s)",
+        default=60,
+        required=True,
+        help="How long after a lost answer BPJS may still be working on it: only when the visit is "
+        "not in BPJS's list after this time is it sent again.",
+    )
+    max_attempts = fields.Integer(
+        "Tries at Most",
+        default=12,
+        required=True,
+        help="After so many tries without an answer it is left to staff to resend a visit.",
+    )
+    max_age_days = fields.Integer(
+        "Try for (days)",
+        default=3,
+        required=True,
+        help="After this time without an answer it is left to staff to resend a visit.",
+    )
+    patient_retry_minutes = fields.Integer(
+        "Screening Retry (min)",
+        default=30,
+        required=True,
+        help="How often a visit is tried again by itself while BPJS waits for the patient to fill "
+        "in the screening form.",
+    )
+
+    down_since = fields.Datetime(readonly=True)
+    down_kind = fields.Selection(
+        [("outage", "Unreachable"), ("misconfigured", "Settings refused")], readonly=True
+    )
+    down_message = fields.Char(readonly=True)
+    next_probe_at = fields.Datetime(readonly=True)
+    failures = fields.Integer(readonly=True)
+
+    _kode_uniq = models.Constraint("unique(faskes_id, kode)", "A facility has each service once.")
+    _timeouts = models.Constraint(
+        "CHECK(connect_timeout > 0 AND connect_timeout <= 60"
+        " AND read_timeout > 0 AND read_timeout <= 60)",
+        "Time-outs must be above 0 and at most 60 seconds.",
+    )
+    _concurrency = models.Constraint(
+        "CHECK(concurrency BETWEEN 1 AND 64)", "Calls at once must be between 1 and 64."
+    )
+    _settling_seconds = models.Constraint(
+        "CHECK(settling_seconds BETWEEN 0 AND 3600)",
+        "The settling time must be between 0 and 3600 seconds.",
+    )
+    _max_attempts = models.Constraint(
+        "CHECK(max_attempts BETWEEN 1 AND 100)", "Tries at most must be between 1 and 100."
+    )
+    _max_age_days = models.Constraint(
+        "CHECK(max_age_days BETWEEN 1 AND 30)", "A visit can be tried for 1 to 30 days."
+    )
+    _patient_retry_minutes = models.Constraint(
+        "CHECK(patient_retry_minutes BETWEEN 5 AND 1440)",
+        "The screening retry must be between 5 and 1440 minutes.",
+    )
+    _next_probe = models.Index("(next_probe_at) WHERE next_probe_at IS NOT NULL")
+
+    @api.depends("kode")
+    def _compute_defaults(self):
+        for layanan in self:
+            layanan.base_url = layanan.base_url or ADDRESSES["production"].get(layanan.kode)
+            layanan.content_type = layanan.content_type or CONTENT_TYPE.get(layanan.kode)
+
+    @api.constrains("base_url")
+    def _check_base_url(self):
+        for layanan in self:
+            try:
+                host_and_port(layanan.base_url or "")
+            except ValueError:
+                raise ValidationError(
+                    self.env._(
+                        "“%(address)s” is no address at which %(service)s can be called. Write it "
+                        "as BPJS gave it, such as %(example)s, or choose an environment.",
+                        address=layanan.base_url,
+                        service=LAYANAN[layanan.kode],
+                        example=ADDRESSES["production"][layanan.kode],
+                    )
+                ) from None
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([stripped(vals) for vals in vals_list])
+
+    def write(self, vals):
+        result = super().write(stripped(vals))
+        if not CONNECTION.isdisjoint(vals):
+            self._probe_now()
+        return result
+
+    @api.model
+    def _of(self, company, kode):
+        return self.search([("company_id", "=", company.id), ("kode", "=", kode)])
+
+    @api.model
+    def _not_set_up(self, company):
+        return self.env._(
+            "BPJS is not set up for %s yet. An administrator enters its account under "
+            "Configuration > BPJS Facility.",
+            company.name,
+        )
+
+    # Calling it
+
+    def _client(self):
+        """Return the client for these settings, shared by all threads of this process."""
+        return _shared_client(**self._client_settings())
+
+    def _new_client(self, longest):
+        """Return a client without a connection yet; no time-out of it is above `longest` s."""
+        settings = self._client_settings()
+        timeouts = {name: min(self[name], longest) for name in ("connect_timeout", "read_timeout")}
+        return Client(**settings | timeouts)
+
+    def _client_settings(self):
+        self.ensure_one()
+        layanan, faskes = self.sudo(), self.sudo().faskes_id
+        return {
+            "service": self.kode,
+            "base_url": self.base_url,
+            "credentials": Credentials(
+                cons_id=faskes.cons_id,
+                secret=faskes.secret,
+                user_key=layanan.user_key or "",
+                username=faskes.username or "",
+                password=faskes.password or "",
+                kd_aplikasi=faskes.kd_aplikasi,
+            ),
+            "content_type": self.content_type,
+            "connect_timeout": self.connect_timeout,
+            "read_timeout": self.read_timeout,
+            "ca_bundle": self.ca_bundle or None,
+            "pool_size": self.concurrency,
+        }
+
+    def _probe_request(self):
+        """Return a harmless GET that shows whether the service works with these settings."""
+        if self.kode == PCARE:
+            return pcare.kesadaran()
+        return antrean.ref_poli(self.company_id._antrean_today())
+
+    # How it is
+
+    def _note(self, outcome, is_probe):
+        """Learn from an outcome how the service is; write only when that changes something.
+
+        Once it is down, only a probe says so anew: calls that were in the air at that moment must
+        not put the next probe off.
+        """
+        if outcome.scope == "service":
+            if is_probe or not self.down_since:
+                self._mark_down(outcome)
+        elif outcome.kind != "unknown":
+            self._mark_up()
+        elif not self.down_since:
+            self.failures += 1
+            if self.failures >= FAILURES_UNTIL_DOWN:
+                self._mark_down(outcome)
+
+    def _mark_down(self, outcome):
+        misconfigured = outcome.kind == MISCONFIGURED
+        step = min(self.failures, len(PROBE_SECONDS) - 1) if self.down_since else 0
+        pause = PROBE_SECONDS_MISCONFIGURED if misconfigured else PROBE_SECONDS[step]
+        news = not self.down_since
+        self.write(
+            {
+                "down_since": self.down_since or fields.Datetime.now(),
+                "down_kind": "misconfigured" if misconfigured else "outage",
+                "down_message": outcome.message,
+                "next_probe_at": seconds_from_now(pause),
+                "failures": step + 1,
+            }
+        )
+        if misconfigured:
+            self.faskes_id._tell_admins(LAYANAN[self.kode], outcome.message)
+        if news:
+            self._notify_board()
+
+    def _mark_up(self):
+        if self.failures:
+            self.failures = 0
+        if not self.down_since:
+            return
+        self.write(
+            {"down_since": False, "down_kind": False, "down_message": False, "next_probe_at": False}
+        )
+        self.faskes_id._close_activities_when_healthy()
+        self.env["bpjs.engine"]._wake()
+        self._notify_board()
+
+    def _probe_now(self):
+        """Look at once whether a service that is down works again."""
+        down = self.filtered("down_since")
+        if down:
+            down.next_probe_at = fields.Datetime.now()
+            self.env["bpjs.engine"]._wake()
+
+    @api.model
+    @api.readonly
+    def get_trouble(self):
+        """Return why entries of the user's companies wait, for the board's banner.
+
+        :returns: for each service that is down its name and kind (`down_kind`), since and
+            next_probe_at (UTC), and how many entries wait; the same of kind "stalled" where Odoo's
+            scheduled actions do not run
+        :rtype: list[dict]
+        """
+        services = self.search([("company_id", "in", self.env.companies.ids)])
+        trouble = [
+            {
+                "name": LAYANAN[layanan.kode],
+                "kind": layanan.down_kind,
+                "since": fields.Datetime.to_string(layanan.down_since),
+                "next_probe_at": fields.Datetime.to_string(layanan.next_probe_at),
+                "waiting": layanan._count_waiting(),
+            }
+            for layanan in services.filtered("down_since")
+        ]
+        stalled_since = self.env["bpjs.engine"]._stalled_since()
+        if stalled_since and (waiting := services._count_waiting()):
+            trouble.append(
+                {
+                    "name": "Odoo",
+                    "kind": "stalled",
+                    "since": fields.Datetime.to_string(stalled_since),
+                    "next_probe_at": False,
+                    "waiting": waiting,
+                }
+            )
+        return trouble
+
+    def _count_waiting(self):
+        return self.env["bpjs.job"].search_count(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("layanan", "in", self.mapped("kode")),
+                ("state", "in", ("pending", "sending", "unknown")),
+            ]
+        )
+
+    def _notify_board(self):
+        for company in self.company_id:
+            self.env["bus.bus"]._sendone((company, "ANTREAN"), "antrean_bpjs.layanan", {})
+
+
+@lru_cache(maxsize=64)
+def _shared_client(**settings):
+    return Client(**settings)

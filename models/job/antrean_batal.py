@@ -1,0 +1,45 @@
+from odoo import api, fields, models
+
+from ...jobs import undoing
+from .bpjs_job import STATUSES
+
+
+class AntreanAntrean(models.Model):
+    """Taking back what BPJS has of a cancelled queue entry."""
+
+    _inherit = "antrean.antrean"
+
+    status_batal = fields.Selection(STATUSES, "Cancel", compute="_compute_status_batal")
+
+    @api.depends("bpjs_badges", "state")
+    def _compute_status_batal(self):
+        for entry in self:
+            badges = entry._badges() if entry.state == "batal" else []
+            entry.status_batal = badges[0]["status"] if badges else False
+
+    def _undo_jobs(self):
+        return self.job_ids.filtered(lambda job: job._type().undoes)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("state") == "batal":
+            self.sudo()._withdraw()
+        return result
+
+    def _withdraw(self):
+        """Take back what BPJS has or may have of these entries; drop what was not sent yet."""
+        for entry in self:
+            for job in entry.job_ids.filtered(lambda job: job.state in ("pending", "failed")):
+                if not job._is_unknown() and not job._type().is_wanted(entry):
+                    job._cancel()
+                elif job.state == "failed":
+                    job._reopen()
+            for job in entry.job_ids.filtered(lambda job: job._may_have_arrived()):
+                if undo := undoing(job.job_type):
+                    undo.comes_after(entry)._line_up(undo.name)
+        self.env["bpjs.engine"]._wake()
+
+    def action_kirim_ulang_batal(self):
+        """Have BPJS asked again to take back what it did not."""
+        self.check_access("write")
+        self.sudo()._undo_jobs().filtered(lambda job: job.state == "failed")._reopen()

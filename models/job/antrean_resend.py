@@ -1,0 +1,98 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...bpjs.outcome import PATIENT, REJECTED
+from .bpjs_job import INCOMPLETE, STATUS
+
+
+class AntreanAntrean(models.Model):
+    """*Resend PCare*: sending at once what BPJS does not have."""
+
+    _inherit = "antrean.antrean"
+
+    can_resend_pcare = fields.Boolean(compute="_compute_can_resend_pcare")
+
+    @api.depends("bpjs_badges", "nomor_antrean_pcare", "penjamin_id", "ruangan_id", "state")
+    def _compute_can_resend_pcare(self):
+        """The manual's three conditions: BPJS pays, it is an outpatient visit, something is missing
+        at BPJS. A cancelled entry is not to be there at all.
+        """
+        resendable = self.filtered(
+            lambda entry: (
+                (
+                    {"ok"} != {badge["status"] for badge in entry._badges()}
+                    or entry.nomor_antrean_pcare in (False, "", "0")
+                )
+                and entry.state != "batal"
+                and entry._is_reported()
+            )
+        )
+        resendable.can_resend_pcare = True
+        (self - resendable).can_resend_pcare = False
+
+    def _resend_pcare(self):
+        """Send at once what BPJS does not have of this entry, in transactions of its own.
+
+        :returns: {"status": "success", "failed" (BPJS refused), "incomplete" (our data does not
+            suffice) or "error", "message": str, "jobs": {job_type: {status, message}},
+            "nomor_antrean_pcare": str or False}
+        :rtype: dict
+        :raises UserError: there is nothing to resend
+        :raises LockError: it is being sent right now
+        """
+        self.ensure_one()
+        if not self.can_resend_pcare:
+            raise UserError(
+                self.env._(
+                    "There is nothing to resend for queue %s: only an outpatient BPJS visit that "
+                    "BPJS does not have yet can be resent.",
+                    self.nomor_antrean,
+                )
+            )
+        with self.env.registry.cursor() as cr:
+            entry = self.with_env(self.env(cr=cr, su=True))
+            entry.env["bpjs.engine"]._send_now(entry)
+            return entry._resend_result()
+
+    def _resend_result(self):
+        self.invalidate_recordset()
+        jobs = self.job_ids.filtered(lambda job: job._type().registers)
+        left = jobs.filtered(lambda job: job.state != "success")
+        outcomes = set(left.mapped("outcome"))
+        if not left:
+            status = "success"
+        elif outcomes & {REJECTED, PATIENT}:
+            status, left = "failed", left.filtered(lambda job: job.outcome in (REJECTED, PATIENT))
+        else:
+            status = "incomplete" if INCOMPLETE in outcomes else "error"
+        return {
+            "status": status,
+            "message": "; ".join(dict.fromkeys(filter(None, left.mapped("message")))),
+            "jobs": {
+                job.job_type: {"status": STATUS[job.state], "message": job.message or ""}
+                for job in jobs
+            },
+            "nomor_antrean_pcare": self.nomor_antrean_pcare,
+        }
+
+    def _resend_notification(self):
+        """Resend and return how it went as a notification for the web client."""
+        try:
+            result = self._resend_pcare()
+        except UserError as error:
+            result = {"status": "error", "message": str(error)}
+        if result["status"] == "success":
+            shown = {"type": "success", "message": self.env._("PCare data was resent")}
+        elif result["status"] == "failed":
+            shown = {"type": "danger", "title": self.env._("ANSWER FROM BPJS:")}
+        else:
+            shown = {"type": "danger", "title": self.env._("PCare data could not be resent")}
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": result["message"],
+                "sticky": result["status"] != "success",
+                **shown,
+            },
+        }

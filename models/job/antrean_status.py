@@ -1,0 +1,160 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
+
+from ...jobs import JOB_TYPES, with_badge
+from .bpjs_job import STATUS, STATUSES, WORST_FIRST
+
+_lt = LazyTranslate(__name__)
+
+# What staff are advised to do, by the status of P and A.
+ADVICE = {
+    ("ok", "ok"): _lt("Accept the entry as usual"),
+    ("gagal", "ok"): _lt("Try Resend PCare first. If it still fails, contact an administrator"),
+    ("ok", "gagal"): _lt(
+        "Accept the entry with confirmation. Antrean FKTP can be handled manually"
+    ),
+    ("gagal", "gagal"): _lt(
+        "Try Resend PCare. If it fails, consult an administrator before accepting"
+    ),
+}
+ADVICE_PROCESSING = _lt("Wait a moment and refresh the data. The job is in the process queue")
+
+
+class AntreanAntrean(models.Model):
+    """How far BPJS is with a queue entry, in the words that staff know."""
+
+    _inherit = "antrean.antrean"
+
+    # A list of {job_type, letter, status, label: the status in words}, in the order of the badges.
+    bpjs_badges = fields.Json("BPJS", compute="_compute_bpjs_badges")
+    nomor_antrean_pcare = fields.Char("PCare Number", readonly=True, copy=False)
+
+    # The manual's two jobs as fields of their own, for lists, filters and exports.
+    status_pendaftaran_pcare = fields.Selection(STATUSES, "PCare", compute="_compute_bpjs_status")
+    error_pendaftaran_pcare = fields.Char(compute="_compute_bpjs_error")
+    status_tambah_antrean_fktp = fields.Selection(
+        STATUSES, "Antrean FKTP", compute="_compute_bpjs_status"
+    )
+    error_tambah_antrean_fktp = fields.Char(compute="_compute_bpjs_error")
+    bpjs_advice = fields.Char("Recommended", compute="_compute_bpjs_advice")
+
+    @api.depends("job_ids.state", "penjamin_id.is_bpjs", "state")
+    @api.depends_context("lang")
+    def _compute_bpjs_badges(self):
+        """Tell staff in their words how each job is. Entries of other payers have no badge."""
+        labels = dict(self._fields["status_pendaftaran_pcare"]._description_selection(self.env))
+        states = self._job_states()
+        for entry in self:
+            entry.bpjs_badges = [
+                {
+                    "job_type": kind.name,
+                    "letter": kind.letter,
+                    "status": status,
+                    "label": labels[status],
+                }
+                for kind, status in entry._statuses(states.get(entry._origin.id, {}))
+            ]
+
+    def _statuses(self, states):
+        """Return (job type, status) of each badge, given {job type's name: state}.
+
+        A cancelled entry shows one, which tells how far BPJS is with taking it back.
+        """
+        if self.state == "batal":
+            undoing = [(JOB_TYPES[name], STATUS[state]) for name, state in states.items()]
+            undoing = [(kind, status) for kind, status in undoing if kind.undoes]
+            return sorted(undoing, key=lambda undo: WORST_FIRST.index(undo[1]))[:1]
+        if not self.penjamin_id.is_bpjs:
+            return []
+        return [
+            (kind, STATUS.get(states.get(kind.name), "na"))
+            for kind in with_badge()
+            if not kind.undoes and (kind.registers or kind.name in states)
+        ]
+
+    def _badges(self):
+        return self.bpjs_badges or []  # an empty list is False to a field
+
+    def _job_states(self):
+        """Return {entry's id: {job type's name: state}}. A board of hundreds of cards would else
+        spend most of its time on records of jobs.
+        """
+        self.env["bpjs.job"].flush_model(["antrean_id", "job_type", "state"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT antrean_id, job_type, state FROM bpjs_job"
+                " WHERE antrean_id = ANY(%s) AND job_type = ANY(%s)",
+                list(self._origin._ids),
+                [kind.name for kind in with_badge()],
+            )
+        )
+        states = {}
+        for antrean_id, job_type, state in rows:
+            states.setdefault(antrean_id, {})[job_type] = state
+        return states
+
+    @api.depends("bpjs_badges")
+    def _compute_bpjs_status(self):
+        for entry in self:
+            statuses = {badge["job_type"]: badge["status"] for badge in entry._badges()}
+            entry.status_pendaftaran_pcare = statuses.get("pendaftaran_pcare")
+            entry.status_tambah_antrean_fktp = statuses.get("tambah_antrean_fktp")
+
+    @api.depends("bpjs_badges", "job_ids.message")
+    def _compute_bpjs_error(self):
+        for entry in self:
+            errors = entry._errors()
+            entry.error_pendaftaran_pcare = errors.get("pendaftaran_pcare")
+            entry.error_tambah_antrean_fktp = errors.get("tambah_antrean_fktp")
+
+    def _errors(self):
+        """Return {job type's name: what is wrong} of the badges that say so."""
+        return {
+            badge["job_type"]: self._job(badge["job_type"]).message
+            for badge in self._badges()
+            if badge["status"] == "gagal"
+        }
+
+    @api.depends("status_pendaftaran_pcare", "status_tambah_antrean_fktp")
+    def _compute_bpjs_advice(self):
+        for entry in self:
+            entry.bpjs_advice = entry._advice()
+
+    def _advice(self):
+        statuses = self.status_pendaftaran_pcare, self.status_tambah_antrean_fktp
+        advice = ADVICE_PROCESSING if "processing" in statuses else ADVICE.get(statuses)
+        return advice and self.env._(advice)
+
+    @api.readonly
+    def get_bpjs_details(self):
+        """Return what the badges explain: a job each, in their order, and what staff had best do.
+
+        :returns: {"jobs": [{job_type, letter, label, status, status_label, message, tried_at,
+            attempt_count, next_try_at, **`_explanation()`}], "advice": str, "pasien_id": int};
+            times are UTC or False
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {
+            "jobs": [
+                self._job_details(badge) for badge in self._badges() if self._job(badge["job_type"])
+            ],
+            "advice": self.bpjs_advice or "",
+            "pasien_id": self.pasien_id.id,
+        }
+
+    def _job_details(self, badge):
+        job = self._job(badge["job_type"])
+        return {
+            "job_type": badge["job_type"],
+            "letter": badge["letter"],
+            "label": JOB_TYPES[badge["job_type"]].label,
+            "status": badge["status"],
+            "status_label": badge["label"],
+            "message": job.message or "",
+            "tried_at": fields.Datetime.to_string(job.attempt_id.sudo().started_at),
+            "attempt_count": len(job.sudo().attempt_ids),
+            "next_try_at": fields.Datetime.to_string(job.next_try_at),
+            **job._explanation(),
+        }

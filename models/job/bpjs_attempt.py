@@ -1,0 +1,83 @@
+import json
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...bpjs.answer import Answer
+from ...tools import masked
+
+GC_LIMIT = 10_000  # rows removed at once; the rest follows in the next round
+
+
+class BpjsAttempt(models.Model):
+    """One HTTP exchange of a job: written before the request leaves, completed by its answer."""
+
+    _name = "bpjs.attempt"
+    _description = "BPJS Attempt"
+    _order = "id desc"
+
+    job_id = fields.Many2one(
+        "bpjs.job", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="job_id.company_id", store=True, precompute=True)
+    started_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    duration_ms = fields.Integer("Duration (ms)", readonly=True)
+    method = fields.Char(readonly=True)
+    path = fields.Char(readonly=True)
+    request = fields.Text(readonly=True)
+    http_status = fields.Integer("HTTP Status", readonly=True)
+    code = fields.Integer(readonly=True)
+    answer = fields.Text(readonly=True)
+    outcome = fields.Char(readonly=True)
+    message = fields.Char(readonly=True)
+
+    _created = models.Index("(company_id, create_date)")
+
+    @api.autovacuum
+    def _gc_attempts(self):
+        """Remove what is older than its facility keeps."""
+        removed = 0
+        for faskes in self.env["bpjs.faskes"].search([("attempt_months", ">", 0)]):
+            oldest = fields.Datetime.now() - relativedelta(months=faskes.attempt_months)
+            old = Domain("company_id", "=", faskes.company_id.id) & Domain(
+                "create_date", "<", oldest
+            )
+            attempts = self.search(old, order="id", limit=GC_LIMIT)
+            removed += len(attempts)
+            attempts.unlink()
+        return removed, removed >= GC_LIMIT
+
+    def _keep(self, exchanges, outcome):
+        """Complete the attempt with the first exchange, add one for each that followed."""
+        if not exchanges:
+            return self.write({"outcome": outcome.kind, "message": outcome.message})
+        self.write(self._exchange_vals(exchanges[0]))
+        self.create(
+            [{"job_id": self.job_id.id, **self._exchange_vals(other)} for other in exchanges[1:]]
+        )
+
+    def _request_vals(self, request):
+        return {
+            "method": request.method,
+            "path": masked(request.path),
+            "request": request.body and masked(json.dumps(request.body, ensure_ascii=False)),
+        }
+
+    def _exchange_vals(self, exchange):
+        """Return the values that keep a `jobs.Exchange`, without card numbers, NIKs and phones."""
+        vals = self._request_vals(exchange.request) | {
+            "started_at": exchange.started_at,
+            "duration_ms": round(exchange.seconds * 1000),
+            "outcome": exchange.outcome.kind,
+            "message": masked(exchange.outcome.message),
+        }
+        if isinstance(exchange.result, Answer):
+            answer = exchange.result
+            vals |= {
+                "http_status": answer.http_status,
+                "code": answer.code,
+                "answer": masked(json.dumps(answer.response, ensure_ascii=False)),
+            }
+        return vals

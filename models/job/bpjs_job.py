@@ -1,0 +1,139 @@
+from odoo import api, fields, models
+
+from ...bpjs.outcome import UNKNOWN
+from ...bpjs.request import Request
+from ...jobs import JOB_TYPES
+
+STATES = [
+    ("pending", "Pending"),
+    ("sending", "Sending"),
+    ("unknown", "Unknown"),
+    ("success", "Success"),
+    ("failed", "Failed"),
+    ("cancelled", "Cancelled"),
+]
+STATUS = {
+    "pending": "processing",
+    "sending": "processing",
+    "unknown": "processing",
+    "success": "ok",
+    "failed": "gagal",
+    "cancelled": "na",
+}
+STATUSES = [("processing", "processing"), ("ok", "OK"), ("gagal", "Failed"), ("na", "N/A")]
+WORST_FIRST = ("gagal", "processing", "ok", "na")
+
+ENDED = ("success", "failed", "cancelled")
+WAITING = [("state", "=", "pending"), ("next_try_at", "=", False)]
+
+INCOMPLETE = "incomplete"  # outcome of a job that our own data does not suffice for
+
+
+class BpjsJob(models.Model):
+    """What one queue entry owes one service of BPJS, and how far that is.
+
+    `next_try_at` is set exactly while there is something to do by itself, `lease_until` exactly
+    while a worker has the job in the air. A job with `after_id` waits for that one to end.
+    """
+
+    _name = "bpjs.job"
+    _description = "BPJS Job"
+    _order = "id desc"
+    _rec_name = "job_type"
+
+    antrean_id = fields.Many2one(
+        "antrean.antrean",
+        "Queue Entry",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
+    )
+    company_id = fields.Many2one(related="antrean_id.company_id", store=True, precompute=True)
+    job_type = fields.Selection(
+        selection=lambda self: [(name, kind.label) for name, kind in JOB_TYPES.items()],
+        required=True,
+        readonly=True,
+    )
+    layanan = fields.Char(compute="_compute_layanan", store=True, precompute=True)
+    state = fields.Selection(STATES, required=True, readonly=True, default="pending")
+    outcome = fields.Char(
+        readonly=True, help="What the last try taught: success, rejected, unknown, …"
+    )
+    message = fields.Char(readonly=True, help="BPJS's own text.")
+    attempt_count = fields.Integer("Tries", readonly=True)
+    next_try_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    lease_until = fields.Datetime(readonly=True)
+    sent_at = fields.Datetime("Last Sent", readonly=True)
+    done_at = fields.Datetime("Arrived", readonly=True)
+    request = fields.Json(
+        groups=fields.NO_ACCESS, help="The request last sent, to look it up with."
+    )
+    after_id = fields.Many2one("bpjs.job", readonly=True, index="btree_not_null")
+    follower_ids = fields.One2many("bpjs.job", "after_id", "Waiting for It")
+    attempt_id = fields.Many2one(
+        "bpjs.attempt",
+        readonly=True,
+        index="btree_not_null",
+        help="The attempt holding the lease.",
+    )
+    attempt_ids = fields.One2many("bpjs.attempt", "job_id", "Attempts")
+
+    _antrean_job_type_uniq = models.Constraint(
+        "unique(antrean_id, job_type)", "A queue entry has one job of each type."
+    )
+    _due = models.Index("(company_id, layanan, next_try_at) WHERE next_try_at IS NOT NULL")
+    _not_done = models.Index("(state, company_id) WHERE state NOT IN ('success', 'cancelled')")
+    _in_the_air = models.Index("(company_id, layanan, lease_until) WHERE lease_until IS NOT NULL")
+
+    @api.depends("job_type")
+    def _compute_layanan(self):
+        for job in self:
+            job.layanan = JOB_TYPES[job.job_type].layanan
+
+    def _type(self):
+        return JOB_TYPES[self.job_type]
+
+    def _layanan(self):
+        return self.env["bpjs.layanan"]._of(self.company_id, self.layanan)
+
+    def write(self, vals):
+        status = STATUS.get(vals.get("state"))
+        changed = self.filtered(lambda job: status and STATUS[job.state] != status)
+        result = super().write(vals)
+        changed.antrean_id._notify_board()
+        return result
+
+    # What is known of it
+
+    def _is_unknown(self):
+        """Whether a request may have arrived without our knowing: it must be verified first."""
+        return self.outcome == UNKNOWN and self._last_request().has_effect
+
+    def _only_looks(self):
+        """Whether the next call changes nothing at BPJS: it finds out whether the last one did."""
+        return self._is_unknown() and self._type().verify_changes_nothing
+
+    def _may_have_arrived(self):
+        return self.state in ("sending", "success") or self._is_unknown()
+
+    def _last_request(self):
+        return Request.from_dict(self.request)
+
+    def _has_ended(self):
+        return self.state in ENDED
+
+    def _is_free(self):
+        return not self.after_id or self.after_id._has_ended()
+
+    # How it ends, or waits
+
+    def _finish(self, state, outcome, message, **vals):
+        vals.setdefault("next_try_at", False)
+        self._release(state=state, outcome=outcome, message=message, **vals)
+        if self._has_ended():
+            waiting = self.follower_ids.filtered_domain(WAITING)
+            waiting.next_try_at = fields.Datetime.now()
+
+    def _release(self, **vals):
+        self.write({"lease_until": False, **vals})

@@ -1,0 +1,98 @@
+from datetime import timedelta
+
+from odoo import fields, models
+
+from ...bpjs.outcome import DUPLICATE, LEARNED, PATIENT, REJECTED, SUCCESS, UNKNOWN, UNSENT
+from ...tools import seconds_from_now
+
+RETRY_SECONDS = (3, 15, 60, 300, 900, 1800)  # after the n-th try that taught nothing
+
+
+class BpjsJob(models.Model):
+    """Settling: what a worker brought back becomes what a job is."""
+
+    _inherit = "bpjs.job"
+
+    def _settle(self, attempt, exchanges, outcome):
+        """Keep what a worker brought back.
+
+        Status never goes backwards: a success always counts, any other answer only while the
+        attempt still holds the lease.
+
+        :param attempt: the `bpjs.attempt` written at the claim
+        :param list[Exchange] exchanges: the HTTP exchanges done for it, in order
+        :param Outcome outcome: what they mean for the job
+        """
+        self.ensure_one()
+        attempt._keep(exchanges, outcome)
+        self._take_in(attempt, exchanges, outcome)
+        self._reopen_changed()  # the data may have changed while BPJS was still refusing the old
+
+    def _take_in(self, attempt, exchanges, outcome):
+        if outcome.kind in (SUCCESS, DUPLICATE):
+            self._keep_sent(exchanges)
+            self._type().apply(self.antrean_id, outcome)
+            if self.state != "success":
+                self._finish("success", outcome.kind, False, done_at=fields.Datetime.now())
+                self._reopen_followers()
+        elif self.attempt_id != attempt or self.state != "sending":
+            return
+        elif outcome.kind == LEARNED:
+            self._type().apply(self.antrean_id, outcome)
+            self._wait("pending", outcome)
+        elif outcome.scope == "service":
+            self._wait("unknown" if self._is_unknown() else "pending", outcome)
+        elif outcome.kind == REJECTED:
+            self._finish("failed", outcome.kind, outcome.message)
+        elif outcome.kind == PATIENT:
+            retry = seconds_from_now(60 * self._layanan().patient_retry_minutes)
+            self._finish("failed", outcome.kind, outcome.message, next_try_at=retry)
+        elif outcome.kind == UNSENT and self._is_settled():
+            self._wait("pending", outcome)
+        else:
+            self._wait_unknown(outcome)
+
+    def _keep_sent(self, exchanges):
+        """What BPJS has is what this attempt sent, whatever was claimed since."""
+        sent = [exchange.request for exchange in exchanges if exchange.request.has_effect]
+        if sent:
+            self.request = sent[-1].as_dict()
+
+    def _is_settled(self):
+        """Whether BPJS had time to finish what it may have been doing when we lost its answer."""
+        return not self._is_unknown() or fields.Datetime.now() >= self._settled_at()
+
+    def _settled_at(self):
+        return self.sent_at + timedelta(seconds=self._layanan().settling_seconds)
+
+    def _wait(self, state, outcome):
+        """Put the job back in line; this costs it no try."""
+        self._release(
+            state=state,
+            outcome=UNKNOWN if state == "unknown" else outcome.kind,
+            message=outcome.message,
+            next_try_at=fields.Datetime.now(),
+        )
+
+    def _wait_unknown(self, outcome):
+        layanan, tries = self._layanan(), self.attempt_count + 1
+        give_up_at = self.create_date + timedelta(days=layanan.max_age_days)
+        if tries >= layanan.max_attempts or fields.Datetime.now() > give_up_at:
+            message = self._type().given_up(self.env, tries)
+            return self._finish("failed", UNKNOWN, message, attempt_count=tries)
+        pause = RETRY_SECONDS[min(tries, len(RETRY_SECONDS)) - 1]
+        self._release(
+            state="unknown",
+            outcome=UNKNOWN,
+            message=outcome.message,
+            attempt_count=tries,
+            next_try_at=seconds_from_now(pause),
+        )
+
+    def _cancel(self):
+        """Give up what BPJS is no longer to have; what may be there by now gets time to arrive."""
+        for job in self:
+            if job._is_unknown() and not job._is_settled():
+                job._release(state="unknown", next_try_at=job._settled_at())
+            else:
+                job._finish("cancelled", job.outcome, job.message)

@@ -1,0 +1,17 @@
+from odoo import fields, models
+
+from ..antrean.res_partner import PETUGAS
+
+
+class ResPartner(models.Model):
+    """The clinic that BPJS has a patient registered with."""
+
+    _name = "res.partner"
+    _inherit = ["res.partner", "bpjs.source"]
+    _antrean_path = "pasien_id"
+
+    kd_provider_peserta = fields.Char(
+        "Registered Clinic Code",
+        groups=PETUGAS,
+        help="Code of the clinic at which BPJS has the member registered (kdProviderPst).",
+    )

@@ -1,0 +1,3 @@
+from . import bpjs_peserta
+from . import res_partner
+from . import antrean_preflight

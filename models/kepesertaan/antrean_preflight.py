@@ -1,0 +1,57 @@
+from odoo import api, fields, models
+
+from ...jobs import Problem, registering
+
+
+class AntreanAntrean(models.Model):
+    """What BPJS would refuse of a queue entry anyway, told before it is sent."""
+
+    _inherit = "antrean.antrean"
+
+    # A list of {text, model, id, name}, or False. The last three are those of the record to open;
+    # they are empty where it is this entry, or one that the user cannot change.
+    bpjs_problems = fields.Json("Missing for BPJS", compute="_compute_bpjs_problems")
+
+    @api.depends(
+        "state",
+        "tanggal",
+        "penjamin_id.is_bpjs",
+        "pasien_id.no_kartu_bpjs",
+        "pasien_id.nik",
+        "ruangan_id.jenis_kunjungan",
+        "ruangan_id.kd_poli_pcare",
+        "ruangan_id.kd_poli_antrean",
+        "jadwal_id.hari",
+        "dokter_id.kd_dokter_antrean",
+        "jadwal_bpjs_ids",
+        "job_ids.state",
+    )
+    def _compute_bpjs_problems(self):
+        for entry in self:
+            problems = dict.fromkeys(entry._problems())
+            entry.bpjs_problems = [entry._problem_vals(problem) for problem in problems]
+
+    def _problems(self):
+        """Return the `Problem`s of what BPJS is to have of this entry and does not have yet."""
+        if not (self.pasien_id and self.ruangan_id and self._is_reported()):
+            return []
+        missing = [
+            kind
+            for kind in registering()
+            if kind.is_wanted(self) and self._job(kind.name).state != "success"
+        ]
+        services = self.env["bpjs.layanan"]
+        if missing and not services._of(self.company_id, missing[0].layanan):
+            return [Problem(services._not_set_up(self.company_id), self)]
+        return [problem for kind in missing for problem in kind.problems(self)]
+
+    def _problem_vals(self, problem):
+        record = problem.record._origin
+        if record == self._origin or not record.has_access("write"):
+            return {"text": problem.text, "model": "", "id": 0, "name": ""}
+        return {
+            "text": problem.text,
+            "model": record._name,
+            "id": record.id,
+            "name": record.display_name,
+        }

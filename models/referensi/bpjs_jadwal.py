@@ -1,0 +1,133 @@
+from dataclasses import asdict
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...bpjs.referensi import Praktek, menit
+from ...bpjs.request import ANTREAN
+
+
+class BpjsJadwal(models.Model):
+    """BPJS's own schedule: one doctor's hours in one poli on one day.
+
+    Where a poli has no row on a day, BPJS was not asked yet, or has none.
+    """
+
+    _name = "bpjs.jadwal"
+    _description = "BPJS Schedule"
+    _order = "tanggal desc, kd_poli, jam_mulai, id"
+    _rec_name = "jam_praktek"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
+    tanggal = fields.Date("Date", required=True, readonly=True)
+    kd_poli = fields.Char("Antrean FKTP Poli Code", required=True, readonly=True)
+    kd_dokter = fields.Integer("Antrean FKTP Doctor Code", required=True, readonly=True)
+    nm_dokter = fields.Char("Doctor", readonly=True)
+    jam_praktek = fields.Char(
+        "Practice Hours", required=True, readonly=True, help="As BPJS writes them."
+    )
+    jam_mulai = fields.Float("From", compute="_compute_jam", store=True, precompute=True)
+    jam_selesai = fields.Float("To", compute="_compute_jam", store=True, precompute=True)
+    kapasitas = fields.Integer("Capacity", readonly=True)
+
+    _row_uniq = models.Constraint(
+        "unique(company_id, tanggal, kd_poli, kd_dokter, jam_praktek)",
+        "A doctor has the same hours in a poli once a day.",
+    )
+
+    @api.depends("jam_praktek")
+    def _compute_jam(self):
+        """Hours that cannot be read are sent as they are, and overlap with none."""
+        for row in self:
+            begin, end = menit(row.jam_praktek or "") or (0, 0)
+            row.jam_mulai, row.jam_selesai = begin / 60, end / 60
+
+    def _chosen(self, jadwal):
+        """Return the row of a schedule's doctor: of several, the one that overlaps it most."""
+        rows = self.filtered(lambda row: row.kd_dokter == jadwal.dokter_id.kd_dokter_antrean)
+        return rows.sorted(lambda row: row._overlap(jadwal), reverse=True)[:1]
+
+    def _overlap(self, jadwal):
+        return min(self.jam_selesai, jadwal.jam_selesai) - max(self.jam_mulai, jadwal.jam_mulai)
+
+    def _hours(self):
+        """Return the hours as values of an `antrean.jadwal`."""
+        return {
+            "jam_mulai": self.jam_mulai,
+            "jam_selesai": self.jam_selesai,
+            "kapasitas": self.kapasitas,
+        }
+
+    @api.model
+    def _keep(self, company, tanggal, jadwal):
+        """Make the rows of these poli and day the ones BPJS has.
+
+        :param dict[str, list[Praktek]] jadwal: BPJS's rows by poli code
+        """
+        where = Domain("company_id", "=", company.id) & Domain("tanggal", "=", tanggal)
+        rows = self.search(where & Domain("kd_poli", "in", list(jadwal)))
+        known = {(row.kd_poli, row._praktek()): row for row in rows}
+        said = {(kode, praktek): praktek for kode, of_poli in jadwal.items() for praktek in of_poli}
+        if known.keys() == said.keys():
+            return
+        self.env["bpjs.layanan"]._of(company, ANTREAN).faskes_id._take_turns()
+        self.browse(row.id for key, row in known.items() if key not in said).unlink()
+        self.create(
+            [
+                {
+                    "company_id": company.id,
+                    "tanggal": tanggal,
+                    "kd_poli": kd_poli,
+                    **asdict(praktek),
+                }
+                for (kd_poli, _praktek), praktek in said.items()
+                if (kd_poli, praktek) not in known
+            ]
+        )
+        self.env["antrean.antrean"].invalidate_model(["jadwal_bpjs_ids"])
+        self.env["bpjs.job"]._reopen_refused(
+            Domain("company_id", "=", company.id)
+            & Domain("layanan", "=", ANTREAN)
+            & Domain("antrean_id.tanggal", "=", tanggal)
+        )
+
+    def _praktek(self):
+        return Praktek(self.kd_dokter, self.nm_dokter or "", self.jam_praktek, self.kapasitas)
+
+    @api.autovacuum
+    def _gc_past(self):
+        """Remove the schedules of past days: what was sent is kept with its job."""
+        self.search([("tanggal", "<", "today -1d")]).unlink()
+
+
+class AntreanAntrean(models.Model):
+    """BPJS's schedule for a queue entry."""
+
+    _inherit = "antrean.antrean"
+
+    jadwal_bpjs_ids = fields.Many2many(
+        "bpjs.jadwal", string="BPJS's Schedule", compute="_compute_jadwal_bpjs_ids"
+    )
+
+    @api.depends("company_id", "tanggal", "ruangan_id.kd_poli_antrean")
+    def _compute_jadwal_bpjs_ids(self):
+        """All doctors of the entry's poli on its day, as far as BPJS was asked."""
+        keys = {entry: entry._jadwal_key() for entry in self}
+        companies, days, codes = (set(values) for values in zip(*keys.values(), strict=True))
+        rows = self.env["bpjs.jadwal"].search_fetch(
+            [
+                ("company_id", "in", list(companies)),
+                ("tanggal", "in", list(days)),
+                ("kd_poli", "in", list(codes)),
+            ]
+        )
+        rows = rows.grouped(lambda row: (row.company_id.id, row.tanggal, row.kd_poli))
+        for entry, key in keys.items():
+            entry.jadwal_bpjs_ids = rows.get(key, False)
+
+    def _jadwal_key(self):
+        return self.company_id.id, self._day(), self.ruangan_id._kd_poli_antrean()
+
+    def _praktek(self):
+        """Return BPJS's row for the entry's doctor and hours; none where it has or told none."""
+        return self.jadwal_bpjs_ids._chosen(self.jadwal_id)

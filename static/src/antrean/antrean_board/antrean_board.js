@@ -1,0 +1,113 @@
+import { onWillDestroy } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { Domain } from "@web/core/domain";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { KanbanController } from "@web/views/kanban/kanban_controller";
+import { kanbanView } from "@web/views/kanban/kanban_view";
+import { useBusFallback } from "../bus_fallback";
+
+const CHANNEL = "antrean_bpjs.board";
+const GATHER_MS = 100; // in which changes are gathered
+const MOST_SINGLE_RELOADS = 5; // from here on one reload of the board is cheaper
+
+/** The queue board: a kanban that shows what changes on the server without a reload. */
+export class AntreanBoardController extends KanbanController {
+    static template = "antrean_bpjs.AntreanBoard";
+
+    setup() {
+        super.setup();
+        this.orm = useService("orm");
+        this.live = useBusFallback(() => this.model.load());
+        this.changedIds = new Set();
+        const bus = useService("bus_service");
+        const onChange = ({ antrean_ids }) => {
+            antrean_ids.forEach((id) => this.changedIds.add(id));
+            this.scheduleReload();
+        };
+        bus.addChannel(CHANNEL);
+        bus.subscribe(CHANNEL, onChange);
+        onWillDestroy(() => {
+            bus.unsubscribe(CHANNEL, onChange);
+            bus.deleteChannel(CHANNEL);
+            browser.clearTimeout(this.reloadTimer);
+        });
+    }
+
+    /** Where columns are not states, each card tells its own. */
+    get className() {
+        const isByState = this.model.root.groupByField?.name === "state";
+        return isByState ? `${super.className} o_antrean_by_state` : super.className;
+    }
+
+    /** Reload soon; while that goes on, changes are gathered for the next time. */
+    scheduleReload() {
+        this.reloadTimer ??= browser.setTimeout(async () => {
+            try {
+                await this.reloadChanged();
+            } finally {
+                this.reloadTimer = undefined;
+                if (this.changedIds.size) {
+                    this.scheduleReload();
+                }
+            }
+        }, GATHER_MS);
+    }
+
+    /** Read again what changed, and nothing else where there is room to show it. */
+    async reloadChanged() {
+        const ids = [...this.changedIds];
+        this.changedIds.clear();
+        const { resModel, domain, context } = this.model.root;
+        const changed = Domain.and([domain, [["id", "in", ids]]]).toList(context);
+        const now = await this.orm.searchRead(resModel, changed, ["state"], { context });
+        const states = new Map(now.map(({ id, state }) => [id, state]));
+        const cards = new Map(this.model.root.records.map((card) => [card.resId, card]));
+        const hasMoved = (id) => cards.get(id)?.data.state !== states.get(id);
+        const isPlaceable = (id) => !hasMoved(id) || this.hasRoom(states.get(id));
+        if (ids.length > MOST_SINGLE_RELOADS || !ids.every(isPlaceable)) {
+            await this.model.load();
+            return;
+        }
+        const reload = (id) =>
+            hasMoved(id) ? this.move(id, cards.get(id), states.get(id)) : cards.get(id)?.load();
+        await Promise.all(ids.map(reload));
+    }
+
+    columnOf(state) {
+        return this.model.root.groups?.find(({ value }) => value === state);
+    }
+
+    /** Whether a card can be shown in this state: its column is there, open and not cut short. */
+    hasRoom(state) {
+        const column = this.columnOf(state);
+        return (
+            !state ||
+            (column && !column.isFolded && column.list.records.length === column.list.count)
+        );
+    }
+
+    /** Put a card that came, went or moved where it belongs now. */
+    async move(id, card, state) {
+        if (state) {
+            const column = this.columnOf(state);
+            await column.addExistingRecord(id);
+            column.list.records.sort((one, other) => one.resId - other.resId);
+        }
+        if (card) {
+            await this.model.root._removeRecords([card.id]);
+        }
+    }
+
+    /** Let Enter and Space press the button that has the focus: the kanban takes them for the card. */
+    onKeydown(ev) {
+        if (["Enter", " "].includes(ev.key) && ev.target.closest("button, a, input")) {
+            ev.stopPropagation();
+        }
+    }
+}
+
+registry.category("views").add("antrean_board", {
+    ...kanbanView,
+    Controller: AntreanBoardController,
+});

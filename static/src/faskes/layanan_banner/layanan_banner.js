@@ -1,0 +1,59 @@
+import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
+import { useBusFallback } from "../../antrean/bus_fallback";
+import { clock } from "../../antrean/clock";
+
+const NOTIFICATION = "antrean_bpjs.layanan";
+const LOOK_MS = 60_000; // a server that does nothing tells of nothing, so it is asked
+const SEVERE = ["misconfigured", "stalled"]; // waiting alone does not end these
+
+/** Tells staff why entries wait: what is down, since when, and that nothing is lost. */
+export class LayananBanner extends Component {
+    static template = "antrean_bpjs.LayananBanner";
+    static props = {};
+
+    setup() {
+        this.orm = useService("orm");
+        this.state = useState({ troubles: [] });
+        const bus = useService("bus_service");
+        const refresh = () => this.refresh();
+        useBusFallback(refresh);
+        bus.subscribe(NOTIFICATION, refresh);
+        const timer = browser.setInterval(refresh, LOOK_MS);
+        onWillDestroy(() => {
+            bus.unsubscribe(NOTIFICATION, refresh);
+            browser.clearInterval(timer);
+        });
+        onWillStart(refresh);
+    }
+
+    isSevere({ kind }) {
+        return SEVERE.includes(kind);
+    }
+
+    async refresh() {
+        this.state.troubles = await this.orm.call("bpjs.layanan", "get_trouble", []);
+    }
+
+    /** @param {{name, kind, since, next_probe_at, waiting}} trouble as `get_trouble` returns it */
+    text({ name, kind, since, next_probe_at, waiting }) {
+        if (kind === "stalled") {
+            return _t(
+                "Nothing has been sent to BPJS since %(since)s: Odoo's scheduled actions do not run. Go on registering: what is waiting (%(waiting)s) is not lost. If this stays for some minutes, have an administrator restart Odoo.",
+                { since: clock(since), waiting },
+            );
+        }
+        if (kind === "misconfigured") {
+            return _t(
+                "%(name)s has refused this clinic's settings since %(since)s. The administrators have been told. Go on registering: what is waiting (%(waiting)s) is sent by itself.",
+                { name, since: clock(since), waiting },
+            );
+        }
+        return _t(
+            "%(name)s cannot be reached since %(since)s. Go on registering: what is waiting (%(waiting)s) is sent by itself. Next try at %(next)s.",
+            { name, since: clock(since), waiting, next: clock(next_probe_at) },
+        );
+    }
+}

@@ -1,0 +1,2 @@
+from . import test_antrean
+from . import test_board

@@ -1,0 +1,513 @@
+from ast import literal_eval
+from base64 import b64decode
+from datetime import timedelta
+from unittest.mock import patch
+
+from lxml import etree
+
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ...bpjs.client import FAILURES
+from ...bpjs.outcome import REJECTED, SUCCESS, UNKNOWN, Outcome
+from ...bpjs.referensi import Praktek
+from ...bpjs.request import ANTREAN, PCARE
+from ...jobs import JOB_TYPES
+from ...models.faskes import bpjs_layanan
+from ...models.job import bpjs_job_settle
+from ...tools import OWN_WORDS, for_people
+from ..common import (
+    DITOLAK_ANTREAN,
+    DITOLAK_PCARE,
+    SKRINING,
+    TIDAK_AKTIF,
+    A,
+    AntreanCase,
+    EngineCase,
+    P,
+)
+
+FORM = "https://webskrining.bpjs-kesehatan.go.id/skrining"
+DI_ENTRI = "Peserta sudah di-entri di poli yang sama pada hari yang sama."
+NEWTONSOFT = "Cannot access child value on Newtonsoft.Json.Linq.JValue."
+
+# What BPJS answers to the next registration, and the entry of the dictionary that explains it:
+# service, fault, what it is to say, entry, who acts, button that staff get.
+SAID = [
+    (PCARE, 412, "Nomor kartu tidak valid", "kartu", "Staff", "patient"),
+    (PCARE, 412, "noKartu tidak boleh kosong", "kartu", "Staff", "patient"),
+    (PCARE, 412, "Poli tidak ditemukan", "poli", "Administrator", ""),
+    (PCARE, 412, "Provider peserta tidak ditemukan", "provider", "Staff", "patient"),
+    (PCARE, 412, "Pasien tidak aktif", "tidak_aktif", "Patient", "resend"),
+    (PCARE, 412, "Format tanggal tidak sesuai", "tanggal", "Administrator", ""),
+    (PCARE, 412, "beratBadan tidak boleh kosong", "isian", "Staff", "patient"),
+    (PCARE, 412, DI_ENTRI, "sudah_terdaftar", "Staff", "resend"),
+    (PCARE, 401, DI_ENTRI, "sudah_terdaftar", "Staff", "resend"),
+    (PCARE, 428, DI_ENTRI.replace("di-entri", "dientri"), "sudah_terdaftar", "Staff", "resend"),
+    (PCARE, 500, "StartIndex cannot be less than zero", "akun_hilang", "Administrator", ""),
+    (PCARE, 403, "Authentication failed", "user_key", "Administrator", ""),
+    (PCARE, 403, "Limits exceeded", "batas", "Nobody: wait", ""),
+    (PCARE, 408, "REQUEST_TIMEOUT", "jawaban_hilang", "Nobody: wait", ""),
+    (PCARE, 424, "FAILED_DEPENDENCY", "kode", "Administrator", ""),
+    (PCARE, 500, NEWTONSOFT, "jenis_data", "Administrator", ""),
+    (PCARE, 500, "Internal Server Error", "jawaban_hilang", "Nobody: wait", ""),
+    (PCARE, 204, "", "jawaban_hilang", "Nobody: wait", ""),
+    (ANTREAN, 201, "No Content", "referensi_kosong", "Administrator", ""),
+    (ANTREAN, 201, "Jadwal Dokter tidak ditemukan", "jadwal", "Staff", "resend"),
+    (ANTREAN, 201, "Dokter tidak ditemukan", "dokter", "Administrator", ""),
+    (ANTREAN, 201, "Poli tidak ditemukan", "poli", "Administrator", ""),
+    (ANTREAN, 201, "Data tidak ditemukan", "kode", "Administrator", ""),
+    (ANTREAN, 201, "Data Peserta tidak ditemukan", "kartu", "Staff", "patient"),
+    (ANTREAN, 201, "Nomor Kartu harus 13 digit", "kartu", "Staff", "patient"),
+    (ANTREAN, 201, "NIK harus 16 digit", "nik", "Staff", "patient"),
+    (ANTREAN, 201, "Tanggal Periksa tidak berlaku mundur", "tanggal", "Administrator", ""),
+    (ANTREAN, 201, "Pasien Sudah Dilayani", "sudah_dilayani", "Staff", ""),
+    (ANTREAN, 201, "Antrean Tidak Ditemukan", "antrean_tidak_ada", "Nobody: wait", ""),
+]
+FAULTS = [
+    (PCARE, "wrong_password", "akun", "Administrator", ""),
+    (PCARE, "wrong_signature", "signature", "Administrator", ""),
+    (ANTREAN, "wrong_signature", "signature", "Administrator", ""),
+    (PCARE, "not_registered", "layanan", "Administrator", ""),
+    (ANTREAN, "not_registered", "layanan", "Administrator", ""),
+    (PCARE, "screening", "skrining", "Patient", "screening"),
+    (ANTREAN, "screening", "skrining", "Patient", "screening"),
+    (PCARE, "fields_412", "kartu", "Staff", "patient"),
+    (PCARE, "limits_exceeded", "batas", "Nobody: wait", ""),
+    (PCARE, "html_404", "pengaturan", "Administrator", ""),
+    (PCARE, "html_502", "jawaban_hilang", "Nobody: wait", ""),
+    (PCARE, "empty", "jawaban_hilang", "Nobody: wait", ""),
+    (PCARE, "drop_before", "jawaban_hilang", "Nobody: wait", ""),
+    (PCARE, "drop_after", "jawaban_hilang", "Nobody: wait", ""),
+    (PCARE, "wrong_encryption", "jawaban_hilang", "Nobody: wait", ""),
+]
+PATIENTS = [
+    (SKRINING, P, "skrining", "Patient", "screening"),
+    (SKRINING, A, "skrining", "Patient", "screening"),
+    (DITOLAK_PCARE, P, "kartu", "Staff", "patient"),
+    (DITOLAK_ANTREAN, A, "jadwal", "Staff", "resend"),
+    (TIDAK_AKTIF, P, "tidak_aktif", "Patient", "resend"),
+    (TIDAK_AKTIF, A, "tidak_aktif", "Patient", "resend"),
+]
+OWN = {  # own words that do not mean that the answer is lost
+    "BPJS could not be reached": "tidak_terhubung",
+    "BPJS did not take the connection in time": "tidak_terhubung",
+    "No secure connection to BPJS came about": "tidak_terhubung",
+    "BPJS has no practice hours in this poli on this day": "jadwal",
+    "PCare's answer has no clinic for this participant": "kartu",
+    "The TLS certificate of BPJS is not trusted": "sertifikat",
+    "The CA bundle is not there": "sertifikat",
+    "The address of BPJS is not valid": "pengaturan",
+    "The credentials hold a character that no header takes": "pengaturan",
+}
+JOB_TYPE = {PCARE: P, ANTREAN: A}
+
+
+class GalatCase(EngineCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.user.lang = cls.petugas.lang = cls.company.partner_id.lang = "en_US"
+
+    def _details(self, antrean, job_type):
+        """Return what a badge shows to staff."""
+        details = antrean.with_user(self.petugas).get_bpjs_details()
+        return next(job for job in details["jobs"] if job["job_type"] == job_type)
+
+    def _refused(self, member, **vals):
+        """Return an entry with what BPJS refused of it."""
+        antrean = self._daftarkan(self._pasien(member, **vals), penjamin_id=self.bpjs.id)
+        self._run_engine()
+        return antrean
+
+
+@tagged("post_install", "-at_install")
+class TestRefusals(GalatCase):
+    """From BPJS's answer, over HTTP and through the engine, to what staff read."""
+
+    def _assert_explained(self, antrean, job_type, entry, who, action):
+        galat = self.env.ref(f"antrean_bpjs.galat_{entry}")
+        details = self._details(antrean, job_type)
+        self.assertTrue(details["message"])
+        self.assertEqual(details["cause"], galat.penyebab, details["message"])
+        self.assertEqual(details["next_step"], galat.langkah)
+        self.assertEqual((details["who"], details["action"]), (who, action))
+        self.assertEqual(bool(details["url"]), action == "screening")
+        return details
+
+    def _meet(self, service, fault, **more):
+        """Register a patient whose registration meets the fault, and no other entry."""
+        self.simulator.fault(service, fault, methods=["POST"], **more)
+        antrean = self._daftarkan(self._pasien(1, name="Pasien Contoh"))
+        with (
+            patch.object(bpjs_job_settle, "RETRY_SECONDS", (3600,)),
+            patch.object(bpjs_layanan, "PROBE_SECONDS", (3600,)),
+        ):
+            self._run_engine()
+        return antrean
+
+    def _forget(self, antrean):
+        antrean.job_ids.unlink()
+        antrean.unlink()
+        for layanan in self.faskes.layanan_ids:
+            layanan._mark_up()
+        self.simulator.reset()
+
+    def test_every_text_of_the_tables(self):
+        for service, code, message, *expected in SAID:
+            with self.subTest(service=service, code=code, message=message):
+                antrean = self._meet(service, "say", code=code, message=message)
+                details = self._assert_explained(antrean, JOB_TYPE[service], *expected)
+                self.assertIn(message, details["message"])
+                self._forget(antrean)
+
+    def test_every_fault(self):
+        for service, fault, *expected in FAULTS:
+            with self.subTest(service=service, fault=fault):
+                antrean = self._meet(service, fault)
+                self._assert_explained(antrean, JOB_TYPE[service], *expected)
+                self._forget(antrean)
+
+    def test_every_patient_with_a_trouble(self):
+        for member, job_type, *expected in PATIENTS:
+            with self.subTest(member=member, job_type=job_type):
+                antrean = self._refused(member)
+                self._assert_explained(antrean, job_type, *expected)
+                self._forget(antrean)
+
+    def test_answers_of_an_odd_shape_are_read_as_well(self):
+        for service in (PCARE, ANTREAN):
+            self.simulator.fault(service, "odd_shape", times=2, methods=["POST"])
+        taken = self._refused(1)
+        self.assertEqual(self._statuses(taken), ("ok", "ok"))
+        self.assertEqual(self._registered(taken), [taken.nomor_antrean_pcare])
+        refused = self._refused(DITOLAK_PCARE)
+        details = self._assert_explained(refused, P, "kartu", "Staff", "patient")
+        self.assertEqual(details["message"], "noKartu: Nomor kartu tidak valid")
+
+    def test_an_answer_that_comes_too_late(self):
+        self.layanan_pcare.read_timeout = 1
+        self.simulator.fault(PCARE, "delay", seconds=2, methods=["POST"])
+        with patch.object(bpjs_job_settle, "RETRY_SECONDS", (3600,)):
+            antrean = self._refused(1)
+        self._assert_explained(antrean, P, "jawaban_hilang", "Nobody: wait", "")
+
+    def test_a_wrong_user_key(self):
+        self.layanan_pcare.user_key = "salah"
+        self._assert_explained(self._refused(1), P, "user_key", "Administrator", "")
+
+    def test_no_connection(self):
+        self.layanan_pcare.base_url = "http://127.0.0.1:9/nothing-listens-here"
+        with patch.object(bpjs_layanan, "PROBE_SECONDS", (3600,)):
+            antrean = self._refused(1)
+        self._assert_explained(antrean, P, "tidak_terhubung", "Nobody: wait", "")
+
+    def test_no_answer_many_times(self):
+        self.layanan_pcare.write({"settling_seconds": 0, "max_attempts": 2})
+        self.env["res.lang"]._activate_lang("id_ID")
+        for member, lang in enumerate(("en_US", "id_ID"), 1):
+            self.company.partner_id.lang = lang
+            self.simulator.fault(PCARE, "drop_before", times=99, methods=["POST"])
+            with self.subTest(lang=lang), patch.object(bpjs_job_settle, "RETRY_SECONDS", (0,)):
+                antrean = self._refused(member)
+                self._assert_explained(antrean, P, "tidak_ada_jawaban", "Staff", "resend")
+                self._forget(antrean)
+
+    def test_what_our_own_data_lacks(self):
+        """It is said in the clinic's language."""
+        self.env["res.lang"]._activate_lang("id_ID")
+        for member, lang in ((1, "en_US"), (4, "id_ID")):
+            with self.subTest(lang=lang):
+                self.company.partner_id.lang = lang
+                self.dokter.kd_dokter_antrean = 11101
+                no_card = self._refused(member, no_kartu_bpjs=False)
+                self._assert_explained(no_card, P, "kartu", "Staff", "patient")
+                room = self._ruangan("Ruang Baru", "B")
+                no_code = self._daftarkan(self._pasien(member + 1), room)
+                self._run_engine()
+                self._assert_explained(no_code, P, "poli", "Administrator", "")
+                self._assert_explained(no_code, A, "poli", "Administrator", "")
+                room.kd_poli_antrean = "001"
+                self._run_engine()
+                self._assert_explained(no_code, A, "jadwal", "Staff", "resend")
+                self.dokter.kd_dokter_antrean = 0
+                no_doctor = self._refused(member + 2)
+                self._assert_explained(no_doctor, A, "dokter", "Administrator", "")
+
+    @mute_logger("odoo.addons.antrean_bpjs.models.job.bpjs_job_claim")
+    def test_what_cannot_be_put_together(self):
+        with patch.object(type(JOB_TYPES[P]), "request", side_effect=ZeroDivisionError):
+            antrean = self._refused(1)
+        self._assert_explained(antrean, P, "kiriman", "Administrator", "resend")
+
+    def test_a_job_that_went_well_has_nothing_to_explain(self):
+        antrean = self._refused(1)
+        details = self._details(antrean, P)
+        texts = ("message", "cause", "who", "next_step", "action", "url", "qr")
+        self.assertEqual([details[name] for name in texts], [""] * len(texts))
+
+    def test_the_screening_form_is_linked_as_bpjs_says(self):
+        antrean = self._refused(SKRINING)
+        details = self._details(antrean, P)
+        self.assertEqual(details["url"], FORM)
+        kind, data = details["qr"].split(",")
+        self.assertEqual(kind, "data:image/svg+xml;base64")
+        self.assertIn(b"<path", b64decode(data))
+        job = self._job(antrean, P)
+        for link, url in [
+            (
+                "https://skrining.bpjs-kesehatan.go.id/form?a=1.",
+                "https://skrining.bpjs-kesehatan.go.id/form?a=1",
+            ),
+            ("https://skrining.example.com/bpjs-kesehatan.go.id/", FORM),
+            ("https://palsubpjs-kesehatan.go.id/", FORM),
+            ("", FORM),
+        ]:
+            job.message = f"Anda belum melakukan skrining kesehatan {link}"
+            self.assertEqual(self._details(antrean, P)["url"], url)
+
+    def test_only_who_can_open_the_settings_is_sent_there(self):
+        antrean = self._meet(PCARE, "wrong_password")
+        self.assertEqual(self._details(antrean, P)["action"], "")
+        [details, _other] = antrean.with_user(self.admin).get_bpjs_details()["jobs"]
+        self.assertEqual(details["action"], "settings")
+
+
+@tagged("post_install", "-at_install")
+class TestDictionary(AntreanCase):
+    def _galat(self, pattern, **vals):
+        return self.env["bpjs.galat"].create(
+            {"pattern": pattern, "penyebab": pattern, "pelaku": "admin", "langkah": "-", **vals}
+        )
+
+    def _job(self, message, member=1, job_type=P):
+        antrean = self._daftarkan(self._pasien(member))
+        job = antrean.job_ids.filtered(lambda job: job.job_type == job_type)
+        job._finish("failed", REJECTED, message)
+        return job
+
+    def test_the_first_match_wins(self):
+        job = self._job("Zeta: Poli tidak ditemukan")
+        self.assertEqual(job.galat_id, self.env.ref("antrean_bpjs.galat_poli"))
+        wide, narrow = self._galat("zeta", sequence=2), self._galat("zeta: poli", sequence=1)
+        self.assertEqual(job.galat_id, narrow)
+        wide.sequence = 0
+        self.assertEqual(job.galat_id, wide)
+        wide.layanan = ANTREAN
+        self.assertEqual(job.galat_id, narrow)
+        narrow.active = False
+        self.assertEqual(job.galat_id, self.env.ref("antrean_bpjs.galat_poli"))
+        wide.write({"layanan": PCARE, "pattern": "ZETA.*DITEMUKAN$"})
+        self.assertEqual(job.galat_id, wide)
+        wide.unlink()
+        self.assertEqual(job.galat_id, self.env.ref("antrean_bpjs.galat_poli"))
+
+    def test_a_change_of_the_dictionary_writes_only_the_jobs_that_it_changes(self):
+        job, other = self._job("Zeta", 1), self._job("Poli tidak ditemukan", 2)
+        (job + other).flush_recordset()
+        (job + other)._write_multi([{"write_date": "2020-01-01"}] * 2)
+        (job + other).invalidate_recordset()
+        self._galat("zeta")
+        self.env.flush_all()
+        self.assertGreater(job.write_date.year, 2020)
+        self.assertEqual(other.write_date.year, 2020)
+
+    def test_what_is_no_regular_expression_is_refused(self):
+        galat = self._galat("a")
+        for pattern in ("(", "*", "[", "\\", "a{99999999999999999999}", "(" * 9999 + ")" * 9999):
+            with self.subTest(pattern=pattern[:9]):
+                with self.assertRaisesRegex(ValidationError, "is no regular expression"):
+                    self._galat(pattern)
+                with self.assertRaises(ValidationError):
+                    galat.pattern = pattern
+
+    def test_messages_that_nothing_explains_are_collected(self):
+        job, same = self._job("Zeta+ (nomor ••••0001)", 1), self._job("Zeta+ (nomor ••••0002)", 2)
+        explained = self._job("Poli tidak ditemukan", 3)
+        other = self._job("Zeta (nomor ••••0003)", 4)
+        views = self.env["bpjs.job"].with_user(self.admin).get_views([(False, "search")])
+        search = etree.fromstring(views["views"]["search"]["arch"])
+        [unexplained] = search.xpath("//filter[@name='unexplained']/@domain")
+        collected = job + same + explained + other
+        self.assertEqual(collected.filtered_domain(literal_eval(unexplained)), job + same + other)
+
+        form = job.with_user(self.admin).action_explain()
+        galat = self.env[form["res_model"]].with_user(self.admin).with_context(**form["context"])
+        galat = galat.create({"penyebab": "Zeta", "pelaku": "admin", "langkah": "-"})
+        self.assertEqual((job + same).galat_id, galat)
+        self.assertEqual(collected.filtered_domain(literal_eval(unexplained)), other)
+
+    def test_how_often_and_when_last(self):
+        galat = self._galat("zeta")
+        self.assertEqual((galat.job_count, galat.last_seen_at), (0, False))
+        jobs = self._job("Zeta", 1) + self._job("Zeta", 2)
+        jobs[0].sent_at, jobs[1].sent_at = "2026-01-01 08:00:00", "2026-01-02 08:00:00"
+        galat.invalidate_recordset()
+        self.assertEqual((galat.job_count, galat.last_seen_at), (2, jobs[1].sent_at))
+
+    def test_only_administrators_write_it(self):
+        galat = self._galat("zeta")
+        as_staff = galat.with_user(self.petugas)
+        self.assertEqual(as_staff.penyebab, "zeta")
+        for act in (
+            lambda: as_staff.write({"penyebab": "-"}),
+            as_staff.unlink,
+            lambda: as_staff.copy(),
+        ):
+            with self.assertRaises(AccessError):
+                act()
+        galat.with_user(self.admin).penyebab = "-"
+        self.assertEqual(galat.penyebab, "-")
+
+    def test_all_own_words_are_explained_in_each_language(self):
+        dictionary = self.env["bpjs.galat"].search([])
+        self.env["res.lang"]._activate_lang("id_ID")
+        for lang in ("en_US", "id_ID"):
+            for text in {text for *_rest, text in FAILURES} | OWN_WORDS.keys():
+                said = for_people(self.env(context={"lang": lang}), text)
+                entry = self.env.ref(f"antrean_bpjs.galat_{OWN.get(text, 'jawaban_hilang')}")
+                self.assertEqual(dictionary._explaining(PCARE, said), entry, said)
+
+
+@tagged("post_install", "-at_install")
+class TestReopen(GalatCase):
+    """Refused data is not sent again unchanged, and once changed it is sent by itself."""
+
+    CARD = {"no_kartu_bpjs": "0001000000055"}
+
+    def _change(self, record, **vals):
+        record.with_user(self.petugas).write(vals)
+
+    def test_a_changed_card_is_sent_by_itself(self):
+        for member in (DITOLAK_PCARE, SKRINING, TIDAK_AKTIF):
+            with self.subTest(member=member):
+                antrean = self._refused(member)
+                self.assertEqual(antrean.status_pendaftaran_pcare, "gagal")
+                self._change(antrean.pasien_id, no_kartu_bpjs=f"00010000000{member - 60}")
+                self.assertEqual(antrean.status_pendaftaran_pcare, "processing")
+                self._run_engine()
+                self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+
+    def test_each_part_of_a_request(self):
+        self.simulator.fault(PCARE, "say", code=412, message="Zeta", methods=["POST"], times=99)
+        self.simulator.fault(ANTREAN, "say", code=201, message="Zeta", methods=["POST"], times=99)
+        antrean = self._refused(1)
+        patient, p, a = antrean.pasien_id, self._job(antrean, P), self._job(antrean, A)
+        other_hours = antrean.jadwal_id.copy({"jam_mulai": 14, "jam_selesai": 21})
+        hours = ["07:00-14:00", "14:00-21:00"]
+        rows = [Praktek(kode, "", jam) for kode in (11101, 11103) for jam in hours]
+        self.env["bpjs.jadwal"]._keep(self.company, antrean.tanggal, {"002": rows})
+        for record, vals, jobs in [
+            (patient, self.CARD, p + a),
+            (patient, {"nik": "3200000000000055"}, a),
+            (patient, {"phone": "081200000055"}, a),
+            (patient, {"no_rekam_medis": "RM-55"}, a),
+            (patient, {"kd_provider_peserta": "0001R002"}, p),
+            (self.poli, {"kd_poli_pcare": "002"}, p),
+            (self.poli, {"kd_poli_antrean": "002"}, a),
+            (self.poli, {"name": "Poli Lain"}, a),
+            (self.dokter, {"kd_dokter_antrean": 11103}, a),
+            (self.dokter, {"name": "dr. Contoh Tiga"}, a),
+            (antrean, {"jadwal_id": other_hours.id}, a),
+            (antrean, {"keluhan": "pusing"}, p),
+            (antrean, {"kunjungan_sakit": False}, p),
+        ]:
+            with self.subTest(record=record, vals=vals):
+                self._run_engine()
+                self.assertEqual((p + a).mapped("state"), ["failed", "failed"])
+                before = self.simulator.book()["calls"]
+                record.write(vals)
+                reopened = (p + a).filtered(lambda job: job.state == "pending")
+                self.assertEqual(reopened, jobs)
+                self._run_engine()
+                after = self.simulator.book()["calls"]
+                self.assertEqual(sum(after.values()) - sum(before.values()), len(jobs))
+
+    def test_what_is_not_sent_changes_nothing(self):
+        antrean = self._refused(DITOLAK_PCARE)
+        self._change(antrean.pasien_id, no_kartu_bpjs=antrean.pasien_id.no_kartu_bpjs)
+        self._change(antrean.pasien_id, name="Nama Lain", email="pasien@example.com")
+        self._change(antrean, keluhan=antrean.keluhan)
+        antrean.with_user(self.petugas).action_panggil()
+        self._run_engine()
+        self.assertEqual(antrean.status_pendaftaran_pcare, "gagal")
+        self.assertEqual(self._posts(), 1)
+
+    def test_what_was_incomplete_is_sent_once_it_is_complete(self):
+        self.env["res.lang"]._activate_lang("id_ID")
+        self.company.partner_id.lang = "id_ID"  # whoever changes something speaks English
+        antrean = self._refused(1, no_kartu_bpjs=False)
+        antrean.jadwal_id = False
+        self._change(antrean.pasien_id, nik="3200000000000055")
+        self.assertEqual(self._statuses(antrean), ("gagal", "gagal"))
+        self._change(antrean.pasien_id, **self.CARD)
+        self._run_engine()
+        self.assertEqual(self._statuses(antrean), ("ok", "gagal"))
+        self.assertIn("Dokter dan jam praktik belum dipilih", antrean.error_tambah_antrean_fktp)
+
+    def test_the_payer_alone_is_no_change(self):
+        antrean = self._refused(DITOLAK_PCARE)
+        antrean.job_ids.filtered(lambda job: job.state == "success").unlink()
+        for payer in (self.umum, self.bpjs):
+            self._change(antrean, penjamin_id=payer.id)
+        self.assertEqual(self._job(antrean, P).state, "failed")
+
+    def test_what_bpjs_has_or_may_have_stays_as_it_is(self):
+        antrean = self._refused(1)
+        self._change(antrean.pasien_id, **self.CARD)
+        self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+        job = self._job(antrean, P)
+        for state in ("unknown", "failed"):
+            with self.subTest(state=state):
+                job.write({"state": state, "outcome": UNKNOWN, "next_try_at": False})
+                self._change(antrean.pasien_id, no_kartu_bpjs="0001000000056")
+                self.assertEqual((job.state, job.next_try_at), (state, False))
+
+    def test_entries_that_are_over_stay_as_they_are(self):
+        cancelled = self._refused(DITOLAK_PCARE)
+        self._batalkan(cancelled)
+        jobs = self._job(cancelled, P)
+        states = jobs.mapped("state")
+        past = self._refused(TIDAK_AKTIF)
+        past.tanggal -= timedelta(days=1)
+        self._change(cancelled.pasien_id, **self.CARD)
+        self._change(past.pasien_id, no_kartu_bpjs="0001000000056")
+        self.assertEqual(jobs.mapped("state"), states)
+        self.assertEqual(self._job(past, P).state, "failed")
+
+    def test_an_entry_of_tomorrow_is_reopened(self):
+        antrean = self._refused(DITOLAK_PCARE)
+        antrean.tanggal += timedelta(days=1)
+        self._change(antrean.pasien_id, **self.CARD)
+        self.assertEqual(self._job(antrean, P).state, "pending")
+
+    def test_data_that_changed_while_they_were_refused(self):
+        antrean = self._daftarkan(self._pasien(DITOLAK_PCARE))
+        job = self._job(antrean, P)
+        job._claim(timedelta(minutes=1))
+        self._change(antrean.pasien_id, **self.CARD)
+        self.assertEqual(job.state, "sending")
+        job._settle(job.attempt_id, [], Outcome(REJECTED, "Nomor kartu tidak valid"))
+        self.assertEqual(job.state, "pending")
+        job._claim(timedelta(minutes=1))
+        job._settle(job.attempt_id, [], Outcome(REJECTED, "Nomor kartu tidak valid"))
+        self.assertEqual(job.state, "failed", "Nothing has changed since")
+
+    def test_a_late_refusal_leaves_what_is_in_the_air(self):
+        antrean = self._refused(DITOLAK_PCARE)
+        job = self._job(antrean, P)
+        late = job.attempt_id
+        self._change(antrean.pasien_id, **self.CARD)
+        job._claim(timedelta(minutes=1))
+        self._change(antrean.pasien_id, no_kartu_bpjs="0001000000056")
+        job._settle(late, [], Outcome(REJECTED, "Nomor kartu tidak valid"))
+        self.assertEqual(job.state, "sending")
+
+    def test_a_success_with_the_old_data_stays(self):
+        antrean = self._daftarkan(self._pasien(1))
+        job = self._job(antrean, P)
+        job._claim(timedelta(minutes=1))
+        self._change(antrean.pasien_id, **self.CARD)
+        job._settle(job.attempt_id, [], Outcome(SUCCESS, "", data={"no_urut": "A7"}))
+        self.assertEqual(job.state, "success")

@@ -1,0 +1,2 @@
+from . import test_kepesertaan
+from . import test_preflight
