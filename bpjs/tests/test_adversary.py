@@ -108,6 +108,11 @@ def sends(*pieces):
     return play
 
 
+def stays(*pieces):
+    """A play that sends an answer piece by piece and waits for what is asked next."""
+    return asked(lambda guest: [guest.send(piece) for piece in pieces])
+
+
 def plays(table):
     return pytest.mark.parametrize("play", table.values(), ids=table)
 
@@ -145,9 +150,20 @@ SLOW = {
 }
 
 
+def at_last(play):
+    """A play after an answer as it should be: the connection stands."""
+
+    def begin(guest):
+        guest.send(answer(said(guest.request(), 200), status="200 OK"))
+        play(guest)
+
+    return begin
+
+
 @plays(SLOW)
 def test_who_dawdles_is_left(against, play):
-    adversary, patient = against(play)
+    adversary, patient = against(at_last(play))
+    assert works(patient)
     error, seconds = timed(patient.send_within, SHORT, POST)
     assert SHORT <= seconds < SHORT + GRACE
     assert (error.stage, str(error)) == ("answer", "BPJS did not answer in time")
@@ -174,9 +190,8 @@ def reads_slowly(guest):
 
 @plays({"never": never_reads, "slowly": reads_slowly})
 def test_who_does_not_read(against, play):
-    _, patient = against(play)
-    request = replace(POST, body={"keluhan": "x" * 12_000_000})
-    error, seconds = timed(patient.send_within, SHORT, request)
+    _, patient = against(play, read_timeout=SHORT)
+    error, seconds = timed(patient.send, replace(POST, body={"keluhan": "x" * 12_000_000}))
     assert seconds < SHORT + GRACE
     assert error.sent
 
@@ -245,6 +260,13 @@ def test_no_more_is_read_than_the_limit(against, play):
     assert seconds < 10
     assert works(patient)
     assert adversary.guests[0].sent < MAX_BODY + BUFFERS
+    assert len(adversary.guests) == 2
+
+
+def test_a_connection_that_still_owes_something_is_not_kept(against):
+    adversary, patient = against(stays(LONG, b" " * (MAX_BODY + 1)))
+    assert outcome(patient) == UNKNOWN
+    assert works(patient)
     assert len(adversary.guests) == 2
 
 
@@ -338,11 +360,6 @@ def test_success(against, play):
 
 
 # Somebody else's
-
-
-def stays(*pieces):
-    """A play that sends an answer piece by piece and waits for what is asked next."""
-    return asked(lambda guest: [guest.send(piece) for piece in pieces])
 
 
 def later(guest):

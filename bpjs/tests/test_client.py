@@ -8,6 +8,7 @@ import struct
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from datetime import date
 
 import pytest
@@ -112,8 +113,9 @@ def test_a_refusal_is_an_answer(server):
     assert client(server).send(POST) == Answer(412, 412, "Tidak", None)
 
 
-def test_no_redirect_is_followed(server):
-    server.reply = lambda handler: handler.send(302, b"", Location="/elsewhere")
+@pytest.mark.parametrize("location", ["/elsewhere", "http://["])
+def test_no_redirect_is_followed(server, location):
+    server.reply = lambda handler: handler.send(302, b"", Location=location)
     assert client(server).send(POST).http_status == 302
     assert len(server.requests) == 1
 
@@ -206,17 +208,30 @@ def test_host_not_found(monkeypatch):
     assert not failure(Client(PCARE, "https://bpjs.invalid", CREDENTIALS)).sent
 
 
+@contextmanager
+def deaf():
+    """A port that takes no connection and refuses none."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as port, ExitStack() as stack:
+        for _ in range(2):  # they fill the queue, nobody accepts
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(port.getsockname())
+        yield port.getsockname()
+
+
 def test_no_connection_in_time():
-    with socket.create_server(("127.0.0.1", 0), backlog=0) as deaf:
-        waiting = [socket.socket() for _ in range(2)]  # they fill the queue, nobody accepts
-        for each in waiting:
-            each.setblocking(False)
-            each.connect_ex(deaf.getsockname())
-        url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
-        error = failure(Client(PCARE, url, CREDENTIALS, connect_timeout=0.2))
-        for each in waiting:
-            each.close()
+    with deaf() as (host, port):
+        error = failure(Client(PCARE, f"http://{host}:{port}", CREDENTIALS, connect_timeout=0.2))
     assert (error.sent, str(error)) == (False, "BPJS did not take the connection in time")
+
+
+def test_an_address_that_does_not_answer_leaves_time_for_the_next(server, monkeypatch):
+    with deaf() as address:
+        kind = (socket.AF_INET, socket.SOCK_STREAM, 0, "")
+        found = [(*kind, address), (*kind, ("127.0.0.1", server.server_port))]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
+        url = "http://bpjs.invalid"
+        assert Client(PCARE, url, CREDENTIALS, connect_timeout=1).send(GET).code == 200
 
 
 @pytest.mark.parametrize("url", ["apijkn.example/pcare", "htps://127.0.0.1", "http://[", "http://"])
