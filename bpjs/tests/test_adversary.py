@@ -497,4 +497,4 @@ def test_no_noise_is_a_success(noise, is_begun):
     with Adversary(sends(data)) as adversary:
         result, seconds = timed(client(adversary).send, POST)
     assert classify(POST, result).kind not in (SUCCESS, DUPLICATE)
-    assert seconds < GRACE
+    assert seconds < 10  # it is over when the server hangs up
