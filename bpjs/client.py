@@ -13,20 +13,22 @@ from http.client import HTTPException, InvalidURL
 import requests
 from requests import exceptions
 
+from . import reason
 from .answer import Answer, read
 from .envelope import decrypt, sign
 from .errors import TransportError
-from .request import PCARE, Request
+from .request import Request
+from .services import SERVICES
 from .wire import MAX_BODY, BadBundle, Deadline, Session, UnknownHost, Unreachable
 
-# What goes wrong on the way: exceptions, how far the request got, text. The first match wins.
+# What goes wrong on the way: exceptions, how far the request got, reason. The first match wins.
 FAILURES = (
-    (ssl.SSLCertVerificationError, "certificate", "The TLS certificate of BPJS is not trusted"),
-    (BadBundle, "certificate", "The CA bundle is not there"),
-    (exceptions.SSLError, "tls", "No secure connection to BPJS came about"),
-    (exceptions.ConnectTimeout, "connection", "BPJS did not take the connection in time"),
-    (UnknownHost, "name", "BPJS could not be reached"),
-    ((Unreachable, exceptions.ProxyError), "connection", "BPJS could not be reached"),
+    (ssl.SSLCertVerificationError, "certificate", reason.CERTIFICATE),
+    (BadBundle, "certificate", reason.CA_BUNDLE),
+    (exceptions.SSLError, "tls", reason.TLS),
+    (exceptions.ConnectTimeout, "connection", reason.NO_CONNECTION_IN_TIME),
+    (UnknownHost, "name", reason.UNREACHABLE),
+    ((Unreachable, exceptions.ProxyError), "connection", reason.UNREACHABLE),
     (
         (
             exceptions.InvalidURL,
@@ -35,15 +37,11 @@ FAILURES = (
             InvalidURL,
         ),
         "address",
-        "The address of BPJS is not valid",
+        reason.ADDRESS,
     ),
-    (
-        (UnicodeError, exceptions.InvalidHeader),
-        "headers",
-        "The credentials hold a character that no header takes",
-    ),
-    (TimeoutError, "answer", "BPJS did not answer in time"),
-    (Exception, "answer", "The connection to BPJS was lost"),
+    ((UnicodeError, exceptions.InvalidHeader), "headers", reason.CHARACTERS),
+    (TimeoutError, "answer", reason.NO_ANSWER_IN_TIME),
+    (Exception, "answer", reason.CONNECTION_LOST),
 )
 
 
@@ -107,7 +105,7 @@ class Client:
             raise _transport_error(error) from None  # the original names the path
         status, date = response.status_code, _date(response.headers.get("Date"))
         if len(response.content) > MAX_BODY:
-            return Answer(status, None, "", None, "too large", date)
+            return Answer(status, None, "", None, reason.TOO_LARGE, date)
         c = self.credentials
         answer = read(
             status,
@@ -138,7 +136,7 @@ def _constant_headers(service: str, c: Credentials, content_type: str) -> dict[s
         "Content-Type": content_type,
         "Accept-Encoding": "identity",  # what is encrypted does not shrink
     }
-    if service == PCARE:
+    if SERVICES[service].takes_account:
         account = f"{c.username}:{c.password}:{c.kd_aplikasi}".encode()
         headers["X-authorization"] = f"Basic {base64.b64encode(account).decode()}"
     return headers
@@ -153,9 +151,9 @@ def _date(header: str | None) -> datetime | None:
 
 
 def _transport_error(error: Exception) -> TransportError:
-    stage, text = next(
-        (stage, text)
-        for kinds, stage, text in FAILURES
+    stage, why = next(
+        (stage, why)
+        for kinds, stage, why in FAILURES
         if isinstance(error, kinds) or isinstance(error.__cause__, kinds)
     )
-    return TransportError(text, stage)
+    return TransportError(why, stage)

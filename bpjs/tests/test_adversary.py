@@ -16,12 +16,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bpjs import pcare
+from bpjs import pcare, reason
 from bpjs.answer import Answer
 from bpjs.client import Client, Credentials
 from bpjs.errors import TransportError
 from bpjs.outcome import DUPLICATE, SUCCESS, UNKNOWN, classify
-from bpjs.request import PCARE
+from bpjs.pcare import PCARE
 from bpjs.tests.adversary import CREATED, Adversary, answer, head, said
 from bpjs.tests.encrypted import CONS_ID, SECRET
 from bpjs.tests.stand_in import certificate
@@ -166,7 +166,7 @@ def test_who_dawdles_is_left(against, play):
     assert works(patient)
     error, seconds = timed(patient.send_within, SHORT, POST)
     assert SHORT <= seconds < SHORT + GRACE
-    assert (error.stage, str(error)) == ("answer", "BPJS did not answer in time")
+    assert (error.stage, error.reason) == ("answer", reason.NO_ANSWER_IN_TIME)
     assert works(patient)
     assert len(adversary.guests) == 2  # the connection was given up
 

@@ -7,7 +7,7 @@ import pytest
 from bpjs import pcare
 from bpjs.client import Client, Credentials
 from bpjs.errors import TransportError
-from bpjs.request import PCARE
+from bpjs.pcare import PCARE
 from bpjs.tests.adversary import Adversary, head
 from bpjs.tests.encrypted import CONS_ID, SECRET
 from bpjs.tests.stand_in_proxy import Proxy

@@ -2,10 +2,11 @@ from odoo import api, fields, models
 
 from odoo.addons.base.models.res_partner import _tz_get
 
-from ...tools import stripped
-from .bpjs_layanan import ADDRESSES, LAYANAN
+from ...bpjs.services import SERVICES
+from .bpjs_layanan import stripped
 
 ADMIN = "antrean_bpjs.group_antrean_admin"
+ENVIRONMENTS = ("production", "development", "simulator")
 CREDENTIALS = {"cons_id", "secret", "username", "password", "kd_aplikasi"}
 
 
@@ -51,14 +52,19 @@ class BpjsFaskes(models.Model):
         ],
         compute="_compute_environment",
         inverse="_inverse_environment",
-        help="Sets the addresses of both services. BPJS gives other keys for development than for "
+        help="Sets the addresses of all services. BPJS gives other keys for development than for "
         "production.",
     )
     layanan_ids = fields.One2many(
         "bpjs.layanan",
         "faskes_id",
         "Services",
-        default=lambda self: [fields.Command.create({"kode": kode}) for kode in LAYANAN],
+        default=lambda self: [fields.Command.create({"kode": kode}) for kode in SERVICES],
+    )
+    perbaiki_otomatis = fields.Boolean(
+        "Correct by Itself",
+        help="Where a visit that BPJS has is changed here before the patient is called, BPJS takes "
+        "back the old one and is told of the new one without Resend PCare being pressed.",
     )
     attempt_months = fields.Integer(
         "Keep Attempts (months)",
@@ -98,23 +104,28 @@ class BpjsFaskes(models.Model):
         for faskes in self:
             addresses = {layanan.kode: layanan.base_url for layanan in faskes.layanan_ids}
             faskes.environment = next(
-                (name for name, known in ADDRESSES.items() if known == addresses), "own"
+                (name for name in ENVIRONMENTS if _addresses(name) == addresses), "own"
             )
 
     @api.onchange("environment")
     def _inverse_environment(self):
         for faskes in self:
-            addresses = ADDRESSES.get(faskes.environment, {})  # own ones stay as they are
+            addresses = _addresses(faskes.environment)  # own ones stay as they are
             for layanan in faskes.layanan_ids:
                 layanan.base_url = addresses.get(layanan.kode, layanan.base_url)
 
     @api.model_create_multi
     def create(self, vals_list):
         facilities = super().create([stripped(vals) for vals in vals_list])
-        for faskes in facilities:
-            missing = LAYANAN.keys() - set(faskes.layanan_ids.mapped("kode"))
-            faskes.layanan_ids = [fields.Command.create({"kode": kode}) for kode in sorted(missing)]
+        facilities._add_services()
         return facilities
+
+    def _add_services(self):
+        """Give each facility the services that it lacks: an update of the addon may bring some."""
+        for faskes in self:
+            known = faskes.layanan_ids.mapped("kode")
+            missing = [kode for kode in SERVICES if kode not in known]
+            faskes.layanan_ids = [fields.Command.create({"kode": kode}) for kode in missing]
 
     def write(self, vals):
         result = super().write(stripped(vals))
@@ -139,7 +150,7 @@ class BpjsFaskes(models.Model):
 
     def _tell_admins(self, service, message):
         """Give each administrator of the facility one activity, unless one is open already."""
-        self._take_turns()
+        self._lock()
         for faskes in self.filtered(lambda faskes: not faskes._open_activities()):
             for user in faskes._admins():
                 told = faskes.with_context(lang=user.lang)
@@ -156,12 +167,12 @@ class BpjsFaskes(models.Model):
                 )
 
     def _close_activities_when_healthy(self):
-        self._take_turns()
+        self._lock()
         for faskes in self:
             if "misconfigured" not in faskes.layanan_ids.mapped("down_kind"):
                 faskes._open_activities().unlink()
 
-    def _take_turns(self):
+    def _lock(self):
         """Run a second worker, who tells or closes at this very moment, again after this one.
 
         Each would else look at a time at which the other's service and activity were unchanged.
@@ -177,3 +188,12 @@ class BpjsFaskes(models.Model):
     def _admins(self):
         admins = self.env.ref("antrean_bpjs.group_antrean_admin").all_user_ids
         return admins.filtered(lambda user: user.active and self.company_id in user.company_ids)
+
+
+def _addresses(environment):
+    """Return {service's code: its address there}."""
+    return {
+        service.code: service.addresses[environment]
+        for service in SERVICES.values()
+        if environment in service.addresses
+    }

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from ...bpjs.outcome import UNKNOWN
 from ...bpjs.request import Request
 from ...jobs import JOB_TYPES
+from ...words import in_words, told
 
 STATES = [
     ("pending", "Pending"),
@@ -26,7 +27,12 @@ WORST_FIRST = ("gagal", "processing", "ok", "na")
 ENDED = ("success", "failed", "cancelled")
 WAITING = [("state", "=", "pending"), ("next_try_at", "=", False)]
 
-INCOMPLETE = "incomplete"  # outcome of a job that our own data does not suffice for
+# Outcomes that are not BPJS's.
+INCOMPLETE = "incomplete"  # our own data does not suffice
+BROKEN = "broken"  # our own system cannot make anything of it
+OUTDATED = "outdated"  # BPJS was told something else than the entry says now
+
+NOTHING_SAID = {"outcome": False, "reason": False, "message": False}
 
 
 class BpjsJob(models.Model):
@@ -60,7 +66,8 @@ class BpjsJob(models.Model):
     outcome = fields.Char(
         readonly=True, help="What the last try taught: success, rejected, unknown, …"
     )
-    message = fields.Char(readonly=True, help="BPJS's own text.")
+    message = fields.Char(readonly=True, help="BPJS's own text, or our words for the reason.")
+    reason = fields.Char(readonly=True, help="Our own reason, where BPJS's text does not say it.")
     attempt_count = fields.Integer("Tries", readonly=True)
     next_try_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
     lease_until = fields.Datetime(readonly=True)
@@ -94,12 +101,12 @@ class BpjsJob(models.Model):
     def _type(self):
         return JOB_TYPES[self.job_type]
 
-    def _layanan(self):
+    def _service(self):
         return self.env["bpjs.layanan"]._of(self.company_id, self.layanan)
 
     def write(self, vals):
         status = STATUS.get(vals.get("state"))
-        changed = self.filtered(lambda job: status and STATUS[job.state] != status)
+        changed = self.filtered(lambda job: status and STATUS.get(job.state) != status)
         result = super().write(vals)
         changed.antrean_id._notify_board()
         return result
@@ -108,14 +115,19 @@ class BpjsJob(models.Model):
 
     def _is_unknown(self):
         """Whether a request may have arrived without our knowing: it must be verified first."""
-        return self.outcome == UNKNOWN and self._last_request().has_effect
+        return self.outcome == UNKNOWN and not self._is_lookup()
+
+    def _is_lookup(self):
+        """Whether the last request changed nothing at BPJS; one that cannot be read may have."""
+        return isinstance(self.request, dict) and self.request.get("method") == "GET"
 
     def _only_looks(self):
         """Whether the next call changes nothing at BPJS: it finds out whether the last one did."""
         return self._is_unknown() and self._type().verify_changes_nothing
 
     def _may_have_arrived(self):
-        return self.state in ("sending", "success") or self._is_unknown()
+        is_outdated = self.outcome == OUTDATED and self.state != "cancelled"
+        return self.state in ("sending", "success") or is_outdated or self._is_unknown()
 
     def _last_request(self):
         return Request.from_dict(self.request)
@@ -126,11 +138,24 @@ class BpjsJob(models.Model):
     def _is_free(self):
         return not self.after_id or self.after_id._has_ended()
 
-    # How it ends, or waits
+    # What it says, and how it ends or waits
 
-    def _finish(self, state, outcome, message, **vals):
-        vals.setdefault("next_try_at", False)
-        self._release(state=state, outcome=outcome, message=message, **vals)
+    def _outcome_vals(self, outcome):
+        """Return the values that keep what an outcome says, in the language of `env`."""
+        return {
+            "outcome": outcome.kind,
+            "reason": outcome.reason or False,
+            "message": told(self.env, outcome),
+        }
+
+    def _own_vals(self, outcome, reason, **values):
+        """Return the values that keep what we say ourselves, in the clinic's language."""
+        env = self.with_context(lang=self.company_id._antrean_lang()).env
+        message = in_words(env, reason, **values)
+        return {"outcome": outcome, "reason": reason, "message": message}
+
+    def _finish(self, state, **vals):
+        self._release(state=state, **{"next_try_at": False, **vals})
         if self._has_ended():
             waiting = self.follower_ids.filtered_domain(WAITING)
             waiting.next_try_at = fields.Datetime.now()

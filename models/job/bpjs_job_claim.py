@@ -3,7 +3,9 @@ import logging
 from odoo import fields, models
 
 from ...bpjs.outcome import UNKNOWN
-from .bpjs_job import INCOMPLETE
+from ...jobs import Problem
+from ...words import NO_REQUEST, WORKER_ENDED, in_words
+from .bpjs_job import BROKEN, INCOMPLETE, OUTDATED
 
 _logger = logging.getLogger(__name__)
 
@@ -20,7 +22,8 @@ class BpjsJob(models.Model):
         :returns: the request of each job that is to be sent
         :rtype: dict[BpjsJob, Request]
         """
-        requests = {job: request for job in self if (request := job._next_request())}
+        rivals = self._rivals()
+        requests = {job: request for job in self if (request := job._next_request(rivals.get(job)))}
         attempts = self.env["bpjs.attempt"]
         attempts = attempts.create(
             [{"job_id": job.id, **attempts._request_vals(requests[job])} for job in requests]
@@ -39,36 +42,46 @@ class BpjsJob(models.Model):
             )
         return requests
 
-    def _next_request(self):
+    def _next_request(self, rivals):
         """Return the request to send or to verify, or None where nothing is to be sent."""
         if not self._only_looks() and not self._type().is_wanted(self.antrean_id):
             self._cancel()
             return None
-        request, missing = (self._last_request(), "") if self._is_unknown() else self._prepare()
-        if missing:
-            self._finish("failed", INCOMPLETE, missing)
+        if rivals and not self._is_unknown() and self._give_way(rivals):
             return None
+        if self.outcome == OUTDATED:  # it waited for the other to be taken back: it was not
+            said = self._undo_job() if self._undo_job().message else self
+            self._finish("failed", reason=said.reason, message=said.message)
+            return None
+        if self._is_unknown():
+            return self._last_request()
+        request, problem = self._prepare()
+        if problem:
+            vals = {"outcome": INCOMPLETE, "reason": problem.reason, "message": problem.text}
+            self._finish("failed", **vals)
         return request
 
     def _prepare(self):
-        """Return the request for the entry as it is now, or None, and what is missing for it."""
+        """Return the request for the entry as it is now, or None and the problem it has."""
         job = self.with_context(lang=self.company_id._antrean_lang())
         try:
             if problems := job._type().problems(job.antrean_id):
-                return None, problems[0].text
-            return job._type().request(job.antrean_id), ""
+                return None, problems[0]
+            return job._type().request(job.antrean_id), None
         except Exception:  # one odd entry must not hold up the others
-            _logger.exception("The request of BPJS job %s could not be made", self.id)
-            return None, job.env._(
-                "The request could not be made. Tell an administrator: see the log."
-            )
+            _logger.exception("BPJS job %s: the request could not be made", self.id)
+            text = in_words(job.env, NO_REQUEST, job=self.id)
+            return None, Problem(NO_REQUEST, text, job.antrean_id)
+
+    def _fail_broken(self):
+        """End a job that our own system stumbles over, before it holds up others."""
+        outcome = UNKNOWN if self._is_unknown() else BROKEN
+        self._finish("failed", **self._own_vals(outcome, NO_REQUEST, job=self.id))
 
     def _expire_leases(self):
         """Where a worker ended without a result, find out whether its request arrived."""
         for job in self:
-            job.attempt_id.write(
-                {"outcome": UNKNOWN, "message": "The worker ended without a result"}
-            )
+            job.attempt_id.write(job._own_vals(UNKNOWN, WORKER_ENDED))
         self.write(
             {
                 "state": "unknown",

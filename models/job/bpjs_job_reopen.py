@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...bpjs.outcome import PATIENT, REJECTED
-from .bpjs_job import ENDED, INCOMPLETE, WAITING
+from .bpjs_job import ENDED, INCOMPLETE, NOTHING_SAID, OUTDATED, WAITING
 
 REFUSED = (REJECTED, PATIENT, INCOMPLETE)  # nothing of it is at BPJS, and only new data helps
 
@@ -36,18 +36,18 @@ class BpjsJob(models.Model):
     def _reopen(self):
         """Take up jobs that ended again, with all their tries, and what failed before them.
 
-        What may have arrived is verified first.
+        What may have arrived is verified first, what was told otherwise is taken back first.
         """
+        outdated = self.filtered(lambda job: job.outcome == OUTDATED)
+        outdated._replace()
         before = self.after_id.filtered(
             lambda job: job.state == "failed" and job.antrean_id in self.antrean_id
         )
         if before:
             before._reopen()
-        for job in self:
+        for job in self - outdated:
             job._finish(
                 "unknown" if job._is_unknown() else "pending",
-                job.outcome,
-                job.message,
                 attempt_count=0,
                 next_try_at=job._is_free() and fields.Datetime.now(),
             )
@@ -64,7 +64,7 @@ class BpjsJob(models.Model):
             at = max(fields.Datetime.now(), self._settled_at())
         elif self._has_ended():
             at = self._is_free() and fields.Datetime.now()
-        self._finish("pending", False, False, next_try_at=at)
+        self._finish("pending", next_try_at=at, **NOTHING_SAID)
 
     def _reopen_followers(self):
         """Take up what ended before this one had arrived: that has changed what BPJS has."""
@@ -94,7 +94,8 @@ class BpjsJob(models.Model):
     @api.model
     def _reopen_refused(self, domain):
         """Look, among these, for refused jobs that would now send something else."""
-        lately = Domain("antrean_id.tanggal", ">=", "today -1d")  # it may be today there
+        today = self.env["res.company"]._antrean_earliest_today()
+        lately = Domain("antrean_id.tanggal", ">=", today)
         self.search(domain & lately & Domain("state", "=", "failed"))._reopen_changed()
 
     def _reopen_changed(self):
@@ -111,5 +112,5 @@ class BpjsJob(models.Model):
         )
 
     def _is_changed(self):
-        request, missing = self._prepare()
-        return missing != self.message if missing else request.as_dict() != self.request
+        request, problem = self._prepare()
+        return problem.text != self.message if problem else request.as_dict() != self.request

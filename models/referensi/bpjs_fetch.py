@@ -10,16 +10,20 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...bpjs import antrean, pcare, referensi
+from ...bpjs import antrean_fktp, pcare, referensi
 from ...bpjs.answer import items
+from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.errors import UnreadableError
 from ...bpjs.outcome import REJECTED, SUCCESS, Outcome
+from ...bpjs.pcare import PCARE
 from ...bpjs.referensi import Referensi
-from ...bpjs.request import ANTREAN, PCARE, Request
+from ...bpjs.request import Request
+from ...bpjs.services import SERVICES
+from ...database import in_transaction
 from ...jobs.base import Call
-from ...tools import for_people
-from ..faskes.bpjs_layanan import LAYANAN
-from ..job.bpjs_engine import MAX_IN_FLIGHT, Flight
+from ...words import told
+from ..job.flight import Flight
+from ..job.run import MAX_IN_FLIGHT
 from .bpjs_referensi import DOKTER, POLI
 
 _logger = logging.getLogger(__name__)
@@ -37,7 +41,7 @@ class Lists:
 
     def __init__(self, call: Call, deadline: float):
         self._call, self._deadline = call, deadline
-        self.outcome = Outcome(SUCCESS, "")
+        self.outcome = Outcome(SUCCESS)
         self.is_complete = True
 
     def ask(self, request: Request, read: Callable[[object], list]) -> list | None:
@@ -61,7 +65,7 @@ class Lists:
         try:
             return read(response)
         except UnreadableError as error:
-            self.outcome = Outcome(REJECTED, str(error))
+            self.outcome = Outcome(REJECTED, reason=error.reason)
             return None
 
     def ask_pages(
@@ -81,8 +85,8 @@ class Lists:
                 return found
 
 
-def ask_pcare(lists: Lists) -> dict:
-    """What PCare has: {"poli", "dokter"}, each a list or None."""
+def ask_pcare(lists: Lists, tanggal: date, kd_poli: list[str]) -> dict:
+    """What PCare has, of no day: {"poli", "dokter"}, each a list or None."""
     return {
         "poli": lists.ask_pages(pcare.poli, referensi.poli),
         "dokter": lists.ask_pages(pcare.dokter, referensi.dokter),
@@ -90,23 +94,28 @@ def ask_pcare(lists: Lists) -> dict:
 
 
 def ask_antrean(lists: Lists, tanggal: date, kd_poli: list[str]) -> dict:
-    """What Antrean FKTP has: {"poli": list or None, "jadwal": {kd_poli: list}}.
+    """What Antrean FKTP has: {"poli": list or None, "praktek": {kd_poli: list}}.
 
     `kd_poli` are the poli whose schedule is asked for first.
     """
-    poli = lists.ask(antrean.ref_poli(tanggal), referensi.poli)
+    poli = lists.ask(antrean_fktp.ref_poli(tanggal), referensi.poli)
     codes = dict.fromkeys([*kd_poli, *(row.kode for row in poli or ())])
-    asked = {kode: lists.ask(antrean.ref_dokter(kode, tanggal), referensi.jadwal) for kode in codes}
+    asked = {
+        kode: lists.ask(antrean_fktp.ref_dokter(kode, tanggal), referensi.jadwal) for kode in codes
+    }
     return {
         "poli": poli,
-        "jadwal": {kode: rows for kode, rows in asked.items() if rows is not None},
+        "praktek": {kode: rows for kode, rows in asked.items() if rows is not None},
     }
 
 
-def fetch(call: Call, ask: Callable[[Lists], dict], tanggal: date, deadline: float) -> Outcome:
-    """Ask for everything of a day. The outcome's data are those of `_keep_lists`."""
+ASK = {PCARE: ask_pcare, ANTREAN: ask_antrean}  # the services that have lists
+
+
+def fetch(call: Call, kode: str, tanggal: date, kd_poli: list[str], deadline: float) -> Outcome:
+    """Ask a service for everything of a day. The outcome's data are those of `_keep_lists`."""
     lists = Lists(call, deadline)
-    found = ask(lists)
+    found = ASK[kode](lists, tanggal, kd_poli)
     data = found | {"tanggal": tanggal, "is_complete": lists.is_complete}
     return replace(lists.outcome, data=data)
 
@@ -127,7 +136,7 @@ class BpjsLayanan(models.Model):
         """Fetch, from the facility's morning on, what is not of today yet, and what refused entries
         wait for.
         """
-        up = self.search([("down_since", "=", False)])
+        up = self.search([("kode", "in", list(ASK)), ("down_since", "=", False)])
         up.filtered(lambda layanan: layanan._is_fetch_due())._fetch_lists()
 
     def _is_fetch_due(self):
@@ -156,30 +165,32 @@ class BpjsLayanan(models.Model):
     def action_fetch_lists(self):
         """Fetch the lists of the user's companies and tell what came of it."""
         self.check_access("write")
-        services = self.sudo().search([("company_id", "in", self.env.companies.ids)])
+        services = self.sudo().search(
+            [("kode", "in", list(ASK)), ("company_id", "in", self.env.companies.ids)]
+        )
         if not services:
             raise UserError(self._not_set_up(self.env.company))
         outcomes = services._fetch_lists()
-        told = [layanan._told(outcomes.get(layanan)) for layanan in services]
-        is_well = all(well for well, _text in told)
+        results = [layanan._result(outcomes.get(layanan)) for layanan in services]
+        is_well = all(well for well, _text in results)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success" if is_well else "warning",
                 "title": self.env._("Lists of BPJS"),
-                "message": "\n".join(text for _well, text in told),
+                "message": "\n".join(text for _well, text in results),
                 "sticky": not is_well,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
 
-    def _told(self, outcome):
+    def _result(self, outcome):
         """Return whether a fetch went well, and what staff are told of it.
 
         :param Outcome outcome: None where the service was not asked
         """
-        name = LAYANAN[self.kode]
+        name = SERVICES[self.kode].label
         if len(self.env.companies) > 1:
             name = f"{self.company_id.name}, {name}"
         if not outcome:
@@ -193,17 +204,17 @@ class BpjsLayanan(models.Model):
             return False, self.env._(
                 "%(service)s: %(message)s. What is missing is fetched within the hour.",
                 service=name,
-                message=for_people(self.env, outcome.message),
+                message=told(self.env, outcome),
             )
         if not outcome.data["is_complete"]:
             return False, self.env._(
                 "%s is slow; not every list came in time. The rest is fetched within the hour.",
                 name,
             )
-        return True, self._told_lists(name, outcome.data)
+        return True, self._lists_in_words(name, outcome.data)
 
-    def _told_lists(self, name, lists):
-        if self.kode == PCARE:
+    def _lists_in_words(self, name, lists):
+        if "dokter" in lists:
             return self.env._(
                 "%(service)s: %(poli)s poli and %(dokter)s doctors.",
                 service=name,
@@ -214,7 +225,7 @@ class BpjsLayanan(models.Model):
             "%(service)s: %(poli)s poli, and today's schedule with %(hours)s practice hours.",
             service=name,
             poli=len(lists["poli"]),
-            hours=sum(map(len, lists["jadwal"].values())),
+            hours=sum(map(len, lists["praktek"].values())),
         )
 
     # How
@@ -229,15 +240,14 @@ class BpjsLayanan(models.Model):
             them
         :rtype: dict[BpjsLayanan, Outcome]
         """
-        in_transaction = self.env["bpjs.engine"]._in_transaction
-        flights = in_transaction(self._claim_lists)
+        flights = in_transaction(self.env, self._claim_lists)
         outcomes = {}
         with ThreadPoolExecutor(MAX_IN_FLIGHT, thread_name_prefix="bpjs") as pool:
             in_flight = {pool.submit(flight.run): flight for flight in flights}
             for future in as_completed(in_flight):
                 layanan = self.browse(in_flight[future].layanan_id)
                 try:
-                    outcomes[layanan] = in_transaction(layanan._settle_lists, future)
+                    outcomes[layanan] = in_transaction(self.env, layanan._settle_lists, future)
                 except Exception:  # of one service must not cost the other its lists
                     self.env.cr.rollback()
                     _logger.exception("The lists of BPJS service %s could not be kept", layanan.id)
@@ -256,39 +266,41 @@ class BpjsLayanan(models.Model):
         ]
 
     def _fetch_flight(self, deadline):
-        today = self.company_id._antrean_today()
-        ask = ask_pcare
-        if self.kode == ANTREAN:
-            rooms = self.env["antrean.ruangan"].search([("company_id", "=", self.company_id.id)])
-            kd_poli = [room._kd_poli_antrean() for room in rooms]
-            ask = partial(ask_antrean, tanggal=today, kd_poli=list(filter(None, kd_poli)))
-        return partial(fetch, ask=ask, tanggal=today, deadline=deadline)
+        rooms = self.env["antrean.ruangan"].search([("company_id", "=", self.company_id.id)])
+        kd_poli = [room._kd_poli_antrean() for room in rooms]
+        return partial(
+            fetch,
+            kode=self.kode,
+            tanggal=self.company_id._antrean_today(),
+            kd_poli=list(filter(None, kd_poli)),
+            deadline=deadline,
+        )
 
     def _settle_lists(self, future):
         """Keep what a service said; return its outcome."""
         outcome = self.env["bpjs.engine"]._outcome(future)
         self._note(outcome, is_probe=False)
         if outcome.data:
-            self.faskes_id._take_turns()
+            self.faskes_id._lock()
             self._keep_lists(**outcome.data)
         return outcome
 
-    def _keep_lists(self, tanggal, is_complete, poli, dokter=None, jadwal=None):
+    def _keep_lists(self, tanggal, is_complete, poli, dokter=None, praktek=None):
         """Keep the lists of a day, match rooms and doctors with them, and send again what they may
         have mended.
 
         :param list[Referensi] poli: None where they could not be had
         :param list[Referensi] dokter: the same
-        :param dict[str, list[Praktek]] jadwal: the schedules that could be had, by poli code
+        :param dict[str, list[Praktek]] praktek: the schedules that could be had, by poli code
         """
         keep = self.env["bpjs.referensi"]._keep
         if poli is not None:
             keep(self, POLI, poli)
         if dokter is not None:
             keep(self, DOKTER, dokter)
-        if jadwal:
-            self.env["bpjs.jadwal"]._keep(self.company_id, tanggal, jadwal)
-            practising = [row for rows in jadwal.values() for row in rows]
+        if praktek:
+            self.env["bpjs.jadwal"]._keep(self.company_id, tanggal, praktek)
+            practising = [row for rows in praktek.values() for row in rows]
             doctors = [Referensi(str(row.kd_dokter), row.nm_dokter) for row in practising]
             keep(self, DOKTER, doctors, is_complete=False)
         if is_complete:

@@ -3,8 +3,8 @@ from dataclasses import asdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.referensi import Praktek, menit
-from ...bpjs.request import ANTREAN
 
 
 class BpjsJadwal(models.Model):
@@ -59,18 +59,18 @@ class BpjsJadwal(models.Model):
         }
 
     @api.model
-    def _keep(self, company, tanggal, jadwal):
+    def _keep(self, company, tanggal, praktek):
         """Make the rows of these poli and day the ones BPJS has.
 
-        :param dict[str, list[Praktek]] jadwal: BPJS's rows by poli code
+        :param dict[str, list[Praktek]] praktek: BPJS's rows by poli code
         """
         where = Domain("company_id", "=", company.id) & Domain("tanggal", "=", tanggal)
-        rows = self.search(where & Domain("kd_poli", "in", list(jadwal)))
+        rows = self.search(where & Domain("kd_poli", "in", list(praktek)))
         known = {(row.kd_poli, row._praktek()): row for row in rows}
-        said = {(kode, praktek): praktek for kode, of_poli in jadwal.items() for praktek in of_poli}
+        said = dict.fromkeys((kd_poli, row) for kd_poli in praktek for row in praktek[kd_poli])
         if known.keys() == said.keys():
             return
-        self.env["bpjs.layanan"]._of(company, ANTREAN).faskes_id._take_turns()
+        self.env["bpjs.layanan"]._of(company, ANTREAN).faskes_id._lock()
         self.browse(row.id for key, row in known.items() if key not in said).unlink()
         self.create(
             [
@@ -78,10 +78,10 @@ class BpjsJadwal(models.Model):
                     "company_id": company.id,
                     "tanggal": tanggal,
                     "kd_poli": kd_poli,
-                    **asdict(praktek),
+                    **asdict(row),
                 }
-                for (kd_poli, _praktek), praktek in said.items()
-                if (kd_poli, praktek) not in known
+                for kd_poli, row in said
+                if (kd_poli, row) not in known
             ]
         )
         self.env["antrean.antrean"].invalidate_model(["jadwal_bpjs_ids"])
@@ -96,8 +96,11 @@ class BpjsJadwal(models.Model):
 
     @api.autovacuum
     def _gc_past(self):
-        """Remove the schedules of past days: what was sent is kept with its job."""
-        self.search([("tanggal", "<", "today -1d")]).unlink()
+        """Remove the schedules of past days: what was sent is kept with its job. Yesterday's stay,
+        for what is sent after midnight only.
+        """
+        companies = self.env["res.company"].with_context(active_test=False).search([])
+        self.search(companies._antrean_domain("<", days=-1)).unlink()
 
 
 class AntreanAntrean(models.Model):

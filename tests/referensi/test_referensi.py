@@ -6,13 +6,15 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.errors import UnreadableError
 from ...bpjs.outcome import REJECTED, Outcome
+from ...bpjs.pcare import PCARE
+from ...bpjs.reason import NO_REFERENSI
 from ...bpjs.referensi import Praktek, Referensi
-from ...bpjs.request import ANTREAN, PCARE
 from ...models.faskes import bpjs_layanan
 from ...models.referensi import bpjs_fetch
-from ..common import JADWAL, A, EngineCase
+from ..common import JADWAL, A, EngineCase, knows_days
 
 REF_POLI = f"{ANTREAN} GET /ref/poli/tanggal/{{tanggal}}"
 REF_DOKTER = f"{ANTREAN} GET /ref/dokter/kodepoli/{{kd_poli}}/tanggal/{{tanggal}}"
@@ -56,6 +58,7 @@ class ReferensiCase(EngineCase):
 class TestSchedule(ReferensiCase):
     """Doctor and practice hours are sent as BPJS's own schedule of the day has them."""
 
+    @knows_days
     def test_hours_are_those_of_bpjs(self):
         self._hours((11101, "09:00-12:00"))
         self._fetch()
@@ -239,6 +242,7 @@ class TestSchedule(ReferensiCase):
         self._fetch()
         self.assertEqual(self.poli.nama_poli_antrean, "Poli Umum")
 
+    @knows_days
     def test_a_schedule_of_another_clinic_or_day_counts_for_nothing(self):
         other = self.env["res.company"].create({"name": "Klinik Lain"})
         for company, day in ((other, self.today), (self.company, self.today + timedelta(days=1))):
@@ -266,6 +270,7 @@ class TestSchedule(ReferensiCase):
         with self.assertQueryCount(2):
             entries.mapped("jadwal_bpjs_ids.kd_dokter")
 
+    @knows_days
     def test_past_schedules_are_removed(self):
         for days in (0, 1, 2, 30):
             day = self.today - timedelta(days=days)
@@ -289,6 +294,7 @@ class TestFetch(ReferensiCase):
             for key, group in rows.grouped(lambda row: (row.layanan, row.jenis)).items()
         }
 
+    @knows_days
     def test_all_lists(self):
         told = self._fetch()
         polis = {"001": "Poli Umum", "002": "Poli Gigi", "003": "Poli KIA"}
@@ -401,10 +407,18 @@ class TestFetch(ReferensiCase):
         self.assertEqual(self._calls(REF_POLI), 0)
         self.assertEqual(self._calls(DOKTER), 2)
 
+    def test_why_a_service_is_down_is_kept_in_the_clinics_language(self):
+        self.env["res.lang"]._activate_lang("id_ID")
+        self.company.partner_id.lang = "id_ID"
+        self.layanan_antrean.base_url = "http://127.0.0.1:9/nothing-listens-here"
+        self.assertIn("BPJS could not be reached", self._fetch()["message"], "who pressed it")
+        self.assertEqual(self.layanan_antrean.down_message, "BPJS tidak dapat dihubungi")
+
     def test_what_came_before_the_failure_is_kept(self):
-        with patch.object(bpjs_fetch.referensi, "dokter", side_effect=UnreadableError("Zeta")):
+        unreadable = UnreadableError(NO_REFERENSI)
+        with patch.object(bpjs_fetch.referensi, "dokter", side_effect=unreadable):
             told = self._fetch()
-        self.assertIn("PCare: Zeta.", told["message"])
+        self.assertIn("PCare: BPJS's answer is not a list of poli or doctors.", told["message"])
         self.assertIn((PCARE, "poli"), self._kept())
         self.assertNotIn((PCARE, "dokter"), self._kept())
         self.assertFalse(self.layanan_pcare.referensi_on)
@@ -468,6 +482,7 @@ class TestFetch(ReferensiCase):
         self.company.antrean_tz = f"Etc/GMT{-offset:+d}"
         return self.company._antrean_today()
 
+    @knows_days
     def test_it_is_fetched_once_a_day_from_the_morning_on(self):
         for hour, days_ago, asked in ((3, 1, 0), (4, 1, 1), (4, 0, 1), (14, 0, 1), (14, 1, 2)):
             today = self._at(hour)
@@ -478,6 +493,7 @@ class TestFetch(ReferensiCase):
                 if hour != 3:
                     self.assertEqual(self.layanan_antrean.referensi_on, today)
 
+    @knows_days
     def test_it_is_fetched_again_for_entries_that_were_refused(self):
         self._at(10)
         self._hours((11103, "07:00-14:00"))
@@ -495,14 +511,14 @@ class TestFetch(ReferensiCase):
 class TestPerbandingan(ReferensiCase):
     """What is at BPJS beside what is here."""
 
-    def _keep(self, layanan=None, poli=None, dokter=None, jadwal=None):
+    def _keep(self, layanan=None, poli=None, dokter=None, praktek=None):
         layanan = layanan or self.layanan_antrean
         layanan._keep_lists(
             tanggal=self.today,
             is_complete=True,
             poli=poli and [Referensi(*row) for row in poli],
             dokter=dokter and [Referensi(*row) for row in dokter],
-            jadwal=jadwal,
+            praktek=praktek,
         )
 
     def _rows(self, jenis, layanan=ANTREAN):
@@ -581,6 +597,7 @@ class TestPerbandingan(ReferensiCase):
         self.assertFalse(self.apotek.kd_poli_antrean)
         self.assertEqual(self._statuses_of("poli")["009", "Apotek", ""], "bpjs")
 
+    @knows_days
     def test_hours(self):
         rows = {
             "001": [
@@ -588,15 +605,15 @@ class TestPerbandingan(ReferensiCase):
                 Praktek(11103, "dr. Contoh Tiga", "14:00-21:00"),
             ]
         }
-        self._keep(jadwal=rows)
+        self._keep(praktek=rows)
         self.assertEqual(
             self._statuses_of("jadwal"), {("", "07.00 - 14.00", "07:00-14:00"): "sama"}
         )
         self.env["antrean.dokter"].create({"name": "dr. Contoh Tiga", "kd_dokter_antrean": 11103})
         self.assertEqual(self._statuses_of("jadwal")["", "14:00-21:00", ""], "bpjs")
-        self._keep(jadwal={"001": [Praktek(11101, "", "08:00-12:00")]})
+        self._keep(praktek={"001": [Praktek(11101, "", "08:00-12:00")]})
         self.assertEqual(self._statuses_of("jadwal"), {("", "08:00-12:00", "07:00-14:00"): "beda"})
-        self._keep(jadwal={"001": [Praktek(11103, "", "08:00-12:00")]})
+        self._keep(praktek={"001": [Praktek(11103, "", "08:00-12:00")]})
         self.assertEqual(self._statuses_of("jadwal")["", "", "07:00-14:00"], "klinik")
 
     def _own_hours(self, day=None):
@@ -607,10 +624,11 @@ class TestPerbandingan(ReferensiCase):
             if jadwal.hari == hari
         ]
 
+    @knows_days
     def test_hours_are_taken_over(self):
         antrean = self._daftarkan(self._pasien(1))
         self._keep(
-            jadwal={
+            praktek={
                 "001": [Praktek(11101, "", "07:30-11:00", 20), Praktek(11101, "", "13:00-15:00")]
             }
         )
@@ -621,7 +639,7 @@ class TestPerbandingan(ReferensiCase):
         self.assertEqual(antrean.jadwal_id.jam_praktek, "07:30-11:00")
         self.assertEqual(set(self._statuses_of("jadwal").values()), {"sama"})
 
-        self._keep(jadwal={"001": [Praktek(11101, "", "08:00-12:00", 5)]})
+        self._keep(praktek={"001": [Praktek(11101, "", "08:00-12:00", 5)]})
         self._rows("jadwal").action_take_over()
         self.assertEqual(self._own_hours(), [("08:00-12:00", 5)])
         archived = self.poli.with_context(active_test=False).jadwal_ids.filtered(
@@ -629,11 +647,12 @@ class TestPerbandingan(ReferensiCase):
         )
         self.assertEqual(archived.jam_praktek, "13:00-15:00")
 
+    @knows_days
     def test_hours_that_are_only_at_bpjs_are_taken_over(self):
         doctor = self.env["antrean.dokter"].create(
             {"name": "dr. Contoh Tiga", "kd_dokter_antrean": 11103}
         )
-        self._keep(jadwal={"001": [Praktek(11103, "", "14:00-21:00", 30)]})
+        self._keep(praktek={"001": [Praktek(11103, "", "14:00-21:00", 30)]})
         row = self._rows("jadwal").filtered(lambda row: row.status == "bpjs")
         row.action_take_over()
         made = self.poli.jadwal_ids.filtered(lambda jadwal: jadwal.dokter_id == doctor)
