@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..antrean.res_partner import PETUGAS, as_kept
 
@@ -28,3 +28,16 @@ class ResPartner(models.Model):
 
     def _identity_fields(self):
         return [*super()._identity_fields(), "kd_provider_peserta"]
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _update_values(self, src_partners, dst_partner):
+        """Visits that were moved by SQL are the other patient's now: BPJS may take what it refused,
+        or have been told otherwise.
+        """
+        result = super()._update_values(src_partners, dst_partner)
+        dst_partner.sudo()._visits_ahead()._source_changed()
+        return result
