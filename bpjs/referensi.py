@@ -65,13 +65,16 @@ def jadwal(response: object) -> list[Praktek]:
 
 
 def menit(jam_praktek: str) -> tuple[int, int] | None:
-    """When hours begin and end, in minutes since midnight; None for what are no hours of a day."""
+    """When hours begin and end, in minutes since the midnight before they begin: an end before the
+    begin is the next day's, so `21:00-07:00` is (1260, 1860). None for what are no hours.
+    """
     if not (match := HOURS.fullmatch(jam_praktek.strip())):
         return None
     from_hour, from_minute, to_hour, to_minute = map(int, match.groups())
     begin, end = from_hour * 60 + from_minute, to_hour * 60 + to_minute
-    is_clock = from_minute < 60 and to_minute < 60
-    return (begin, end) if is_clock and begin < end <= DAY else None
+    if from_minute >= 60 or to_minute >= 60 or begin >= DAY or end > DAY or begin == end:
+        return None
+    return begin, end if begin < end else end + DAY
 
 
 def _rows(response: object, read: Callable[[dict], object]) -> list:

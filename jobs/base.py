@@ -68,7 +68,7 @@ class JobType(ABC):
 
         Another request means other data: a refused job is then sent again by itself. Where BPJS
         must first be asked for something, it is that look-up: `send` returns what came of it as
-        `learned`, `apply` keeps it, and the job is claimed anew.
+        `learned`, `learn` keeps it, and the job is claimed anew.
         """
 
     def send(self, call: Call, request: Request) -> Outcome:
@@ -84,7 +84,10 @@ class JobType(ABC):
         """
 
     def apply(self, antrean, outcome: Outcome) -> None:  # noqa: B027 most have nothing to write
-        """Write what a success or a look-up brought back."""
+        """Write what a success brought back."""
+
+    def learn(self, antrean, outcome: Outcome) -> None:  # noqa: B027 most ask for nothing else
+        """Keep what BPJS was asked for beside: what it told, or what it refuses the job for."""
 
     def renew(self, antrean) -> None:  # noqa: B027 most keep nothing
         """Forget what BPJS may meanwhile say otherwise: somebody wants a refused job tried anew."""

@@ -1,3 +1,6 @@
+from dataclasses import replace
+from datetime import date
+
 from ..bpjs import antrean as antrean_fktp
 from ..bpjs import referensi
 from ..bpjs.errors import UnreadableError
@@ -50,15 +53,33 @@ class TambahAntreanFktp(JobType):
                 "Doctor %s has no Antrean FKTP code. An administrator enters it.", dokter.name
             )
             problems.append(Problem(text, dokter))
-        elif antrean.jadwal_bpjs_ids and not antrean._praktek():
-            text = env._(
-                "BPJS has no practice hours of %(doctor)s in %(room)s on this day. Choose another "
-                "doctor, or have the schedule corrected at BPJS.",
-                doctor=dokter.name,
-                room=antrean.ruangan_id.name,
-            )
-            problems.append(Problem(text, antrean))
+        elif antrean.jadwal_bpjs_ids and not (antrean._praktek() or self._is_to_ask(antrean)):
+            problems.append(Problem(self._no_hours(antrean), antrean))
         return problems
+
+    def _is_to_ask(self, antrean):
+        """Whether a job on its way has not asked BPJS itself yet: what others learned may be old."""
+        job = antrean._job(self.name).sudo()
+        has_learned = job.outcome == LEARNED and job.request == self._question(antrean).as_dict()
+        return bool(job) and not job._has_ended() and not has_learned
+
+    @staticmethod
+    def _no_hours(antrean):
+        env, jadwal = antrean.env, antrean.jadwal_id
+        who = {"doctor": jadwal.dokter_id.name, "room": antrean.ruangan_id.name}
+        if others := antrean.jadwal_bpjs_ids._of_doctor(jadwal.dokter_id):
+            return env._(
+                "BPJS has no practice hours of %(doctor)s in %(room)s at %(hours)s on this day, "
+                "only %(others)s. Choose other hours, or have the schedule corrected at BPJS.",
+                **who,
+                hours=jadwal.jam_praktek,
+                others=", ".join(others.mapped("jam_praktek")),
+            )
+        return env._(
+            "BPJS has no practice hours of %(doctor)s in %(room)s on this day. Choose another "
+            "doctor, or have the schedule corrected at BPJS.",
+            **who,
+        )
 
     def request(self, antrean):
         """Publish it with the doctor and hours of BPJS's own schedule; first ask for that where it
@@ -66,7 +87,7 @@ class TambahAntreanFktp(JobType):
         """
         patient, ruangan, praktek = antrean.pasien_id, antrean.ruangan_id, antrean._praktek()
         if not praktek:
-            return antrean_fktp.ref_dokter(ruangan._kd_poli_antrean(), antrean.tanggal)
+            return self._question(antrean)
         return antrean_fktp.add(
             no_kartu=patient.no_kartu_bpjs,
             nik=patient.nik,
@@ -83,26 +104,45 @@ class TambahAntreanFktp(JobType):
             keterangan=KETERANGAN,
         )
 
+    @staticmethod
+    def _question(antrean):
+        return antrean_fktp.ref_dokter(antrean.ruangan_id._kd_poli_antrean(), antrean._day())
+
     def send(self, call, request):
-        exchange = call(request)
-        outcome = exchange.outcome
-        if request.has_effect or outcome.kind != SUCCESS:
+        """Publish it, or ask for the schedule. Where BPJS refuses, its schedule may be another one
+        by now: what it says then makes another request, or the refusal stands.
+        """
+        if not request.has_effect:
+            return self._ask(call, request)
+        outcome = call(request).outcome
+        if outcome.kind == REJECTED:
+            place = request.body["kodepoli"], date.fromisoformat(request.body["tanggalperiksa"])
+            answer = self._ask(call, antrean_fktp.ref_dokter(*place))
+            return replace(outcome, data=answer.data)
+        return outcome
+
+    @staticmethod
+    def _ask(call, question):
+        """Return BPJS's schedule of a poli and day as what was learned; none is a refusal."""
+        exchange = call(question)
+        outcome, rows = exchange.outcome, []
+        if outcome.kind == SUCCESS:
+            try:
+                rows = referensi.jadwal(exchange.result.response)
+            except UnreadableError as error:
+                return Outcome(REJECTED, str(error))
+            outcome = Outcome(LEARNED, "") if rows else Outcome(REJECTED, NO_SCHEDULE)
+        elif outcome.kind != REJECTED or not referensi.EMPTY.search(outcome.message):
             return outcome
-        try:
-            rows = referensi.jadwal(exchange.result.response)
-        except UnreadableError as error:
-            return Outcome(REJECTED, str(error))
-        if not rows:
-            return Outcome(REJECTED, NO_SCHEDULE)
-        kd_poli, tanggal = antrean_fktp.asked_of(request)
-        return Outcome(LEARNED, "", data={"tanggal": tanggal, "jadwal": {kd_poli: rows}})
+        kd_poli, tanggal = antrean_fktp.asked_of(question)
+        return replace(outcome, data={"tanggal": tanggal, "jadwal": {kd_poli: rows}})
 
     def verify(self, call, request):
         """Send it again: BPJS books a patient once a poli and day and says so the second time."""
         return self.send(call, request)
 
-    def apply(self, antrean, outcome):
-        if outcome.kind == LEARNED:
+    def learn(self, antrean, outcome):
+        if "jadwal" in outcome.data:
             antrean.env["bpjs.jadwal"]._keep(antrean.company_id, **outcome.data)
 
     def renew(self, antrean):

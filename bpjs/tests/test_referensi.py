@@ -68,8 +68,13 @@ def test_hours_are_kept_as_bpjs_writes_them():
     [
         ("07:00-14:00", (420, 840)),
         (" 7.30 - 24.00 ", (450, 1440)),
-        ("14:00-07:00", None),
+        ("21:00-07:00", (1260, 1860)),
+        ("16:00-00:00", (960, 1440)),
+        ("00:00-24:00", (0, 1440)),
         ("07:00-07:00", None),
+        ("00:00-00:00", None),
+        ("24:00-07:00", None),
+        ("07:00-24:30", None),
         ("07:60-09:00", None),
         ("07:00-24:01", None),
         ("07:00", None),
@@ -146,6 +151,7 @@ def test_any_answer_is_read_or_refused(response):
 
 @settings(deadline=None)
 @given(st.text(max_size=12) | st.from_regex(referensi.HOURS, fullmatch=True))
-def test_minutes_lie_within_one_day(text):
+def test_hours_begin_within_the_day_and_end_within_a_day_after(text):
     found = referensi.menit(text)
-    assert found is None or 0 <= found[0] < found[1] <= 24 * 60
+    assert found is None or 0 <= found[0] < 24 * 60
+    assert found is None or found[0] < found[1] < found[0] + 24 * 60 or found == (0, 24 * 60)

@@ -151,7 +151,7 @@ class AntreanAntrean(models.Model):
 
     @api.depends("ruangan_id", "tanggal")
     def _compute_jadwal_id(self):
-        """Propose the room's practice hours of the day that are not over yet."""
+        """Propose the room's practice hours of the day: today those of this moment."""
         for entry in self:
             now = fields.Datetime.context_timestamp(
                 self.with_context(tz=entry.company_id.antrean_tz), fields.Datetime.now()
@@ -159,9 +159,8 @@ class AntreanAntrean(models.Model):
             hari = entry._weekday()
             hours = entry.ruangan_id.jadwal_ids.filtered_domain([("hari", "=", hari)])
             is_today = entry.tanggal in (False, now.date())
-            clock = now.hour + now.minute / 60 if is_today else 0
             entry.jadwal_id = (
-                hours.filtered(lambda h, clock=clock: h.jam_selesai > clock)[:1] or hours[-1:]
+                hours._proposed_at(now.hour + now.minute / 60) if is_today else hours[:1]
             )
 
     def _weekday(self):

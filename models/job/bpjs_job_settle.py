@@ -38,11 +38,12 @@ class BpjsJob(models.Model):
         elif self.attempt_id != attempt or self.state != "sending":
             return
         elif outcome.kind == LEARNED:
-            self._type().apply(self.antrean_id, outcome)
+            self._type().learn(self.antrean_id, outcome)
             self._wait("pending", outcome)
         elif outcome.scope == "service":
             self._wait("unknown" if self._is_unknown() else "pending", outcome)
         elif outcome.kind == REJECTED:
+            self._type().learn(self.antrean_id, outcome)
             self._finish("failed", outcome.kind, outcome.message)
         elif outcome.kind == PATIENT:
             retry = seconds_from_now(60 * self._layanan().patient_retry_minutes)

@@ -22,6 +22,8 @@ class AntreanAntrean(models.Model):
         "ruangan_id.kd_poli_pcare",
         "ruangan_id.kd_poli_antrean",
         "jadwal_id.hari",
+        "jadwal_id.jam_mulai",
+        "jadwal_id.jam_selesai",
         "dokter_id.kd_dokter_antrean",
         "jadwal_bpjs_ids",
         "job_ids.state",

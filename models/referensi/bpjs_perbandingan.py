@@ -10,7 +10,8 @@ JADWAL = "jadwal"
 
 # A row's id must stay the same from one query to the next: it is the id of what the row is made of,
 # times 8, plus a number for what that is. Names are compared by their `kunci`: without case, blanks
-# and the dots of titles.
+# and the dots of titles. Hours are compared as `bpjs.jadwal` keeps them: an end on the next day is
+# 24 hours later.
 QUERY = """
     WITH here AS (
         SELECT company_id, 'pcare' AS layanan, 'poli' AS jenis,
@@ -54,7 +55,9 @@ QUERY = """
                    to_char(make_interval(mins => round(jam_selesai * 60)::int), 'HH24:MI'),
                    ', ' ORDER BY jam_mulai, jadwal.id) AS jam,
                array_agg(round(jam_mulai * 60) ORDER BY jam_mulai, jadwal.id) AS mulai,
-               array_agg(round(jam_selesai * 60) ORDER BY jam_mulai, jadwal.id) AS selesai
+               array_agg(round(jam_selesai * 60) + CASE WHEN jam_selesai < jam_mulai THEN 1440
+                                                        ELSE 0 END
+                         ORDER BY jam_mulai, jadwal.id) AS selesai
           FROM antrean_jadwal jadwal
           JOIN antrean_ruangan ruangan ON ruangan.id = ruangan_id
           JOIN antrean_dokter dokter ON dokter.id = dokter_id
