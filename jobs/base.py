@@ -89,6 +89,10 @@ class JobType(ABC):
     def learn(self, antrean, outcome: Outcome) -> None:  # noqa: B027 most ask for nothing else
         """Keep what BPJS was asked for beside: what it told, or what it refuses the job for."""
 
+    def is_outdated(self, antrean, request: Request) -> bool:
+        """Whether it no longer matters that BPJS did what this request, an earlier one, asks."""
+        return False
+
     def renew(self, antrean) -> None:  # noqa: B027 most keep nothing
         """Forget what BPJS may meanwhile say otherwise: somebody wants a refused job tried anew."""
 

@@ -64,6 +64,9 @@ class BpjsJob(models.Model):
     attempt_count = fields.Integer("Tries", readonly=True)
     next_try_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
     lease_until = fields.Datetime(readonly=True)
+    restarted_at = fields.Datetime(
+        readonly=True, help="When it was last taken up anew: its tries and its age count from then."
+    )
     sent_at = fields.Datetime("Last Sent", readonly=True)
     done_at = fields.Datetime("Arrived", readonly=True)
     request = fields.Json(

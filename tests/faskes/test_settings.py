@@ -202,6 +202,21 @@ class TestSettings(EngineCase):
             with self.subTest(hours=hours):
                 self.assertEqual(job.state, state)
 
+    def test_what_is_resent_is_tried_for_as_long_as_what_is_new(self):
+        job = self._lose_answers(max_attempts=1)
+        self.assertEqual(job.state, "failed")
+        self.layanan_pcare.max_attempts = 2
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE bpjs_job SET create_date = create_date - interval '9 days' WHERE id = %s",
+            (job.id,),
+        )
+        self.env.invalidate_all()
+        job._reopen()
+        with patch.object(bpjs_job_settle, "RETRY_SECONDS", (3600,)):
+            self._run_engine()
+        self.assertEqual((job.state, job.attempt_count), ("unknown", 1))
+
     def test_a_missing_screening_is_tried_again_when_set(self):
         self.layanan_pcare.patient_retry_minutes = 100
         antrean = self._daftarkan(self._pasien(SKRINING))
