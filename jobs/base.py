@@ -96,6 +96,10 @@ class JobType(ABC):
     def renew(self, antrean) -> None:  # noqa: B027 most keep nothing
         """Forget what BPJS may meanwhile say otherwise: somebody wants a refused job tried anew."""
 
+    def adopted(self, antrean) -> str:
+        """Return what staff read of an entry that BPJS had already when it was sent."""
+        return ""
+
     def given_up(self, env, tries) -> str:
         """Return what staff read of a job that got no answer in so many tries."""
         return env._(

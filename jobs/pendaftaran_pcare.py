@@ -98,6 +98,12 @@ class PendaftaranPcare(JobType):
                 return Outcome(UNSENT, "PCare does not have this registration")
             start += pcare.PAGE
 
+    def adopted(self, antrean):
+        return antrean.env._(
+            "PCare had this visit already, entered elsewhere. Its number %s was taken over.",
+            antrean.nomor_antrean_pcare,
+        )
+
     def apply(self, antrean, outcome):
         if no_urut := outcome.data.get("no_urut"):
             antrean.nomor_antrean_pcare = no_urut

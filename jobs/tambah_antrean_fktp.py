@@ -4,7 +4,7 @@ from datetime import date
 from ..bpjs import antrean as antrean_fktp
 from ..bpjs import referensi
 from ..bpjs.errors import UnreadableError
-from ..bpjs.outcome import LEARNED, REJECTED, SUCCESS, Outcome
+from ..bpjs.outcome import DUPLICATE, LEARNED, REJECTED, SUCCESS, Outcome
 from ..bpjs.request import ANTREAN
 from .base import JobType, Problem, card_problems
 
@@ -139,7 +139,16 @@ class TambahAntreanFktp(JobType):
 
     def verify(self, call, request):
         """Send it again: BPJS books a patient once a poli and day and says so the second time."""
-        return self.send(call, request)
+        outcome = self.send(call, request)
+        return replace(outcome, kind=SUCCESS) if outcome.kind == DUPLICATE else outcome
+
+    def adopted(self, antrean):
+        return antrean.env._(
+            "BPJS had this patient in this poli already, so Mobile JKN may show another queue "
+            "number than %s. Tell the patient that %s counts here.",
+            antrean.nomor_antrean,
+            antrean.nomor_antrean,
+        )
 
     def learn(self, antrean, outcome):
         if "jadwal" in outcome.data:

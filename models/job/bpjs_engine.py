@@ -15,6 +15,7 @@ from ...bpjs.outcome import DUPLICATE, PATIENT, REJECTED, SUCCESS, UNKNOWN, Outc
 from ...bpjs.request import Request
 from ...jobs import Exchange
 from ...tools import for_people
+from ..faskes.bpjs_salinan import OF_THIS_DATABASE
 
 _logger = logging.getLogger(__name__)
 
@@ -176,19 +177,20 @@ class BpjsEngine(models.AbstractModel):
         :returns: {service: how many calls more it takes}
         """
         rows = self._lock(
-            """
+            f"""
             SELECT id, concurrency - (
                        SELECT count(*) FROM bpjs_job job
                         WHERE job.company_id = layanan.company_id
                           AND job.layanan = layanan.kode
                           AND job.lease_until IS NOT NULL)
               FROM bpjs_layanan layanan
-             WHERE next_probe_at <= %(now)s
-                OR down_since IS NULL AND EXISTS (
-                       SELECT 1 FROM bpjs_job job
-                        WHERE job.company_id = layanan.company_id
-                          AND job.layanan = layanan.kode
-                          AND job.next_try_at <= %(now)s)
+             WHERE {OF_THIS_DATABASE}
+               AND (next_probe_at <= %(now)s
+                    OR down_since IS NULL AND EXISTS (
+                           SELECT 1 FROM bpjs_job job
+                            WHERE job.company_id = layanan.company_id
+                              AND job.layanan = layanan.kode
+                              AND job.next_try_at <= %(now)s))
             """
         )
         services = self.env["bpjs.layanan"].browse(layanan_id for layanan_id, _free in rows)
@@ -305,8 +307,8 @@ class BpjsEngine(models.AbstractModel):
         flights = []
         for job in jobs:
             layanan = job._layanan()
-            if not layanan:
-                raise UserError(self.env["bpjs.layanan"]._not_set_up(job.company_id))
+            if obstacle := layanan._obstacle(job.company_id):
+                raise UserError(obstacle)
             flights += self._take_off(layanan, job)
         return flights
 
@@ -371,14 +373,15 @@ class BpjsEngine(models.AbstractModel):
     def _next_at(self):
         """Return when there is something to do again, or None."""
         self.env.cr.execute(
-            """
+            f"""
+            WITH layanan AS (SELECT * FROM bpjs_layanan WHERE {OF_THIS_DATABASE})
             SELECT min(at) FROM (
                 SELECT min(job.next_try_at) AS at
                   FROM bpjs_job job
-                  JOIN bpjs_layanan layanan ON layanan.company_id = job.company_id
-                                           AND layanan.kode = job.layanan
+                  JOIN layanan ON layanan.company_id = job.company_id
+                              AND layanan.kode = job.layanan
                  WHERE layanan.down_since IS NULL AND job.next_try_at IS NOT NULL
-                 UNION ALL SELECT min(next_probe_at) FROM bpjs_layanan
+                 UNION ALL SELECT min(next_probe_at) FROM layanan
                  UNION ALL SELECT min(lease_until) FROM bpjs_job WHERE lease_until IS NOT NULL
             ) AS moments
             """

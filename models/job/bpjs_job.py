@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...bpjs.outcome import UNKNOWN
+from ...bpjs.outcome import DUPLICATE, UNKNOWN
 from ...bpjs.request import Request
 from ...jobs import JOB_TYPES
 
@@ -122,6 +122,12 @@ class BpjsJob(models.Model):
 
     def _last_request(self):
         return Request.from_dict(self.request)
+
+    def _note(self):
+        """Return what staff should know of it that is no message of BPJS, or ""."""
+        if self.outcome == DUPLICATE:
+            return self._type().adopted(self.antrean_id)
+        return "" if self._has_ended() else self._layanan()._obstacle(self.company_id)
 
     def _has_ended(self):
         return self.state in ENDED

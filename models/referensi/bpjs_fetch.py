@@ -127,7 +127,7 @@ class BpjsLayanan(models.Model):
         """Fetch, from the facility's morning on, what is not of today yet, and what refused entries
         wait for.
         """
-        up = self.search([("down_since", "=", False)])
+        up = self.search([]).filtered(lambda layanan: layanan._is_up())
         up.filtered(lambda layanan: layanan._is_fetch_due())._fetch_lists()
 
     def _is_fetch_due(self):
@@ -158,7 +158,7 @@ class BpjsLayanan(models.Model):
         self.check_access("write")
         services = self.sudo().search([("company_id", "in", self.env.companies.ids)])
         if not services:
-            raise UserError(self._not_set_up(self.env.company))
+            raise UserError(services._obstacle(self.env.company))
         outcomes = services._fetch_lists()
         told = [layanan._told(outcomes.get(layanan)) for layanan in services]
         is_well = all(well for well, _text in told)
@@ -182,6 +182,8 @@ class BpjsLayanan(models.Model):
         name = LAYANAN[self.kode]
         if len(self.env.companies) > 1:
             name = f"{self.company_id.name}, {name}"
+        if obstacle := self._obstacle(self.company_id):
+            return False, obstacle
         if not outcome:
             return False, self.env._(
                 "%(service)s was not asked, for it is down: %(message)s. Its lists are fetched "
@@ -252,8 +254,11 @@ class BpjsLayanan(models.Model):
                 fly=layanan._fetch_flight(deadline),
             )
             for layanan in self
-            if not layanan.down_since
+            if layanan._is_up()
         ]
+
+    def _is_up(self):
+        return not (self.down_since or self._is_copy())
 
     def _fetch_flight(self, deadline):
         today = self.company_id._antrean_today()

@@ -1,2 +1,3 @@
 from . import test_diagnosis
+from . import test_salinan
 from . import test_settings
