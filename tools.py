@@ -57,6 +57,11 @@ def stripped(vals):
     }
 
 
+def kd_provider(text):
+    """Return a clinic's code as BPJS writes it: capitals, without the blanks typed along."""
+    return text.strip().upper()
+
+
 def qr_code(text):
     """Return a QR code as a data URI, for an image to show."""
     svg = BytesIO()

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ...tools import kd_provider
 from ..antrean.res_partner import PETUGAS
 
 
@@ -9,6 +10,7 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "bpjs.source"]
     _antrean_path = "pasien_id"
+    _bpjs_codes = {"kd_provider_peserta": kd_provider}
 
     kd_provider_peserta = fields.Char(
         "Registered Clinic Code",

@@ -4,7 +4,7 @@ from unittest.mock import patch
 from psycopg2 import IntegrityError
 
 from odoo import fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -23,6 +23,7 @@ class TestSettings(EngineCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.admin.lang = "en_US"
         cls.other = cls.env["res.company"].create({"name": "Klinik Lain"})
         cls.chief = cls._user("admin", cls.company | cls.other)
 
@@ -283,6 +284,30 @@ class TestSettings(EngineCase):
         ):
             seen = facilities.with_context(allowed_company_ids=companies.ids).search([])
             self.assertEqual(seen, found)
+
+    # Deleting
+
+    def _delete(self):
+        self.faskes.with_user(self.admin).unlink()
+
+    def test_an_account_with_jobs_that_wait_is_not_deleted(self):
+        self._daftarkan(self._pasien(1))
+        with self.assertRaises(UserError) as caught:
+            self._delete()
+        self.assertIn("account of Klinik Uji cannot be deleted. 2 of its 2", str(caught.exception))
+        self.assertTrue(self.faskes.exists())
+
+    def test_an_account_that_was_used_is_not_deleted(self):
+        self._daftarkan(self._pasien(1))
+        self._run_engine()
+        with self.assertRaises(UserError) as caught:
+            self._delete()
+        self.assertIn("0 of its 2 jobs wait", str(caught.exception))
+
+    def test_an_account_that_nothing_needs_is_deleted(self):
+        self._batalkan(self._daftarkan(self._pasien(1)))
+        self._delete()
+        self.assertFalse(self.faskes.exists())
 
     def test_reading_a_company_takes_no_administrator(self):
         fields_read = self.company.with_user(self.petugas).read()[0]
