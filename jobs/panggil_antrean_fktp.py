@@ -27,7 +27,7 @@ class PanggilAntreanFktp(JobType):
             waktu=antrean.dipanggil_at.replace(tzinfo=timezone.utc),
         )
 
-    def is_outdated(self, antrean, request):
+    def is_superseded(self, antrean, request):
         """The last call counts: an earlier one that arrived late leaves it to be told."""
         return request.body != self.request(antrean).body
 

@@ -56,6 +56,15 @@ class AntreanJadwal(models.Model):
         to_come = self.filtered(lambda hours: hours.jam_mulai > clock)
         return (running or to_come)[:1] or self[-1:]
 
+    def _overlap(self, mulai, selesai):
+        """Return how many hours these have in common with others of the same day, an end above 24
+        being on the next. Hours over midnight run in the morning, too: see `_proposed_at`.
+        """
+        return sum(
+            max(min(self._ends() + later, selesai) - max(self.jam_mulai + later, mulai), 0)
+            for later in (-24, 0, 24)
+        )
+
     def _runs_at(self, clock):
         return any(self.jam_mulai <= hour < self._ends() for hour in (clock, clock + 24))
 

@@ -9,6 +9,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ...bpjs.diagnosis import FAILED, LONGEST, MAX_SKEW, OK, diagnose
 from ...bpjs.outcome import SUCCESS, Outcome
+from ...database import in_transaction
 from ...tools import for_people
 from .bpjs_layanan import LAYANAN
 
@@ -133,11 +134,10 @@ class BpjsFaskes(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        in_transaction = self.env["bpjs.engine"]._in_transaction
-        tests = in_transaction(self._diagnosis_tests)
+        tests = in_transaction(self.env, self._diagnosis_tests)
         with ThreadPoolExecutor(thread_name_prefix="bpjs") as pool:
             results = list(pool.map(lambda test: diagnose(*test), tests))
-        return in_transaction(self._report, results)
+        return in_transaction(self.env, self._report, results)
 
     def _diagnosis_tests(self):
         return [

@@ -60,6 +60,11 @@ class BpjsFaskes(models.Model):
         "Services",
         default=lambda self: [fields.Command.create({"kode": kode}) for kode in LAYANAN],
     )
+    perbaiki_otomatis = fields.Boolean(
+        "Correct by Itself",
+        help="Where a visit that BPJS has is changed here before the patient was called, BPJS takes "
+        "back the old one and is told of the new one without Resend PCare being pressed.",
+    )
     attempt_months = fields.Integer(
         "Keep Attempts (months)",
         default=6,
@@ -139,7 +144,7 @@ class BpjsFaskes(models.Model):
 
     def _tell_admins(self, service, message):
         """Give each administrator of the facility one activity, unless one is open already."""
-        self._take_turns()
+        self._lock()
         for faskes in self.filtered(lambda faskes: not faskes._open_activities()):
             for user in faskes._admins():
                 told = faskes.with_context(lang=user.lang)
@@ -156,12 +161,12 @@ class BpjsFaskes(models.Model):
                 )
 
     def _close_activities_when_healthy(self):
-        self._take_turns()
+        self._lock()
         for faskes in self:
             if "misconfigured" not in faskes.layanan_ids.mapped("down_kind"):
                 faskes._open_activities().unlink()
 
-    def _take_turns(self):
+    def _lock(self):
         """Run a second worker, who tells or closes at this very moment, again after this one.
 
         Each would else look at a time at which the other's service and activity were unchanged.

@@ -26,7 +26,10 @@ WORST_FIRST = ("gagal", "processing", "ok", "na")
 ENDED = ("success", "failed", "cancelled")
 WAITING = [("state", "=", "pending"), ("next_try_at", "=", False)]
 
-INCOMPLETE = "incomplete"  # outcome of a job that our own data does not suffice for
+# Outcomes that are not BPJS's.
+INCOMPLETE = "incomplete"  # our own data does not suffice
+BROKEN = "broken"  # our own system cannot make anything of it
+OUTDATED = "outdated"  # BPJS was told something else than the entry says now
 
 
 class BpjsJob(models.Model):
@@ -97,12 +100,12 @@ class BpjsJob(models.Model):
     def _type(self):
         return JOB_TYPES[self.job_type]
 
-    def _layanan(self):
+    def _service(self):
         return self.env["bpjs.layanan"]._of(self.company_id, self.layanan)
 
     def write(self, vals):
         status = STATUS.get(vals.get("state"))
-        changed = self.filtered(lambda job: status and STATUS[job.state] != status)
+        changed = self.filtered(lambda job: status and STATUS.get(job.state) != status)
         result = super().write(vals)
         changed.antrean_id._notify_board()
         return result
@@ -111,14 +114,19 @@ class BpjsJob(models.Model):
 
     def _is_unknown(self):
         """Whether a request may have arrived without our knowing: it must be verified first."""
-        return self.outcome == UNKNOWN and self._last_request().has_effect
+        return self.outcome == UNKNOWN and not self._is_lookup()
+
+    def _is_lookup(self):
+        """Whether the last request changed nothing at BPJS; one that cannot be read may have."""
+        return isinstance(self.request, dict) and self.request.get("method") == "GET"
 
     def _only_looks(self):
         """Whether the next call changes nothing at BPJS: it finds out whether the last one did."""
         return self._is_unknown() and self._type().verify_changes_nothing
 
     def _may_have_arrived(self):
-        return self.state in ("sending", "success") or self._is_unknown()
+        is_outdated = self.outcome == OUTDATED and self.state != "cancelled"
+        return self.state in ("sending", "success") or is_outdated or self._is_unknown()
 
     def _last_request(self):
         return Request.from_dict(self.request)
@@ -127,7 +135,7 @@ class BpjsJob(models.Model):
         """Return what staff should know of it that is no message of BPJS, or ""."""
         if self.outcome == DUPLICATE:
             return self._type().adopted(self.antrean_id)
-        return "" if self._has_ended() else self._layanan()._obstacle(self.company_id)
+        return "" if self._has_ended() else self._service()._obstacle(self.company_id)
 
     def _has_ended(self):
         return self.state in ENDED

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...bpjs.outcome import PATIENT, REJECTED
-from .bpjs_job import ENDED, INCOMPLETE, WAITING
+from .bpjs_job import ENDED, INCOMPLETE, OUTDATED, WAITING
 
 REFUSED = (REJECTED, PATIENT, INCOMPLETE)  # nothing of it is at BPJS, and only new data helps
 
@@ -36,14 +36,16 @@ class BpjsJob(models.Model):
     def _reopen(self):
         """Take up jobs that ended again, with all their tries, and what failed before them.
 
-        What may have arrived is verified first.
+        What may have arrived is verified first, what was told otherwise is taken back first.
         """
+        outdated = self.filtered(lambda job: job.outcome == OUTDATED)
+        outdated._replace()
         before = self.after_id.filtered(
             lambda job: job.state == "failed" and job.antrean_id in self.antrean_id
         )
         if before:
             before._reopen()
-        for job in self:
+        for job in self - outdated:
             job._finish(
                 "unknown" if job._is_unknown() else "pending",
                 job.outcome,

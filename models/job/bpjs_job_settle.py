@@ -26,12 +26,13 @@ class BpjsJob(models.Model):
         self.ensure_one()
         attempt._keep(exchanges, outcome)
         self._take_in(attempt, exchanges, outcome)
+        self._compare()
         self._reopen_changed()  # the data may have changed while BPJS was still refusing the old
 
     def _take_in(self, attempt, exchanges, outcome):
         is_late = self.attempt_id != attempt or self.state != "sending"
         if outcome.kind in (SUCCESS, DUPLICATE):
-            if is_late and self._is_outdated(exchanges):
+            if is_late and self._is_superseded(exchanges):
                 return
             self._keep_sent(exchanges)
             self._type().apply(self.antrean_id, outcome)
@@ -49,17 +50,17 @@ class BpjsJob(models.Model):
             self._type().learn(self.antrean_id, outcome)
             self._finish("failed", outcome.kind, outcome.message)
         elif outcome.kind == PATIENT:
-            retry = seconds_from_now(60 * self._layanan().patient_retry_minutes)
+            retry = seconds_from_now(60 * self._service().patient_retry_minutes)
             self._finish("failed", outcome.kind, outcome.message, next_try_at=retry)
         elif outcome.kind == UNSENT and self._is_settled():
             self._wait("pending", outcome)
         else:
             self._wait_unknown(outcome)
 
-    def _is_outdated(self, exchanges):
+    def _is_superseded(self, exchanges):
         """Whether BPJS did what nobody waits for any more."""
         sent = self._sent(exchanges)
-        return bool(sent) and self._type().is_outdated(self.antrean_id, sent)
+        return bool(sent) and self._type().is_superseded(self.antrean_id, sent)
 
     def _keep_sent(self, exchanges):
         """What BPJS has is what this attempt sent, whatever was claimed since."""
@@ -77,7 +78,7 @@ class BpjsJob(models.Model):
         return not self._is_unknown() or fields.Datetime.now() >= self._settled_at()
 
     def _settled_at(self):
-        return self.sent_at + timedelta(seconds=self._layanan().settling_seconds)
+        return self.sent_at + timedelta(seconds=self._service().settling_seconds)
 
     def _wait(self, state, outcome):
         """Put the job back in line; this costs it no try."""
@@ -89,7 +90,7 @@ class BpjsJob(models.Model):
         )
 
     def _wait_unknown(self, outcome):
-        layanan, tries = self._layanan(), self.attempt_count + 1
+        layanan, tries = self._service(), self.attempt_count + 1
         begun_at = self.restarted_at or self.create_date
         give_up_at = begun_at + timedelta(days=layanan.max_age_days)
         if tries >= layanan.max_attempts or fields.Datetime.now() > give_up_at:

@@ -16,10 +16,12 @@ from ...bpjs.errors import UnreadableError
 from ...bpjs.outcome import REJECTED, SUCCESS, Outcome
 from ...bpjs.referensi import Referensi
 from ...bpjs.request import ANTREAN, PCARE, Request
+from ...database import in_transaction
 from ...jobs.base import Call
 from ...tools import for_people
 from ..faskes.bpjs_layanan import LAYANAN
-from ..job.bpjs_engine import MAX_IN_FLIGHT, Flight
+from ..job.flight import Flight
+from ..job.run import MAX_IN_FLIGHT
 from .bpjs_referensi import DOKTER, POLI
 
 _logger = logging.getLogger(__name__)
@@ -90,7 +92,7 @@ def ask_pcare(lists: Lists) -> dict:
 
 
 def ask_antrean(lists: Lists, tanggal: date, kd_poli: list[str]) -> dict:
-    """What Antrean FKTP has: {"poli": list or None, "jadwal": {kd_poli: list}}.
+    """What Antrean FKTP has: {"poli": list or None, "praktek": {kd_poli: list}}.
 
     `kd_poli` are the poli whose schedule is asked for first.
     """
@@ -99,7 +101,7 @@ def ask_antrean(lists: Lists, tanggal: date, kd_poli: list[str]) -> dict:
     asked = {kode: lists.ask(antrean.ref_dokter(kode, tanggal), referensi.jadwal) for kode in codes}
     return {
         "poli": poli,
-        "jadwal": {kode: rows for kode, rows in asked.items() if rows is not None},
+        "praktek": {kode: rows for kode, rows in asked.items() if rows is not None},
     }
 
 
@@ -216,7 +218,7 @@ class BpjsLayanan(models.Model):
             "%(service)s: %(poli)s poli, and today's schedule with %(hours)s practice hours.",
             service=name,
             poli=len(lists["poli"]),
-            hours=sum(map(len, lists["jadwal"].values())),
+            hours=sum(map(len, lists["praktek"].values())),
         )
 
     # How
@@ -231,15 +233,14 @@ class BpjsLayanan(models.Model):
             them
         :rtype: dict[BpjsLayanan, Outcome]
         """
-        in_transaction = self.env["bpjs.engine"]._in_transaction
-        flights = in_transaction(self._claim_lists)
+        flights = in_transaction(self.env, self._claim_lists)
         outcomes = {}
         with ThreadPoolExecutor(MAX_IN_FLIGHT, thread_name_prefix="bpjs") as pool:
             in_flight = {pool.submit(flight.run): flight for flight in flights}
             for future in as_completed(in_flight):
                 layanan = self.browse(in_flight[future].layanan_id)
                 try:
-                    outcomes[layanan] = in_transaction(layanan._settle_lists, future)
+                    outcomes[layanan] = in_transaction(self.env, layanan._settle_lists, future)
                 except Exception:  # of one service must not cost the other its lists
                     self.env.cr.rollback()
                     _logger.exception("The lists of BPJS service %s could not be kept", layanan.id)
@@ -265,8 +266,8 @@ class BpjsLayanan(models.Model):
         ask = ask_pcare
         if self.kode == ANTREAN:
             rooms = self.env["antrean.ruangan"].search([("company_id", "=", self.company_id.id)])
-            kd_poli = [room._kd_poli_antrean() for room in rooms]
-            ask = partial(ask_antrean, tanggal=today, kd_poli=list(filter(None, kd_poli)))
+            kd_poli = rooms.filtered("kd_poli_antrean").mapped("kd_poli_antrean")
+            ask = partial(ask_antrean, tanggal=today, kd_poli=kd_poli)
         return partial(fetch, ask=ask, tanggal=today, deadline=deadline)
 
     def _settle_lists(self, future):
@@ -274,26 +275,26 @@ class BpjsLayanan(models.Model):
         outcome = self.env["bpjs.engine"]._outcome(future)
         self._note(outcome, is_probe=False)
         if outcome.data:
-            self.faskes_id._take_turns()
+            self.faskes_id._lock()
             self._keep_lists(**outcome.data)
         return outcome
 
-    def _keep_lists(self, tanggal, is_complete, poli, dokter=None, jadwal=None):
+    def _keep_lists(self, tanggal, is_complete, poli, dokter=None, praktek=None):
         """Keep the lists of a day, match rooms and doctors with them, and send again what they may
         have mended.
 
         :param list[Referensi] poli: None where they could not be had
         :param list[Referensi] dokter: the same
-        :param dict[str, list[Praktek]] jadwal: the schedules that could be had, by poli code
+        :param dict[str, list[Praktek]] praktek: the schedules that could be had, by poli code
         """
         keep = self.env["bpjs.referensi"]._keep
         if poli is not None:
             keep(self, POLI, poli)
         if dokter is not None:
             keep(self, DOKTER, dokter)
-        if jadwal:
-            self.env["bpjs.jadwal"]._keep(self.company_id, tanggal, jadwal)
-            practising = [row for rows in jadwal.values() for row in rows]
+        if praktek:
+            self.env["bpjs.jadwal"]._keep(self.company_id, tanggal, praktek)
+            practising = [row for rows in praktek.values() for row in rows]
             doctors = [Referensi(str(row.kd_dokter), row.nm_dokter) for row in practising]
             keep(self, DOKTER, doctors, is_complete=False)
         if is_complete:

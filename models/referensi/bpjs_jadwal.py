@@ -61,17 +61,7 @@ class BpjsJadwal(models.Model):
         return self.filtered(lambda row: row.kd_dokter == dokter.kd_dokter_antrean)
 
     def _overlap(self, jadwal):
-        """Return how many hours both have in common. Hours over midnight run in the morning of
-        their day, too: see `antrean.jadwal._proposed_at`.
-        """
-        return sum(
-            max(
-                min(self.jam_selesai, jadwal._ends() + later)
-                - max(self.jam_mulai, jadwal.jam_mulai + later),
-                0,
-            )
-            for later in (-24, 0, 24)
-        )
+        return jadwal._overlap(self.jam_mulai, self.jam_selesai)
 
     def _hours(self):
         """Return the hours as values of an `antrean.jadwal`."""
@@ -83,18 +73,18 @@ class BpjsJadwal(models.Model):
         }
 
     @api.model
-    def _keep(self, company, tanggal, jadwal):
+    def _keep(self, company, tanggal, praktek):
         """Make the rows of these poli and day the ones BPJS has.
 
-        :param dict[str, list[Praktek]] jadwal: BPJS's rows by poli code
+        :param dict[str, list[Praktek]] praktek: BPJS's rows by poli code
         """
         where = Domain("company_id", "=", company.id) & Domain("tanggal", "=", tanggal)
-        rows = self.search(where & Domain("kd_poli", "in", list(jadwal)))
+        rows = self.search(where & Domain("kd_poli", "in", list(praktek)))
         known = {(row.kd_poli, row._praktek()): row for row in rows}
-        said = {(kode, praktek): praktek for kode, of_poli in jadwal.items() for praktek in of_poli}
+        said = dict.fromkeys((kd_poli, row) for kd_poli in praktek for row in praktek[kd_poli])
         if known.keys() == said.keys():
             return
-        self.env["bpjs.layanan"]._of(company, ANTREAN).faskes_id._take_turns()
+        self.env["bpjs.layanan"]._of(company, ANTREAN).faskes_id._lock()
         self.browse(row.id for key, row in known.items() if key not in said).unlink()
         self.create(
             [
@@ -102,10 +92,10 @@ class BpjsJadwal(models.Model):
                     "company_id": company.id,
                     "tanggal": tanggal,
                     "kd_poli": kd_poli,
-                    **asdict(praktek),
+                    **asdict(row),
                 }
-                for (kd_poli, _praktek), praktek in said.items()
-                if (kd_poli, praktek) not in known
+                for kd_poli, row in said
+                if (kd_poli, row) not in known
             ]
         )
         self.env["antrean.antrean"].invalidate_model(["jadwal_bpjs_ids"])
@@ -150,7 +140,7 @@ class AntreanAntrean(models.Model):
             entry.jadwal_bpjs_ids = rows.get(key, False)
 
     def _jadwal_key(self):
-        return self.company_id.id, self._day(), self.ruangan_id._kd_poli_antrean()
+        return self.company_id.id, self._day(), self.ruangan_id.kd_poli_antrean
 
     def _praktek(self):
         """Return BPJS's row for the entry's doctor and hours; none where it has or told none."""

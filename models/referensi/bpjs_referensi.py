@@ -107,9 +107,9 @@ class AntreanRuangan(models.Model):
             Domain("layanan", "=", ANTREAN)
             & Domain("jenis", "=", POLI)
             & Domain("company_id", "in", self.company_id.ids)
-            & Domain("kode", "in", [ruangan._kd_poli_antrean() for ruangan in self])
+            & Domain("kode", "in", self.mapped("kd_poli_antrean"))
         )
         names = {(row.company_id, row.kode): row.nama for row in rows}
         for ruangan in self:
-            key = ruangan.company_id, ruangan._kd_poli_antrean()
+            key = ruangan.company_id, ruangan.kd_poli_antrean
             ruangan.nama_poli_antrean = names.get(key) or ruangan.name

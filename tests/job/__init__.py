@@ -6,3 +6,4 @@ from . import test_job_types
 from . import test_note
 from . import test_panggil
 from . import test_resend
+from . import test_visit

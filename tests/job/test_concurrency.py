@@ -11,17 +11,20 @@ from psycopg2.errors import SerializationFailure
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from odoo import SUPERUSER_ID, api, fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
-from ...bpjs.antrean import ABSENT, batal
+from ...bpjs.antrean import ABSENT, add
 from ...bpjs.outcome import SUCCESS, UNSENT, Outcome
 from ...bpjs.referensi import Praktek
+from ...database import in_transaction
 from ...models.referensi import bpjs_fetch
 from ..common import requests_send
+
+SETTLE_LOG = "odoo.addons.antrean_bpjs.models.job.bpjs_engine_settle"
 
 
 @tagged("post_install", "-at_install")
@@ -163,9 +166,21 @@ class TestConcurrency(BaseCase):
             entry = env["antrean.antrean"].search([("company_id", "=", self.company_id)])
             job = entry._job("tambah_antrean_fktp")
             job._finish("success", SUCCESS, False)
-            job.request = batal(
-                tanggal=entry.tanggal, kd_poli="001", no_kartu="0001000000001", alasan="-"
-            ).as_dict()  # names the entry as what was sent does
+            job.request = add(
+                no_kartu=entry.pasien_id.no_kartu_bpjs,
+                nik="",
+                no_hp="",
+                kd_poli="001",
+                nm_poli="Poli",
+                no_rm="",
+                tanggal=entry.tanggal,
+                kd_dokter=0,
+                nm_dokter="",
+                jam_praktek="",
+                nomor_antrean=entry.nomor_antrean,
+                angka_antrean=entry.angka_antrean,
+                keterangan="",
+            ).as_dict()
             entry.action_panggil()
         with self._env() as worker, self._env() as desk:
             worker["res.partner"].search_count([])  # begins the snapshot
@@ -178,6 +193,54 @@ class TestConcurrency(BaseCase):
             [flight] = worker["bpjs.engine"]._claim_jobs(layanan, 1)
             told = worker["bpjs.job"].browse(flight.job_id)._last_request().body
             self.assertEqual(told["status"], ABSENT)
+
+    @mute_logger("odoo.sql_db")
+    def test_a_claim_and_a_change_of_the_payer_meet(self):
+        """Whoever comes second sees what the first has done: BPJS is told, or the payer changes."""
+        layanan_id = self._open_pcare(entries=2)
+        with self._env() as env:
+            entries = env["antrean.antrean"].search([("company_id", "=", self.company_id)])
+            umum = env.ref("antrean_bpjs.penjamin_umum").id
+        with self._env() as worker, self._env() as desk:
+            desk["res.partner"].search_count([])  # begins the snapshot
+            layanan = worker["bpjs.layanan"].browse(layanan_id)
+            claimed = worker["bpjs.engine"]._claim_jobs(layanan, 1)
+            worker.cr.commit()
+            entry = worker["bpjs.job"].browse(claimed[0].job_id).antrean_id.with_env(desk)
+            with self.assertRaises(SerializationFailure):
+                entry.penjamin_id = umum
+                desk.flush_all()
+            desk.cr.rollback()
+            with self.assertRaises(UserError):
+                entry.penjamin_id = umum
+        with self._env() as worker, self._env() as desk:
+            worker["res.partner"].search_count([])
+            (entries - entry).with_env(desk).penjamin_id = umum
+            desk.cr.commit()
+            layanan = worker["bpjs.layanan"].browse(layanan_id)
+            with self.assertRaises(SerializationFailure):
+                worker["bpjs.engine"]._claim_jobs(layanan, 1)
+            worker.cr.rollback()
+            self.assertFalse(worker["bpjs.engine"]._claim_jobs(layanan, 1))
+
+    @mute_logger("odoo.sql_db")
+    def test_an_answer_and_an_edit_meet(self):
+        """The card is corrected while BPJS's answer is written down: it is compared all the same."""
+        layanan_id = self._open_pcare(entries=1)
+        with self._env() as worker, self._env() as desk:
+            [flight] = worker["bpjs.engine"]._claim_jobs(
+                worker["bpjs.layanan"].browse(layanan_id), 1
+            )
+            worker.cr.commit()
+            worker["res.partner"].search_count([])  # the answer's transaction begins first
+            job = desk["bpjs.job"].browse(flight.job_id)
+            job.antrean_id.pasien_id.no_kartu_bpjs = "0001000000099"
+            desk.cr.commit()
+            engine = worker["bpjs.engine"]
+            engine._in_transaction(engine._settle, [(flight, self._answered("A1"))])
+        with self._env() as env:
+            job = env["bpjs.job"].browse(flight.job_id)
+            self.assertEqual((job.state, job.outcome), ("failed", "outdated"))
 
     def test_parallel_answers_are_merged_by_rank(self):
         layanan_id = self._open_pcare(entries=1)
@@ -193,8 +256,8 @@ class TestConcurrency(BaseCase):
             two.cr.commit()
             # Both settle at the same time: the second begins before the first has ended.
             two["res.partner"].search_count([])
-            one["bpjs.engine"]._in_transaction(one["bpjs.engine"]._settle, [(first, late)])
-            two["bpjs.engine"]._in_transaction(two["bpjs.engine"]._settle, [(second, newer)])
+            in_transaction(one, one["bpjs.engine"]._settle, [(first, late)])
+            in_transaction(two, two["bpjs.engine"]._settle, [(second, newer)])
         with self._env() as env:
             job = env["bpjs.job"].browse(first.job_id)
             self.assertEqual((job.state, job.antrean_id.nomor_antrean_pcare), ("success", "A1"))
@@ -239,7 +302,7 @@ class TestConcurrency(BaseCase):
             for env in (one, two):
                 company = env["res.company"].browse(self.company_id)
                 keep = env["bpjs.jadwal"]._keep
-                env["bpjs.engine"]._in_transaction(keep, company, day, rows)
+                in_transaction(env, keep, company, day, rows)
         with self._env() as env:
             kept = env["bpjs.jadwal"].search([("company_id", "=", self.company_id)])
             self.assertEqual(kept.mapped("jam_praktek"), ["07:00-14:00"])
@@ -251,9 +314,7 @@ class TestConcurrency(BaseCase):
             flights = env["bpjs.engine"]._claim_jobs(layanan, 3)
             env.cr.commit()
             answers = [self._answered(no_urut) for no_urut in ("A1", "A\0", "A3")]
-            with self.assertLogs(
-                "odoo.addons.antrean_bpjs.models.job.bpjs_engine", "ERROR"
-            ) as logs:
+            with self.assertLogs(SETTLE_LOG, "ERROR") as logs:
                 env["bpjs.engine"]._settle_landed(list(zip(flights, answers, strict=True)))
         self.assertEqual(len(logs.output), 1)
         with self._env() as env:

@@ -1,11 +1,14 @@
 import time
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.extras import Json
+
 from odoo import fields
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ...bpjs.client import FAILURES
 from ...bpjs.outcome import SUCCESS, UNKNOWN, UNSENT, Outcome
@@ -13,6 +16,7 @@ from ...bpjs.request import ANTREAN, PCARE
 from ...jobs import JOB_TYPES
 from ...models.job import bpjs_engine, bpjs_job_settle
 from ...models.job.bpjs_engine import RUN_SECONDS, STALLED
+from ...models.job.bpjs_job import BROKEN
 from ...tools import OWN_WORDS
 from ..common import (
     DITOLAK_ANTREAN,
@@ -24,6 +28,8 @@ from ..common import (
     EngineCase,
     P,
 )
+
+CLAIM = "odoo.addons.antrean_bpjs.models.job.bpjs_engine_claim"
 
 
 @tagged("post_install", "-at_install")
@@ -113,6 +119,54 @@ class TestEngine(EngineCase):
             self._run_engine()
         self.assertEqual(self._statuses(odd), ("gagal", "ok"))
         self.assertEqual(self._statuses(sound), ("ok", "ok"))
+
+    @mute_logger(CLAIM, "odoo.sql_db")
+    def test_an_odd_job_fails_alone(self):
+        """Whatever the claim stumbles over, in Python or in PostgreSQL."""
+        cases = {
+            "an unknown key": {"outcome": UNKNOWN, "request": {"method": "POST", "colour": "red"}},
+            "no request at all": {"outcome": UNKNOWN, "request": ["POST"]},
+            "a type that is gone": {"job_type": "lama"},
+        }
+        sound = self._daftarkan(self._pasien(1))
+        for number, (case, odd_vals) in enumerate(cases.items(), 2):
+            with self.subTest(case):
+                antrean = self._daftarkan(self._pasien(number))
+                job = self._job(antrean, P)
+                self._make_odd(job, **odd_vals)
+                self._run_engine()
+                self.assertEqual(job.state, "failed")
+                self.assertIn(f"BPJS job {job.id}", job.message)
+                self.assertFalse(job.next_try_at)
+                self.assertEqual(job.outcome, odd_vals.get("outcome", BROKEN))
+                self.assertEqual(antrean.status_tambah_antrean_fktp, "ok")
+        self.assertEqual(self._statuses(sound), ("ok", "ok"))
+        self.assertEqual(self._posts(), 1, "what may have arrived is not sent blindly")
+
+    def test_what_postgresql_does_not_take_fails_alone(self):
+        odd, sound = self._daftarkan(self._pasien(1)), self._daftarkan(self._pasien(2))
+        prepare = type(odd.job_ids)._prepare
+
+        def with_nul(job):
+            request, missing = prepare(job)
+            odd_body = {"keluhan": "\0"} if job.antrean_id == odd else {}
+            return replace(request, body=request.body | odd_body), missing
+
+        with patch.object(type(odd.job_ids), "_prepare", with_nul), self.assertLogs(CLAIM, "ERROR"):
+            self._run_engine()
+        self.assertEqual(self._statuses(odd), ("gagal", "gagal"))
+        self.assertEqual(self._statuses(sound), ("ok", "ok"))
+
+    def _make_odd(self, job, **vals):
+        """As an older or newer version of the addon, or an administrator's SQL, may leave it."""
+        self.env.flush_all()
+        for name, value in vals.items():
+            value = Json(value) if isinstance(value, dict | list) else value
+            column = SQL.identifier(name)
+            self.env.cr.execute(
+                SQL("UPDATE bpjs_job SET %s = %s WHERE id = %s", column, value, job.id)
+            )
+        self.env.invalidate_all()
 
     # Answers that were lost
 

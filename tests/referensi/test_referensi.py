@@ -495,14 +495,14 @@ class TestFetch(ReferensiCase):
 class TestPerbandingan(ReferensiCase):
     """What is at BPJS beside what is here."""
 
-    def _keep(self, layanan=None, poli=None, dokter=None, jadwal=None):
+    def _keep(self, layanan=None, poli=None, dokter=None, praktek=None):
         layanan = layanan or self.layanan_antrean
         layanan._keep_lists(
             tanggal=self.today,
             is_complete=True,
             poli=poli and [Referensi(*row) for row in poli],
             dokter=dokter and [Referensi(*row) for row in dokter],
-            jadwal=jadwal,
+            praktek=praktek,
         )
 
     def _rows(self, jenis, layanan=ANTREAN):
@@ -588,15 +588,15 @@ class TestPerbandingan(ReferensiCase):
                 Praktek(11103, "dr. Contoh Tiga", "14:00-21:00"),
             ]
         }
-        self._keep(jadwal=rows)
+        self._keep(praktek=rows)
         self.assertEqual(
             self._statuses_of("jadwal"), {("", "07.00 - 14.00", "07:00-14:00"): "sama"}
         )
         self.env["antrean.dokter"].create({"name": "dr. Contoh Tiga", "kd_dokter_antrean": 11103})
         self.assertEqual(self._statuses_of("jadwal")["", "14:00-21:00", ""], "bpjs")
-        self._keep(jadwal={"001": [Praktek(11101, "", "08:00-12:00")]})
+        self._keep(praktek={"001": [Praktek(11101, "", "08:00-12:00")]})
         self.assertEqual(self._statuses_of("jadwal"), {("", "08:00-12:00", "07:00-14:00"): "beda"})
-        self._keep(jadwal={"001": [Praktek(11103, "", "08:00-12:00")]})
+        self._keep(praktek={"001": [Praktek(11103, "", "08:00-12:00")]})
         self.assertEqual(self._statuses_of("jadwal")["", "", "07:00-14:00"], "klinik")
 
     def _own_hours(self, day=None):
@@ -610,7 +610,7 @@ class TestPerbandingan(ReferensiCase):
     def test_hours_are_taken_over(self):
         antrean = self._daftarkan(self._pasien(1))
         self._keep(
-            jadwal={
+            praktek={
                 "001": [Praktek(11101, "", "07:30-11:00", 20), Praktek(11101, "", "13:00-15:00")]
             }
         )
@@ -621,7 +621,7 @@ class TestPerbandingan(ReferensiCase):
         self.assertEqual(antrean.jadwal_id.jam_praktek, "07:30-11:00")
         self.assertEqual(set(self._statuses_of("jadwal").values()), {"sama"})
 
-        self._keep(jadwal={"001": [Praktek(11101, "", "08:00-12:00", 5)]})
+        self._keep(praktek={"001": [Praktek(11101, "", "08:00-12:00", 5)]})
         self._rows("jadwal").action_take_over()
         self.assertEqual(self._own_hours(), [("08:00-12:00", 5)])
         archived = self.poli.with_context(active_test=False).jadwal_ids.filtered(
@@ -633,7 +633,7 @@ class TestPerbandingan(ReferensiCase):
         doctor = self.env["antrean.dokter"].create(
             {"name": "dr. Contoh Tiga", "kd_dokter_antrean": 11103}
         )
-        self._keep(jadwal={"001": [Praktek(11103, "", "14:00-21:00", 30)]})
+        self._keep(praktek={"001": [Praktek(11103, "", "14:00-21:00", 30)]})
         row = self._rows("jadwal").filtered(lambda row: row.status == "bpjs")
         row.action_take_over()
         made = self.poli.jadwal_ids.filtered(lambda jadwal: jadwal.dokter_id == doctor)

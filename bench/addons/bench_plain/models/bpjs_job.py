@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from odoo.addons.antrean_bpjs.bpjs.outcome import LEARNED, SUCCESS
-from odoo.addons.antrean_bpjs.models.job.bpjs_engine import Flight
+from odoo.addons.antrean_bpjs.models.job.flight import Flight
 
 
 class BpjsJob(models.Model):
@@ -27,7 +27,7 @@ class BpjsJob(models.Model):
 
     def _exchange(self):
         """Send the request that the entry is in need of now and keep what came of it."""
-        layanan, request = self._layanan(), self._prepare()[0]
+        layanan, request = self._service(), self._prepare()[0]
         flight = Flight(
             layanan_id=layanan.id,
             lang=layanan.company_id.partner_id.lang,

@@ -1,0 +1,137 @@
+import logging
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..faskes.bpjs_salinan import OF_THIS_DATABASE
+from .flight import Flight
+
+_logger = logging.getLogger(__name__)
+
+LEASE_MARGIN = timedelta(seconds=10)
+EXCHANGES_A_LEASE = 2  # a send that meets a duplicate looks its number up
+
+
+class BpjsEngine(models.AbstractModel):
+    """Claiming: which jobs are sent next, as far as their services have room."""
+
+    _inherit = "bpjs.engine"
+
+    def _claim(self, limit, answered=None):
+        """Return up to `limit` flights; what they are about to do is written down.
+
+        :param dict answered: {service's id: calls that hold a lease and are in the air no more}
+        """
+        answered = answered or {}
+        self._expire_leases()
+        flights = []
+        for layanan, free in self._lock_services().items():
+            if layanan.down_since:
+                flights.append(self._probe(layanan))
+            else:
+                room = min(free + answered.get(layanan.id, 0), limit - len(flights))
+                if room > 0:
+                    flights += self._claim_jobs(layanan, room)
+        return flights
+
+    def _lock_services(self):
+        """Return the services with something to do, each for this transaction alone.
+
+        :returns: {service: how many calls more it takes}
+        """
+        rows = self._lock(
+            f"""
+            SELECT id, concurrency - (
+                       SELECT count(*) FROM bpjs_job job
+                        WHERE job.company_id = layanan.company_id
+                          AND job.layanan = layanan.kode
+                          AND job.lease_until IS NOT NULL)
+              FROM bpjs_layanan layanan
+             WHERE {OF_THIS_DATABASE}
+               AND (next_probe_at <= %(now)s
+                    OR down_since IS NULL AND EXISTS (
+                           SELECT 1 FROM bpjs_job job
+                            WHERE job.company_id = layanan.company_id
+                              AND job.layanan = layanan.kode
+                              AND job.next_try_at <= %(now)s))
+            """
+        )
+        services = self.env["bpjs.layanan"].browse(layanan_id for layanan_id, _free in rows)
+        return dict(zip(services, (free for _id, free in rows), strict=True))
+
+    def _lock(self, query, **params):
+        """Return the rows a query finds, but for those that another transaction works on."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            f"{query} FOR NO KEY UPDATE SKIP LOCKED",
+            {"now": fields.Datetime.now(), **params},
+            log_exceptions=False,  # one that came in between is no error: see in_transaction
+        )
+        return self.env.cr.fetchall()
+
+    def _claim_jobs(self, layanan, limit):
+        """Claim the service's due jobs, the longest due first."""
+        rows = self._lock(
+            """
+            SELECT id FROM bpjs_job
+             WHERE company_id = %(company)s AND layanan = %(layanan)s AND next_try_at <= %(now)s
+             ORDER BY next_try_at, id
+             LIMIT %(limit)s
+            """,
+            company=layanan.company_id.id,
+            layanan=layanan.kode,
+            limit=limit,
+        )
+        return self._take_off(layanan, self.env["bpjs.job"].browse(job_id for [job_id] in rows))
+
+    def _take_off(self, layanan, jobs):
+        """Claim these jobs of one service and return their flights. An odd one fails alone."""
+        try:
+            with self.env.cr.savepoint():
+                return self._flights(layanan, jobs)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            if len(jobs) > 1:
+                return [flight for job in jobs for flight in self._take_off(layanan, job)]
+            _logger.exception("BPJS job %s: it could not be claimed", jobs.id)
+            jobs._fail_broken()
+            return []
+
+    def _flights(self, layanan, jobs):
+        to_verify = jobs.filtered(lambda job: job._is_unknown())
+        requests = jobs._claim(self._lease(layanan))
+        return [self._flight(layanan, job, requests[job], job in to_verify) for job in requests]
+
+    @staticmethod
+    def _flight(layanan, job, request, verify):
+        act = job._type().verify if verify else job._type().send
+        return Flight(
+            layanan_id=layanan.id,
+            lang=layanan.company_id._antrean_lang(),
+            send=layanan._client().send,
+            fly=lambda call: act(call, request),
+            job_id=job.id,
+            attempt_id=job.attempt_id.id,
+            is_lookup=verify or not request.has_effect,
+        )
+
+    @staticmethod
+    def _lease(layanan):
+        seconds = layanan.connect_timeout + 2 * layanan.read_timeout
+        return EXCHANGES_A_LEASE * timedelta(seconds=seconds) + LEASE_MARGIN
+
+    def _probe(self, layanan):
+        layanan.next_probe_at = fields.Datetime.now() + self._lease(layanan)
+        request = layanan._probe_request()
+        return Flight(
+            layanan_id=layanan.id,
+            lang=layanan.company_id._antrean_lang(),
+            send=layanan._client().send,
+            fly=lambda call: call(request).outcome,
+        )
+
+    def _expire_leases(self):
+        expired = self._lock("SELECT id FROM bpjs_job WHERE lease_until < %(now)s")
+        self.env["bpjs.job"].browse(job_id for [job_id] in expired)._expire_leases()

@@ -1,0 +1,39 @@
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from odoo import fields
+
+from ...bpjs.errors import TransportError
+from ...bpjs.outcome import Outcome, classify
+from ...bpjs.request import Request
+from ...jobs import Exchange
+
+
+@dataclass(frozen=True)
+class Flight:
+    """A call on its way to BPJS. Its thread knows no ORM, only what is here."""
+
+    layanan_id: int
+    send: Callable[[Request], object]
+    fly: Callable[[Callable[[Request], Exchange]], Outcome]
+    lang: str | None = None  # in which staff read what comes of it
+    job_id: int | None = None
+    attempt_id: int | None = None
+    is_lookup: bool = False  # the job may have to be sent after it
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def run(self):
+        return self.fly(self._call)
+
+    def _call(self, request):
+        started_at, start = fields.Datetime.now(), time.monotonic()
+        try:
+            result = self.send(request)
+        except TransportError as error:
+            result = error
+        exchange = Exchange(
+            request, result, classify(request, result), started_at, time.monotonic() - start
+        )
+        self.exchanges.append(exchange)
+        return exchange
