@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .answer import items, lower_keys, plain, whole_number
+from .answer import flag, items, lower_keys, plain, whole_number
 from .errors import UnreadableError
 
 # What Antrean FKTP says, as a refusal, of a list that is empty.
@@ -22,6 +22,7 @@ class Referensi:
 
     kode: str
     nama: str
+    poli_sakit: bool = True  # false: PCare has it for healthy visits
 
     @property
     def key(self) -> object:
@@ -89,8 +90,8 @@ def _rows(response: object, read: Callable[[dict], object]) -> list:
 
 
 def _referensi(row: dict, kind: str) -> Referensi | None:
-    kode = _value(row, "kode", "kd", kind)
-    return Referensi(kode, _value(row, "nama", "nm", kind)) if kode else None
+    kode, nama = _value(row, "kode", "kd", kind), _value(row, "nama", "nm", kind)
+    return Referensi(kode, nama, flag(row.get("polisakit")) is not False) if kode else None
 
 
 def _praktek(row: dict) -> Praktek | None:

@@ -9,6 +9,9 @@ from .base import JobType, Problem, card_problems, lookup_failed
 from .registration import Registration
 
 
+RAWAT_JALAN = "10"  # kdTkp
+
+
 class PendaftaranPcare(Registration, JobType):
     """Register the visit at PCare and bring back its queue number there."""
 
@@ -46,11 +49,19 @@ class PendaftaranPcare(Registration, JobType):
             kd_poli=self._kd_poli(antrean),
             keluhan=antrean.keluhan or None,
             kunj_sakit=antrean.kunjungan_sakit,
+            kd_tkp=self._kd_tkp(antrean),
         )
+
+    @staticmethod
+    def _faskes(antrean):
+        return antrean.env["bpjs.faskes"].sudo()._of(antrean.company_id)
+
+    def _kd_tkp(self, antrean):
+        return RAWAT_JALAN if antrean.kunjungan_sakit else self._faskes(antrean).kd_tkp_sehat
 
     def _kd_provider_peserta(self, antrean):
         """Return the clinic to send, or None where PCare is to be asked for the member's."""
-        faskes = antrean.env["bpjs.faskes"].sudo()._of(antrean.company_id)
+        faskes = self._faskes(antrean)
         if faskes.kd_provider_peserta == "faskes":
             return faskes.kd_provider
         return antrean.pasien_id.kd_provider_peserta or None

@@ -26,6 +26,25 @@ def test_poli(rows):
         assert referensi.poli(response) == [UMUM]
 
 
+@pytest.mark.parametrize(
+    ("said", "poli_sakit"),
+    [
+        (True, True),
+        (False, False),
+        ("false", False),
+        (0, False),
+        ("True", True),
+        (None, True),
+        ("", True),
+        ([], True),
+        (0.5, True),
+    ],
+)
+def test_only_what_is_said_to_be_none_is_no_poli_for_the_sick(said, poli_sakit):
+    row = {"kdPoli": "021", "nmPoli": "Konseling", "poliSakit": said}
+    assert referensi.poli([row]) == [Referensi("021", "Konseling", poli_sakit)]
+
+
 def test_the_order_of_bpjs_stays():
     rows = [{"kdPoli": kode, "nmPoli": nama} for kode, nama in (("002", "Poli Gigi"), ("001", ""))]
     assert referensi.poli(rows) == [GIGI, Referensi("001", "")]
@@ -121,7 +140,7 @@ def test_what_says_that_a_list_is_empty(message, expected):
 values = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
 names = st.sampled_from(
     ["kdPoli", "nmPoli", "kodepoli", "namapoli", "kdDokter", "nmDokter", "kodedokter"]
-    + ["namadokter", "jampraktek", "kapasitas", "list", "count"]
+    + ["namadokter", "jampraktek", "kapasitas", "poliSakit", "list", "count"]
 )
 near_misses = st.recursive(
     values,

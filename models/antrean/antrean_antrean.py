@@ -88,7 +88,13 @@ class AntreanAntrean(models.Model):
         domain="[('ruangan_id', '=', ruangan_id)]",
     )
     dokter_id = fields.Many2one(related="jadwal_id.dokter_id")
-    kunjungan_sakit = fields.Boolean("Sick Visit", default=True)
+    kunjungan_sakit = fields.Boolean(
+        "Sick Visit",
+        compute="_compute_kunjungan_sakit",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     keluhan = fields.Text("Complaint")
     dipanggil_at = fields.Datetime("Called at", readonly=True, copy=False)
     tidak_hadir = fields.Boolean("Absent", readonly=True, copy=False)
@@ -183,6 +189,11 @@ class AntreanAntrean(models.Model):
             entry.jadwal_id = (
                 hours._proposed_at(now.hour + now.minute / 60) if is_today else hours[:1]
             )
+
+    @api.depends("ruangan_id")
+    def _compute_kunjungan_sakit(self):
+        """Propose what most visits are."""
+        self.kunjungan_sakit = True
 
     def _weekday(self):
         """Return the weekday of the visit as `antrean.jadwal.hari`."""

@@ -167,7 +167,7 @@ class TestSettings(EngineCase):
         ):
             with self.subTest(**vals):
                 self._refused(self.layanan_pcare, vals)
-        for vals in ({"kd_provider": "0001r001"}, {"kd_provider": "1"}, {"attempt_months": 0}):
+        for vals in ({"kd_provider": "0001R00"}, {"kd_provider": "1"}, {"attempt_months": 0}):
             with self.subTest(**vals):
                 self._refused(self.faskes, vals)
 
@@ -256,6 +256,23 @@ class TestSettings(EngineCase):
         self.faskes.write({"kd_provider": "0001R001", "kd_provider_peserta": "faskes"})
         self._run_engine()
         self.assertEqual(antrean.status_pendaftaran_pcare, "ok")
+
+    # Healthy visits
+
+    def _sent_tkp(self, antrean):
+        body = self._job(antrean, P).request["body"]
+        return body["kunjSakit"], body["kdTkp"]
+
+    def test_healthy_visits_are_sent_as_set(self):
+        for member, (kd_tkp, is_sick, sent) in enumerate(
+            (("10", False, "10"), ("50", False, "50"), ("50", True, "10")), 1
+        ):
+            with self.subTest(kd_tkp=kd_tkp, is_sick=is_sick):
+                self.faskes.kd_tkp_sehat = kd_tkp
+                antrean = self._daftarkan(self._pasien(member), kunjungan_sakit=is_sick)
+                self._run_engine()
+                self.assertEqual(antrean.status_pendaftaran_pcare, "ok")
+                self.assertEqual(self._sent_tkp(antrean), (is_sick, sent))
 
     # Companies
 

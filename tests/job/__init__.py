@@ -1,4 +1,5 @@
 from . import test_cancel
+from . import test_codes
 from . import test_concurrency
 from . import test_engine
 from . import test_galat
