@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-import socket
 import string
 import time
-from concurrent import futures
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from requests.utils import get_environ_proxies, prepend_scheme_if_needed, select_proxy
-
+from . import reason as reasons
 from .answer import Answer
 from .client import Client, Credentials
 from .errors import TransportError
+from .masking import MASK
 from .outcome import UNKNOWN, Outcome, classify
-from .request import PCARE, Request
+from .request import Request
+from .services import SERVICES
+from .wire import PORTS
 
 OK, FAILED, SKIPPED = "ok", "failed", "skipped"
 
@@ -30,17 +30,16 @@ STEPS = (
     "user_key",
     "service",  # BPJS has granted it to this consumer ID
     "signature",
-    "account",  # of PCare only
+    "account",  # of a service that takes it only
     "decryption",
 )
 LONGEST = 10.0  # seconds that one time-out of a test may take
 MAX_SKEW = 60  # seconds that our clock and BPJS's may differ without being blamed for a refusal
-PORTS = {"http": 80, "https": 443}  # those of any other scheme are no web service
 VISIBLE = frozenset(string.ascii_letters + string.digits + string.punctuation)
-MASK = "••••"
 
 STAGES = {  # of a request without an answer: the step that failed, why
     "address": ("address", "address_invalid"),
+    "name": ("address", "address_unknown"),
     "connection": ("connection", "connection"),
     "tls": ("tls", "tls"),
     "certificate": ("tls", "certificate"),
@@ -68,21 +67,21 @@ REFUSALS = (
 class Step:
     """One of `STEPS`: whether it worked and, where it failed, why (`reason`, a word).
 
-    `detail` is what was seen, without any credential; `ahead` how many seconds our clock is ahead
-    of BPJS's (of the clock only).
+    `seen` is what came of the call, without any credential; `ahead` how many seconds our clock is
+    ahead of BPJS's (of the clock only).
     """
 
     name: str
     state: str
     reason: str = ""
-    detail: str = ""
+    seen: Outcome | None = None
     ahead: int = 0
 
 
 def diagnose(client: Client, request: Request) -> list[Step]:
     """Send a GET that changes nothing and tell how far it got; what comes after is skipped.
 
-    Never raises. Waits as long as the client's time-outs, and `LONGEST` for the host's name.
+    Never raises. Waits no longer than the client's `longest`.
     """
     found = {step.name: step for step in _find(client, request)}
     failed = next((name for name, step in found.items() if step.state == FAILED), None)
@@ -97,20 +96,20 @@ def diagnose(client: Client, request: Request) -> list[Step]:
 def _has(client: Client, request: Request, name: str) -> bool:
     if name == "tls":
         return client.base_url.lower().startswith("https:")
-    return name != "account" or request.service == PCARE
+    return name != "account" or SERVICES[request.service].takes_account
 
 
 def _find(client: Client, request: Request) -> list[Step]:
     """The steps of which there is more to tell than that they worked."""
     if name := _unsendable(client.credentials):
         return _untried(name, "characters")
-    if reason := _address_trouble(client.base_url):
-        return [Step("address", FAILED, reason)]
+    if not _is_address(client.base_url):
+        return [Step("address", FAILED, "address_invalid")]
     try:
         answer = client.send(request)
     except TransportError as error:
         name, reason = STAGES[error.stage]
-        return [Step(name, FAILED, reason, str(error))]
+        return [Step(name, FAILED, reason, classify(request, error))]
     return _of_answer(client.credentials, request, answer, _ahead(answer))
 
 
@@ -135,25 +134,12 @@ def host_and_port(url: str) -> tuple[str, int]:
     return parts.hostname, port
 
 
-def _address_trouble(base_url: str) -> str:
-    """Why the address leads nowhere; "" when it leads to a host, or to a proxy on the way."""
+def _is_address(base_url: str) -> bool:
     try:
-        host, port = host_and_port(base_url)
-        if proxy := select_proxy(base_url, get_environ_proxies(base_url)):
-            host, port = host_and_port(prepend_scheme_if_needed(proxy, "http"))
+        host_and_port(base_url)
     except ValueError:
-        return "address_invalid"
-    return "" if _resolves(host, port) else "address_unknown"
-
-
-def _resolves(host: str, port: int) -> bool:
-    resolver = futures.ThreadPoolExecutor(1)  # getaddrinfo takes no time-out
-    try:
-        return bool(resolver.submit(socket.getaddrinfo, host, port).result(LONGEST))
-    except (OSError, UnicodeError, futures.TimeoutError):
         return False
-    finally:
-        resolver.shutdown(wait=False)
+    return True
 
 
 def _ahead(answer: Answer) -> int:
@@ -167,7 +153,8 @@ def _of_answer(c: Credentials, request: Request, answer: Answer, ahead: int) -> 
     if not name:  # BPJS did what it was asked, or refused it for a reason of its own
         untested = [] if answer.response else [Step("decryption", SKIPPED)]
         return [clock, *untested]
-    failed = Step(name, FAILED, reason, _censored(outcome.message, c))
+    seen = replace(outcome, message=_censored(outcome.message, c))
+    failed = Step(name, FAILED, reason, seen)
     if name == "answer":  # who knows whose clock that was
         return [failed]
     if abs(ahead) > MAX_SKEW:
@@ -179,7 +166,7 @@ def _refusal(c: Credentials, answer: Answer, outcome: Outcome) -> tuple[str, str
     """The step at which BPJS refused the call, and why; two empty texts where it did not."""
     if outcome.scope == "job" and outcome.kind != UNKNOWN:
         return "", ""
-    if answer.is_2xx and answer.problem == "could not be decrypted":
+    if answer.is_2xx and answer.problem == reasons.UNDECRYPTABLE:
         return "decryption", "decryption"
     name, reason = next(
         (

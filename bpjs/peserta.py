@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from . import reason
 from .answer import flag, plain
 from .errors import UnreadableError
 
@@ -48,7 +49,7 @@ def read(response: object) -> Peserta:
         tunggakan=_count(response.get("tunggakan")),
     )
     if not peserta.no_kartu:
-        raise UnreadableError("PCare's answer has no participant")
+        raise UnreadableError(reason.NO_PESERTA)
     return peserta
 
 

@@ -1,7 +1,7 @@
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from ..bpjs.request import PCARE
+from ..bpjs.pcare import PCARE
 from .common import DITOLAK_ANTREAN, DITOLAK_PCARE, TIDAK_AKTIF, EngineCase
 
 
@@ -60,6 +60,21 @@ class TestTours(EngineCase, HttpCase):
         self._pasien(1)
         self.simulator.fault(PCARE, "html_502", times=9)
         self._tour("kepesertaan_gangguan")
+
+    def test_who_is_here_already_is_opened_instead(self):
+        archived = self._pasien(7, active=False)
+        self._tour("pasien_kembar")
+        self.assertTrue(archived.active)
+        self.assertEqual(self.env["res.partner"].search_count([("nik", "=", archived.nik)]), 1)
+        [entry] = self.env["antrean.antrean"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(entry.pasien_id, archived)
+
+    def test_patients_are_found_in_their_list(self):
+        self._daftarkan(self._pasien(7))
+        self._daftarkan(self._pasien(8))
+        self.start_tour(
+            "/odoo/antrean-pasien", "antrean_bpjs_cari_pasien", login=self.operator.login
+        )
 
     def test_what_is_not_reported(self):
         self._daftarkan(self._pasien(2), self.apotek)

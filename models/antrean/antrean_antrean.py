@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 
 BOARD = "antrean_bpjs.board"  # the channel that a board asks for, and what it is sent there
 STATES = [
@@ -10,8 +9,7 @@ STATES = [
     ("selesai", "Done"),
     ("batal", "Cancelled"),
 ]
-CANCELLABLE = {"menunggu", "dipanggil"}
-OPEN = {"menunggu", "dipanggil"}
+OPEN = {"menunggu", "dipanggil"}  # not accepted yet: may be changed, accepted, cancelled
 # What an entry says, which is settled once it is accepted.
 ENTERED = {
     "pasien_id",
@@ -33,12 +31,18 @@ class AntreanAntrean(models.Model):
     _check_company_auto = True
 
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company
+        "res.company",
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env.company,
     )
-    tanggal = fields.Date("Date", required=True, readonly=True, index=True)
+    tanggal = fields.Date("Date", required=True, readonly=True, copy=False, index=True)
     hari_ini = fields.Boolean("Today", compute="_compute_hari_ini", search="_search_hari_ini")
-    angka_antrean = fields.Integer("Number", required=True, readonly=True, aggregator=None)
-    nomor_antrean = fields.Char("Queue Number", required=True, readonly=True)
+    angka_antrean = fields.Integer(
+        "Number", required=True, readonly=True, copy=False, aggregator=None
+    )
+    nomor_antrean = fields.Char("Queue Number", required=True, readonly=True, copy=False)
     state = fields.Selection(
         STATES,
         required=True,
@@ -84,6 +88,7 @@ class AntreanAntrean(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        ondelete="restrict",
         check_company=True,
         domain="[('ruangan_id', '=', ruangan_id)]",
     )
@@ -218,10 +223,7 @@ class AntreanAntrean(models.Model):
     def _search_hari_ini(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = Domain.OR(
-            Domain("company_id", "=", company.id) & Domain("tanggal", "=", company._antrean_today())
-            for company in self.env.companies
-        )
+        today = self.env.companies._antrean_domain("=")
         return today if True in value else ~today
 
     # What staff press
@@ -237,7 +239,9 @@ class AntreanAntrean(models.Model):
 
     def _note_call(self, is_present):
         """Keep when these were called; calling the same patient again changes nothing."""
-        self.write({"dipanggil_at": fields.Datetime.now(), "tidak_hadir": not is_present})
+        self._write_by_action(
+            {"dipanggil_at": fields.Datetime.now(), "tidak_hadir": not is_present}
+        )
 
     def action_terima(self):
         self._terima()
@@ -250,12 +254,12 @@ class AntreanAntrean(models.Model):
 
     def action_batalkan(self):
         """Ask for the reason first."""
-        self._check_move("batal", CANCELLABLE)
+        self._check_move("batal", OPEN)
         return self.env["antrean.batal"]._open(self)
 
     def _batalkan(self, alasan):
         """Cancel, for a reason in Indonesian."""
-        self._move("batal", CANCELLABLE, alasan_batal=alasan)
+        self._move("batal", OPEN, alasan_batal=alasan)
 
     @api.constrains("state", "alasan_batal")
     def _check_alasan_batal(self):
@@ -280,7 +284,7 @@ class AntreanAntrean(models.Model):
 
     def _move(self, state, allowed, **vals):
         self._check_move(state, allowed)
-        self.write({"state": state, **vals})
+        self._write_by_action({"state": state, **vals})
 
     def _check_move(self, state, allowed):
         label = dict(self._fields["state"]._description_selection(self.env))

@@ -14,8 +14,10 @@ HARI = [
 class AntreanJadwal(models.Model):
     _name = "antrean.jadwal"
     _description = "Practice Schedule"
+    _inherit = ["antrean.tetap"]
     _order = "hari, jam_mulai, id"
     _check_company_auto = True
+    _tetap = "ruangan_id"
 
     ruangan_id = fields.Many2one(
         "antrean.ruangan", "Room", required=True, ondelete="cascade", index=True, check_company=True
@@ -35,6 +37,15 @@ class AntreanJadwal(models.Model):
         "Practice hours lie between 00:00 and 24:00 and do not end when they begin. An end before "
         "the begin, such as 21:00 to 07:00, is the next day's.",
     )
+
+    def _in_use(self):
+        return self._named_by("antrean.antrean", "jadwal_id")
+
+    def unlink(self):
+        """Archive those that queue entries name: these go on showing their doctor and hours."""
+        in_use = self._in_use()
+        in_use.action_archive()
+        return super(AntreanJadwal, self - in_use).unlink()
 
     @api.depends("jam_mulai", "jam_selesai")
     def _compute_jam_praktek(self):

@@ -9,9 +9,9 @@ from odoo.tools.translate import LazyTranslate
 
 from ...bpjs.diagnosis import FAILED, LONGEST, MAX_SKEW, OK, diagnose
 from ...bpjs.outcome import SUCCESS, Outcome
+from ...bpjs.services import SERVICES
 from ...database import in_transaction
-from ...tools import for_people
-from .bpjs_layanan import LAYANAN
+from ...words import told
 
 _lt = LazyTranslate(__name__)
 
@@ -123,7 +123,7 @@ class BpjsFaskes(models.Model):
         }
 
     def diagnose(self):
-        """Test both services at once with the settings that are saved; BPJS is changed nothing.
+        """Test all services at once with the settings that are saved; BPJS is changed nothing.
 
         No transaction is open meanwhile. A service that works is taken up again if it was down;
         one that does not is left to its jobs and probes, for the admin may be in the midst of it.
@@ -150,10 +150,10 @@ class BpjsFaskes(models.Model):
         for layanan, steps in zip(self.layanan_ids, results, strict=True):
             works = FAILED not in {step.state for step in steps}
             if works:
-                layanan.sudo()._note(Outcome(SUCCESS, ""), is_probe=True)
+                layanan.sudo()._note(Outcome(SUCCESS), is_probe=True)
             report.append(
                 {
-                    "name": LAYANAN[layanan.kode],
+                    "name": SERVICES[layanan.kode].label,
                     "address": layanan.base_url,
                     "works": works,
                     "steps": [self._step_in_words(step) for step in steps],
@@ -170,7 +170,7 @@ class BpjsFaskes(models.Model):
             "label": self.env._(LABELS[step.name]),
             "state": step.state,
             "text": text,
-            "detail": for_people(self.env, step.detail),
+            "detail": told(self.env, step.seen) if step.seen else "",
         }
 
     def _clock_in_words(self, step):

@@ -1,31 +1,16 @@
+import random
+from datetime import timedelta
 from functools import lru_cache
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...bpjs import antrean, pcare
 from ...bpjs.client import Client, Credentials
 from ...bpjs.diagnosis import host_and_port
 from ...bpjs.outcome import MISCONFIGURED
-from ...bpjs.request import ANTREAN, PCARE
-from ...tools import seconds_from_now, stripped
+from ...bpjs.services import SERVICES
+from ...words import told
 
-LAYANAN = {PCARE: "PCare", ANTREAN: "Antrean FKTP"}
-ADDRESSES = {  # by environment and service; the simulator's are those of `python -m simulator`
-    "production": {
-        PCARE: "https://apijkn.bpjs-kesehatan.go.id/pcare-rest",
-        ANTREAN: "https://apijkn.bpjs-kesehatan.go.id/antreanfktp",
-    },
-    "development": {
-        PCARE: "https://apijkn-dev.bpjs-kesehatan.go.id/pcare-rest-dev",
-        ANTREAN: "https://apijkn-dev.bpjs-kesehatan.go.id/antreanfktp_dev",
-    },
-    "simulator": {
-        PCARE: "http://127.0.0.1:8899/pcare-rest",
-        ANTREAN: "http://127.0.0.1:8899/antreanfktp",
-    },
-}
-CONTENT_TYPE = {PCARE: "text/plain", ANTREAN: "application/json"}
 CONNECTION = {
     "base_url",
     "user_key",
@@ -40,17 +25,37 @@ PROBE_SECONDS = (5, 10, 20, 40, 60)  # between probes, longer each time
 PROBE_SECONDS_MISCONFIGURED = 300  # waiting does not mend it; a changed setting probes at once
 
 
+def service_selection(_model):
+    """The services by code and name, for selection fields."""
+    return [(service.code, service.label) for service in SERVICES.values()]
+
+
+def stripped(vals):
+    """Return the values without the blanks that were pasted along with a text."""
+    return {
+        name: value.strip() or False if isinstance(value, str) else value
+        for name, value in vals.items()
+    }
+
+
+def seconds_from_now(seconds):
+    """Return the time that many seconds from now, give or take a fifth, so that crowds disperse."""
+    return fields.Datetime.now() + timedelta(seconds=seconds * random.uniform(0.8, 1.2))
+
+
 class BpjsLayanan(models.Model):
     """One service of BPJS as one facility uses it: where it is, how to call it, how it is."""
 
     _name = "bpjs.layanan"
     _description = "BPJS Service"
-    _order = "company_id, kode desc"  # PCare first, as on the cards
+    _inherit = ["antrean.tetap"]
+    _order = "company_id, id"  # a facility gets them in the order of screens
     _rec_name = "kode"
+    _tetap = "faskes_id"
 
     faskes_id = fields.Many2one("bpjs.faskes", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="faskes_id.company_id", store=True, precompute=True)
-    kode = fields.Selection(list(LAYANAN.items()), "Service", required=True, readonly=True)
+    kode = fields.Selection(service_selection, "Service", required=True, readonly=True)
     base_url = fields.Char(
         "Address",
         required=True,
@@ -130,8 +135,9 @@ class BpjsLayanan(models.Model):
     @api.depends("kode")
     def _compute_defaults(self):
         for layanan in self:
-            layanan.base_url = layanan.base_url or ADDRESSES["production"].get(layanan.kode)
-            layanan.content_type = layanan.content_type or CONTENT_TYPE.get(layanan.kode)
+            service = SERVICES.get(layanan.kode)
+            layanan.base_url = layanan.base_url or service and service.addresses["production"]
+            layanan.content_type = layanan.content_type or service and service.content_type
 
     @api.constrains("base_url")
     def _check_base_url(self):
@@ -144,10 +150,13 @@ class BpjsLayanan(models.Model):
                         "“%(address)s” is no address at which %(service)s can be called. Write it "
                         "as BPJS gave it, such as %(example)s, or choose an environment.",
                         address=layanan.base_url,
-                        service=LAYANAN[layanan.kode],
-                        example=ADDRESSES["production"][layanan.kode],
+                        service=SERVICES[layanan.kode].label,
+                        example=SERVICES[layanan.kode].addresses["production"],
                     )
                 ) from None
+
+    def _in_use(self):
+        return self
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -208,9 +217,7 @@ class BpjsLayanan(models.Model):
 
     def _probe_request(self):
         """Return a harmless GET that shows whether the service works with these settings."""
-        if self.kode == PCARE:
-            return pcare.kesadaran()
-        return antrean.ref_poli(self.company_id._antrean_today())
+        return SERVICES[self.kode].probe(self.company_id._antrean_today())
 
     # How it is
 
@@ -232,6 +239,7 @@ class BpjsLayanan(models.Model):
 
     def _mark_down(self, outcome):
         misconfigured = outcome.kind == MISCONFIGURED
+        message = told(self.with_context(lang=self.company_id._antrean_lang()).env, outcome)
         step = min(self.failures, len(PROBE_SECONDS) - 1) if self.down_since else 0
         pause = PROBE_SECONDS_MISCONFIGURED if misconfigured else PROBE_SECONDS[step]
         news = not self.down_since
@@ -239,13 +247,13 @@ class BpjsLayanan(models.Model):
             {
                 "down_since": self.down_since or fields.Datetime.now(),
                 "down_kind": "misconfigured" if misconfigured else "outage",
-                "down_message": outcome.message,
+                "down_message": message,
                 "next_probe_at": seconds_from_now(pause),
                 "failures": step + 1,
             }
         )
         if misconfigured:
-            self.faskes_id._tell_admins(LAYANAN[self.kode], outcome.message)
+            self.faskes_id._tell_admins(SERVICES[self.kode].label, message)
         if news:
             self._notify_board()
 
@@ -280,26 +288,25 @@ class BpjsLayanan(models.Model):
         :rtype: list[dict]
         """
         services = self.search([("company_id", "in", self.env.companies.ids)])
-        trouble = [
-            each
-            for company in self.env.companies
-            for each in services.filtered(lambda s, c=company: s.company_id == c)._trouble(company)
-        ]
+        by_company = services.grouped("company_id")
+        trouble = []
+        for company in self.env.companies:
+            trouble += by_company.get(company, self.browse())._trouble(company)
         stalled_since = self.env["bpjs.engine"]._stalled_since()
         if stalled_since and (waiting := services._count_waiting()):
-            trouble.append(_told("Odoo", "stalled", waiting, since=stalled_since))
+            trouble.append(_as_trouble("Odoo", "stalled", waiting, since=stalled_since))
         return trouble
 
     def _trouble(self, company):
         """Return, as `get_trouble`, what is the matter with a company's services."""
         if not self:
-            waiting = self._count_jobs(company, LAYANAN)
-            return [_told(company.name, "not_set_up", waiting)] if waiting else []
+            waiting = self._count_jobs(company, SERVICES)
+            return [_as_trouble(company.name, "not_set_up", waiting)] if waiting else []
         if self._is_copy():
-            return [_told(company.name, "copied", self._count_waiting())]
+            return [_as_trouble(company.name, "copied", self._count_waiting())]
         return [
-            _told(
-                LAYANAN[layanan.kode],
+            _as_trouble(
+                SERVICES[layanan.kode].label,
                 layanan.down_kind,
                 layanan._count_waiting(),
                 since=layanan.down_since,
@@ -332,7 +339,7 @@ def _shared_client(**settings):
     return Client(**settings)
 
 
-def _told(name, kind, waiting, since=False, next_probe_at=False):
+def _as_trouble(name, kind, waiting, since=False, next_probe_at=False):
     return {
         "name": name,
         "kind": kind,

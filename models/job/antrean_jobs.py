@@ -14,7 +14,9 @@ class AntreanAntrean(models.Model):
     _name = "antrean.antrean"
     _inherit = ["antrean.antrean", "bpjs.source"]
     _antrean_path = "id"
-    _tells_nothing = frozenset({"nomor_antrean_pcare", "dipanggil_at", "tidak_hadir"})
+    _tells_nothing = frozenset(
+        {"alasan_batal", "dipanggil_at", "nomor_antrean_pcare", "state", "tidak_hadir"}
+    )
 
     job_ids = fields.One2many("bpjs.job", "antrean_id", "BPJS Jobs", readonly=True)
 
@@ -36,7 +38,7 @@ class AntreanAntrean(models.Model):
         """Find, among these, the entries that BPJS is still to be told of: those of past days keep
         what was told.
         """
-        lately = Domain("tanggal", ">=", "today -1d")  # it may be today there
+        lately = Domain("tanggal", ">=", self.env["res.company"]._antrean_earliest_today())
         return self.sudo().search(domain & lately)
 
     def _sync_jobs(self):
@@ -66,7 +68,7 @@ class AntreanAntrean(models.Model):
         jobs.filtered(lambda job: job.state == "failed")._reopen_changed()
 
     def _is_corrected_by_itself(self):
-        """Whether BPJS is told of a change without anybody's asking: only while nobody was called."""
+        """Whether BPJS is told of a change by itself: until the patient is called."""
         faskes = self.env["bpjs.faskes"].sudo()._of(self.company_id)
         is_untouched = self.state == "menunggu" and not self.dipanggil_at
         return bool(faskes.perbaiki_otomatis and is_untouched)
@@ -78,7 +80,7 @@ class AntreanAntrean(models.Model):
             raise UserError(
                 self.env._(
                     "BPJS has, or may have, the visit of %(patients)s (visits: %(count)s). Cancel "
-                    "the queue entry, then register the patient again with the other payer or room.",
+                    "the queue entry, then register the patient with the other payer or room.",
                     patients=", ".join(told[:MOST_NAMED].pasien_id.mapped("name")),
                     count=len(told),
                 )
@@ -87,7 +89,7 @@ class AntreanAntrean(models.Model):
         self.job_ids._leave_visit()
 
     def _ensure_jobs(self):
-        """Give each of these its jobs, in the transaction that makes it one that BPJS is told of."""
+        """Give each of these its jobs, in the transaction in which BPJS becomes owed them."""
         missing = []
         for entry in self:
             dropped = entry.job_ids.filtered(

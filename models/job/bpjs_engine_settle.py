@@ -1,11 +1,10 @@
 import logging
-from dataclasses import replace
 
 from odoo import models
 
 from ...bpjs.outcome import UNKNOWN, Outcome
 from ...database import in_transaction
-from ...tools import for_people
+from ...words import OWN_ERROR
 
 _logger = logging.getLogger(__name__)
 
@@ -40,7 +39,6 @@ class BpjsEngine(models.AbstractModel):
             env = self.with_context(lang=flight.lang).env
             layanan = env["bpjs.layanan"].browse(flight.layanan_id)
             outcome = self._outcome(future)
-            outcome = replace(outcome, message=for_people(env, outcome.message))
             layanan._note(outcome, is_probe=not flight.job_id)
             if flight.job_id:
                 job = env["bpjs.job"].browse(flight.job_id).with_prefetch(job_ids)
@@ -55,4 +53,4 @@ class BpjsEngine(models.AbstractModel):
             _logger.exception(
                 "A BPJS job failed on our side; whether it arrived is looked up later"
             )
-            return Outcome(UNKNOWN, "The clinic's own system made an error")
+            return Outcome(UNKNOWN, reason=OWN_ERROR)

@@ -1,14 +1,14 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ...tools import kd_provider
+from .bpjs_source import as_kd_provider
 
 
 class BpjsFaskes(models.Model):
     _name = "bpjs.faskes"
     _inherit = ["bpjs.faskes", "bpjs.source"]
     _antrean_path = "company_id.bpjs_faskes_ids"
-    _bpjs_codes = {"kd_provider": kd_provider}
+    _bpjs_codes = {"kd_provider": as_kd_provider}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_used(self):

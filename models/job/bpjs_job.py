@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from ...bpjs.outcome import DUPLICATE, UNKNOWN
 from ...bpjs.request import Request
 from ...jobs import JOB_TYPES
+from ...words import in_words, told
 
 STATES = [
     ("pending", "Pending"),
@@ -30,6 +31,8 @@ WAITING = [("state", "=", "pending"), ("next_try_at", "=", False)]
 INCOMPLETE = "incomplete"  # our own data does not suffice
 BROKEN = "broken"  # our own system cannot make anything of it
 OUTDATED = "outdated"  # BPJS was told something else than the entry says now
+
+NOTHING_SAID = {"outcome": False, "reason": False, "message": False}
 
 
 class BpjsJob(models.Model):
@@ -63,7 +66,8 @@ class BpjsJob(models.Model):
     outcome = fields.Char(
         readonly=True, help="What the last try taught: success, rejected, unknown, …"
     )
-    message = fields.Char(readonly=True, help="BPJS's own text.")
+    message = fields.Char(readonly=True, help="BPJS's own text, or our words for the reason.")
+    reason = fields.Char(readonly=True, help="Our own reason, where BPJS's text does not say it.")
     attempt_count = fields.Integer("Tries", readonly=True)
     next_try_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
     lease_until = fields.Datetime(readonly=True)
@@ -143,11 +147,24 @@ class BpjsJob(models.Model):
     def _is_free(self):
         return not self.after_id or self.after_id._has_ended()
 
-    # How it ends, or waits
+    # What it says, and how it ends or waits
 
-    def _finish(self, state, outcome, message, **vals):
-        vals.setdefault("next_try_at", False)
-        self._release(state=state, outcome=outcome, message=message, **vals)
+    def _outcome_vals(self, outcome):
+        """Return the values that keep what an outcome says, in the language of `env`."""
+        return {
+            "outcome": outcome.kind,
+            "reason": outcome.reason or False,
+            "message": told(self.env, outcome),
+        }
+
+    def _own_vals(self, outcome, reason, **values):
+        """Return the values that keep what we say ourselves, in the clinic's language."""
+        env = self.with_context(lang=self.company_id._antrean_lang()).env
+        message = in_words(env, reason, **values)
+        return {"outcome": outcome, "reason": reason, "message": message}
+
+    def _finish(self, state, **vals):
+        self._release(state=state, **{"next_try_at": False, **vals})
         if self._has_ended():
             waiting = self.follower_ids.filtered_domain(WAITING)
             waiting.next_try_at = fields.Datetime.now()

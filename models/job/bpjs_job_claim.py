@@ -3,6 +3,8 @@ import logging
 from odoo import fields, models
 
 from ...bpjs.outcome import UNKNOWN
+from ...jobs import Problem
+from ...words import NO_REQUEST, WORKER_ENDED, in_words
 from .bpjs_job import BROKEN, INCOMPLETE, OUTDATED
 
 _logger = logging.getLogger(__name__)
@@ -48,44 +50,38 @@ class BpjsJob(models.Model):
         if rivals and not self._is_unknown() and self._give_way(rivals):
             return None
         if self.outcome == OUTDATED:  # it waited for the other to be taken back: it was not
-            self._finish("failed", OUTDATED, self._undo_job().message or self.message)
+            said = self._undo_job() if self._undo_job().message else self
+            self._finish("failed", reason=said.reason, message=said.message)
             return None
-        request, missing = (self._last_request(), "") if self._is_unknown() else self._prepare()
-        if missing:
-            self._finish("failed", INCOMPLETE, missing)
-            return None
+        if self._is_unknown():
+            return self._last_request()
+        request, problem = self._prepare()
+        if problem:
+            vals = {"outcome": INCOMPLETE, "reason": problem.reason, "message": problem.text}
+            self._finish("failed", **vals)
         return request
 
     def _prepare(self):
-        """Return the request for the entry as it is now, or None, and what is missing for it."""
+        """Return the request for the entry as it is now, or None and the problem it has."""
         job = self.with_context(lang=self.company_id._antrean_lang())
         try:
             if problems := job._type().problems(job.antrean_id):
-                return None, problems[0].text
-            return job._type().request(job.antrean_id), ""
+                return None, problems[0]
+            return job._type().request(job.antrean_id), None
         except Exception:  # one odd entry must not hold up the others
             _logger.exception("BPJS job %s: the request could not be made", self.id)
-            return None, self._broken_message()
+            text = in_words(job.env, NO_REQUEST, job=self.id)
+            return None, Problem(NO_REQUEST, text, job.antrean_id)
 
     def _fail_broken(self):
         """End a job that our own system stumbles over, before it holds up others."""
         outcome = UNKNOWN if self._is_unknown() else BROKEN
-        self._finish("failed", outcome, self._broken_message())
-
-    def _broken_message(self):
-        env = self.with_context(lang=self.company_id._antrean_lang()).env
-        return env._(
-            "The request could not be made. Tell an administrator: Odoo's log says why, at "
-            "“BPJS job %s”.",
-            self.id,
-        )
+        self._finish("failed", **self._own_vals(outcome, NO_REQUEST, job=self.id))
 
     def _expire_leases(self):
         """Where a worker ended without a result, find out whether its request arrived."""
         for job in self:
-            job.attempt_id.write(
-                {"outcome": UNKNOWN, "message": "The worker ended without a result"}
-            )
+            job.attempt_id.write(job._own_vals(UNKNOWN, WORKER_ENDED))
         self.write(
             {
                 "state": "unknown",

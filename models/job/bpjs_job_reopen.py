@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...bpjs.outcome import PATIENT, REJECTED
-from .bpjs_job import ENDED, INCOMPLETE, OUTDATED, WAITING
+from .bpjs_job import ENDED, INCOMPLETE, NOTHING_SAID, OUTDATED, WAITING
 
 REFUSED = (REJECTED, PATIENT, INCOMPLETE)  # nothing of it is at BPJS, and only new data helps
 
@@ -48,8 +48,6 @@ class BpjsJob(models.Model):
         for job in self - outdated:
             job._finish(
                 "unknown" if job._is_unknown() else "pending",
-                job.outcome,
-                job.message,
                 **job._all_tries(),
                 next_try_at=job._is_free() and fields.Datetime.now(),
             )
@@ -66,7 +64,8 @@ class BpjsJob(models.Model):
             at = max(fields.Datetime.now(), self._settled_at())
         elif self._has_ended():
             at = self._is_free() and fields.Datetime.now()
-        self._finish("pending", False, False, **self._all_tries(), next_try_at=at)
+        vals = NOTHING_SAID | self._all_tries()
+        self._finish("pending", next_try_at=at, **vals)
 
     @staticmethod
     def _all_tries():
@@ -100,7 +99,8 @@ class BpjsJob(models.Model):
     @api.model
     def _reopen_refused(self, domain):
         """Look, among these, for refused jobs that would now send something else."""
-        lately = Domain("antrean_id.tanggal", ">=", "today -1d")  # it may be today there
+        today = self.env["res.company"]._antrean_earliest_today()
+        lately = Domain("antrean_id.tanggal", ">=", today)
         self.search(domain & lately & Domain("state", "=", "failed"))._reopen_changed()
 
     def _reopen_changed(self):
@@ -117,5 +117,5 @@ class BpjsJob(models.Model):
         )
 
     def _is_changed(self):
-        request, missing = self._prepare()
-        return missing != self.message if missing else request.as_dict() != self.request
+        request, problem = self._prepare()
+        return problem.text != self.message if problem else request.as_dict() != self.request

@@ -3,7 +3,8 @@ from datetime import timedelta
 from odoo import fields, models
 
 from ...bpjs.outcome import DUPLICATE, LEARNED, PATIENT, REJECTED, SUCCESS, UNKNOWN, UNSENT
-from ...tools import seconds_from_now
+from ..faskes.bpjs_layanan import seconds_from_now
+from .bpjs_job import NOTHING_SAID
 
 RETRY_SECONDS = (3, 15, 60, 300, 900, 1800)  # after the n-th try that taught nothing
 
@@ -37,7 +38,8 @@ class BpjsJob(models.Model):
             self._keep_sent(exchanges)
             self._type().apply(self.antrean_id, outcome)
             if self.state != "success":
-                self._finish("success", outcome.kind, False, done_at=fields.Datetime.now())
+                vals = {"outcome": outcome.kind, "done_at": fields.Datetime.now()}
+                self._finish("success", **NOTHING_SAID | vals)
                 self._reopen_followers()
         elif is_late:
             return
@@ -48,10 +50,10 @@ class BpjsJob(models.Model):
             self._wait("unknown" if self._is_unknown() else "pending", outcome)
         elif outcome.kind == REJECTED:
             self._type().learn(self.antrean_id, outcome)
-            self._finish("failed", outcome.kind, outcome.message)
+            self._finish("failed", **self._outcome_vals(outcome))
         elif outcome.kind == PATIENT:
             retry = seconds_from_now(60 * self._service().patient_retry_minutes)
-            self._finish("failed", outcome.kind, outcome.message, next_try_at=retry)
+            self._finish("failed", **self._outcome_vals(outcome), next_try_at=retry)
         elif outcome.kind == UNSENT and self._is_settled():
             self._wait("pending", outcome)
         else:
@@ -82,28 +84,23 @@ class BpjsJob(models.Model):
 
     def _wait(self, state, outcome):
         """Put the job back in line; this costs it no try."""
-        self._release(
-            state=state,
-            outcome=UNKNOWN if state == "unknown" else outcome.kind,
-            message=outcome.message,
-            next_try_at=fields.Datetime.now(),
-        )
+        vals = self._outcome_vals(outcome)
+        if state == "unknown":
+            vals["outcome"] = UNKNOWN
+        self._release(state=state, next_try_at=fields.Datetime.now(), **vals)
 
     def _wait_unknown(self, outcome):
         layanan, tries = self._service(), self.attempt_count + 1
         begun_at = self.restarted_at or self.create_date
         give_up_at = begun_at + timedelta(days=layanan.max_age_days)
         if tries >= layanan.max_attempts or fields.Datetime.now() > give_up_at:
-            message = self._type().given_up(self.env, tries)
-            return self._finish("failed", UNKNOWN, message, attempt_count=tries)
+            values = {"label": self._type().label, "tries": tries}
+            vals = self._own_vals(UNKNOWN, self._type().given_up, **values)
+            return self._finish("failed", attempt_count=tries, **vals)
         pause = RETRY_SECONDS[min(tries, len(RETRY_SECONDS)) - 1]
-        self._release(
-            state="unknown",
-            outcome=UNKNOWN,
-            message=outcome.message,
-            attempt_count=tries,
-            next_try_at=seconds_from_now(pause),
-        )
+        vals = self._outcome_vals(outcome) | {"outcome": UNKNOWN}
+        retry = seconds_from_now(pause)
+        self._release(state="unknown", attempt_count=tries, next_try_at=retry, **vals)
 
     def _cancel(self):
         """Give up what BPJS is no longer to have; what may be there by now gets time to arrive."""
@@ -111,4 +108,4 @@ class BpjsJob(models.Model):
             if job._is_unknown() and not job._is_settled():
                 job._release(state="unknown", next_try_at=job._settled_at())
             else:
-                job._finish("cancelled", job.outcome, job.message)
+                job._finish("cancelled")

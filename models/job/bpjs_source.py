@@ -2,6 +2,11 @@ from odoo import api, models
 from odoo.fields import Domain
 
 
+def as_kd_provider(text):
+    """Return a clinic's code as BPJS writes it: capitals, without the blanks typed along."""
+    return text.strip().upper()
+
+
 class BpjsSource(models.AbstractModel):
     """A record that requests to BPJS are made of: changing it may mend what was refused, or make
     BPJS have something else than is entered.

@@ -45,7 +45,7 @@ class AntreanAntrean(models.Model):
         if missing:
             layanan = self.env["bpjs.layanan"]._of(self.company_id, missing[0].layanan)
             if obstacle := layanan._obstacle(self.company_id):
-                return [Problem(obstacle, self)]
+                return [Problem("not_set_up", obstacle, self)]
         return [problem for kind in missing for problem in kind.problems(self)]
 
     def _problem_vals(self, problem):

@@ -3,8 +3,8 @@ from dataclasses import asdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.referensi import Praktek, menit
-from ...bpjs.request import ANTREAN
 
 
 class BpjsJadwal(models.Model):
@@ -110,8 +110,10 @@ class BpjsJadwal(models.Model):
 
     @api.autovacuum
     def _gc_past(self):
-        """Remove the schedules of past days: what was sent is kept with its job."""
-        self.search([("tanggal", "<", "today -1d")]).unlink()
+        """Remove the schedules of past days: what was sent is kept with its job. Yesterday's stay,
+        for what is sent after midnight only.
+        """
+        self.search(self.env["res.company"]._antrean_past(since=1)).unlink()
 
 
 class AntreanAntrean(models.Model):

@@ -5,19 +5,20 @@ import socket
 import threading
 from concurrent.futures import Future
 from contextlib import closing, contextmanager
+from datetime import date
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError, ValidationError
 from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
-from ...bpjs.antrean import ABSENT, add
+from ...bpjs.antrean_fktp import ABSENT, add
 from ...bpjs.outcome import SUCCESS, UNSENT, Outcome
 from ...bpjs.referensi import Praktek
 from ...database import in_transaction
@@ -71,7 +72,10 @@ class TestConcurrency(BaseCase):
             env["bpjs.faskes"].search([("company_id", "=", self.company_id)]).unlink()
             env["antrean.ruangan"].browse(self.ruangan_id).unlink()
             env["res.partner"].browse(self.pasien_ids).unlink()
-            env["res.company"].browse(self.company_id).unlink()
+            company = env["res.company"].browse(self.company_id)
+            contact = company.partner_id
+            company.unlink()
+            contact.unlink()
 
     def _daftarkan(self, env, index, **vals):
         return env["antrean.antrean"].create(
@@ -166,7 +170,7 @@ class TestConcurrency(BaseCase):
         with self._env() as env:
             entry = env["antrean.antrean"].search([("company_id", "=", self.company_id)])
             job = entry._job("tambah_antrean_fktp")
-            job._finish("success", SUCCESS, False)
+            job._finish("success", outcome=SUCCESS, message=False)
             job.request = add(
                 no_kartu=entry.pasien_id.no_kartu_bpjs,
                 nik="",
@@ -226,7 +230,7 @@ class TestConcurrency(BaseCase):
 
     @mute_logger("odoo.sql_db")
     def test_an_answer_and_an_edit_meet(self):
-        """The card is corrected while BPJS's answer is written down: it is compared all the same."""
+        """A card corrected while BPJS's answer is written down is compared all the same."""
         layanan_id = self._open_pcare(entries=1)
         with self._env() as worker, self._env() as desk:
             [flight] = worker["bpjs.engine"]._claim_jobs(
@@ -238,7 +242,7 @@ class TestConcurrency(BaseCase):
             job.antrean_id.pasien_id.no_kartu_bpjs = "0001000000099"
             desk.cr.commit()
             engine = worker["bpjs.engine"]
-            engine._in_transaction(engine._settle, [(flight, self._answered("A1"))])
+            in_transaction(worker, engine._settle, [(flight, self._answered("A1"))])
         with self._env() as env:
             job = env["bpjs.job"].browse(flight.job_id)
             self.assertEqual((job.state, job.outcome), ("failed", "outdated"))
@@ -297,7 +301,7 @@ class TestConcurrency(BaseCase):
     def test_a_schedule_that_two_workers_bring_is_kept_once(self):
         self._open_pcare(entries=0)
         rows = {"001": [Praktek(11101, "dr. Contoh Satu", "07:00-14:00")]}
-        day = fields.Date.today()
+        day = date(2026, 3, 2)
         with self._env() as one, self._env() as two:
             two["res.partner"].search_count([])  # begins before the first has ended
             for env in (one, two):
@@ -366,7 +370,7 @@ class TestConcurrency(BaseCase):
             )
             for index in range(entries):
                 patient = env["res.partner"].browse(self.pasien_ids[index])
-                patient.no_kartu_bpjs = f"{1000000001 + index:013d}"
+                patient.no_kartu_bpjs = f"{1000000051 + index:013d}"
                 self._daftarkan(env, index, penjamin_id=bpjs)
             layanan = faskes.layanan_ids.filtered(lambda layanan: layanan.kode == kode)
             layanan.concurrency = 1

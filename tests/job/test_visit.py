@@ -3,8 +3,9 @@ from contextlib import contextmanager
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from ...bpjs.request import ANTREAN, PCARE
-from ..common import A, AntreanCase, P
+from ...bpjs.antrean_fktp import ANTREAN
+from ...bpjs.pcare import PCARE
+from ..common import A, AntreanCase, P, knows_days
 from .test_cancel import BATAL_P, CancelCase
 
 
@@ -14,6 +15,7 @@ class VisitCase(CancelCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.partner_id.lang = "en_US"
         cls.gigi = cls._ruangan("Poli Gigi", "G", kd_poli_pcare="002", kd_poli_antrean="002")
         cls.env["antrean.jadwal"].create(
             [
@@ -134,17 +136,19 @@ class TestTruthAfterSuccess(VisitCase):
 
     def _edits(self):
         """Return {name: (the badges that turn red, what is changed, what BPJS must be told)}."""
-        noon = self.env["antrean.jadwal"].create(
+        hari = str(self.company._antrean_today().weekday())
+        self.env["antrean.jadwal"].create(
             {
                 "ruangan_id": self.poli.id,
                 "dokter_id": self.env["antrean.dokter"]
                 .create({"name": "dr. Contoh Tiga", "kd_dokter_antrean": 11103})
                 .id,
-                "hari": str(self.company._antrean_today().weekday()),
+                "hari": hari,
                 "jam_mulai": 14,
                 "jam_selesai": 21,
             }
         )
+        day = self.poli.jadwal_ids.filtered(lambda hours: hours.hari == hari)
         return {
             "card": (
                 {P, A},
@@ -153,7 +157,7 @@ class TestTruthAfterSuccess(VisitCase):
             "nik": ({A}, lambda entry: entry.pasien_id.write({"nik": "3200000000000040"})),
             "patient": ({P, A}, lambda entry: entry.write({"pasien_id": self._pasien(41).id})),
             "kind": ({P}, lambda entry: entry.write({"kunjungan_sakit": False})),
-            "doctor": ({A}, lambda entry: entry.write({"jadwal_id": noon.id})),
+            "doctor": ({A}, lambda entry: entry.write({"jadwal_id": (day - entry.jadwal_id).id})),
             "poli": (
                 {P, A},
                 lambda entry: entry.ruangan_id.write(
@@ -162,6 +166,7 @@ class TestTruthAfterSuccess(VisitCase):
             ),
         }
 
+    @knows_days
     def test_what_differs_is_no_longer_ok(self):
         for member, (name, (red, edit)) in enumerate(self._edits().items(), 10):
             with self.subTest(edit=name):
@@ -192,7 +197,7 @@ class TestTruthAfterSuccess(VisitCase):
         self.assertEqual(self._statuses(antrean), ("ok", "ok"))
 
     def test_resend_takes_the_old_one_back_and_registers_the_new(self):
-        for member, (name, (red, edit)) in enumerate(self._edits().items(), 10):
+        for member, (name, (_red, edit)) in enumerate(self._edits().items(), 10):
             if name in ("doctor", "poli"):
                 continue
             with self.subTest(edit=name):
@@ -228,6 +233,15 @@ class TestTruthAfterSuccess(VisitCase):
             antrean.job_ids.filtered(lambda job: job._type().registers).action_resend()
             self._run_engine()
             self.assertEqual(self._registered_cards(), [(card, "001")])
+        self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+
+    def test_changed_back_after_an_earlier_correction(self):
+        antrean = self._ok(self._pasien(1))
+        antrean.pasien_id.no_kartu_bpjs = "0001000000040"
+        self._resend(antrean)
+        antrean.pasien_id.no_kartu_bpjs = "0001000000041"
+        self.assertEqual(self._statuses(antrean), ("gagal", "gagal"))
+        antrean.pasien_id.no_kartu_bpjs = "0001000000040"
         self.assertEqual(self._statuses(antrean), ("ok", "ok"))
 
     def test_by_itself_while_nobody_was_called(self):
@@ -294,6 +308,7 @@ class TestTruthAfterSuccess(VisitCase):
             job._settle(job.attempt_id, flight.exchanges, outcome)
         self.assertEqual(self._statuses(antrean), ("gagal", "gagal"))
 
+    @knows_days
     def test_visits_of_past_days_keep_what_they_sent(self):
         antrean = self._ok(self._pasien(1))
         self.env.flush_all()
@@ -390,6 +405,15 @@ class TestTruthAfterSuccess(VisitCase):
         self.assertFalse(antrean.job_ids)
         antrean.ruangan_id = self.poli
         self.assertEqual(len(antrean.job_ids), 2)
+
+    def test_a_cancelled_entry_that_lives_again_is_reported_again(self):
+        antrean = self._ok(self._pasien(1))
+        self._batalkan(antrean)
+        self._run_engine()
+        antrean.sudo().state = "menunggu"
+        self._run_engine()
+        self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+        self.assertEqual(self._alive(), (1, 1))
 
     def test_past_and_finished_entries_are_born_without_jobs(self):
         past = self.env["antrean.antrean"].create(
