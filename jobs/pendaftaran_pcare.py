@@ -13,9 +13,6 @@ from .registration import Registration
 _lt = LazyTranslate(__name__)
 
 
-RAWAT_JALAN = "10"  # kdTkp
-
-
 class PendaftaranPcare(Registration, JobType):
     """Register the visit at PCare and bring back its queue number there."""
 
@@ -65,7 +62,9 @@ class PendaftaranPcare(Registration, JobType):
         return antrean.env["bpjs.faskes"].sudo()._of(antrean.company_id)
 
     def _kd_tkp(self, antrean):
-        return RAWAT_JALAN if antrean.kunjungan_sakit else self._faskes(antrean).kd_tkp_sehat
+        if antrean.kunjungan_sakit:
+            return pcare.RAWAT_JALAN
+        return self._faskes(antrean).kd_tkp_sehat
 
     def _kd_provider_peserta(self, antrean):
         """Return the clinic to send, or None where PCare is to be asked for the member's."""

@@ -81,7 +81,12 @@ class TestJadwal(AntreanCase):
     @freeze_time("2026-03-02 19:00")  # Tuesday, 02:00 at the facility
     def test_of_a_coming_day_the_first_hours_are_proposed(self):
         self._hours(21, 7, "2")
-        antrean = self._daftarkan(
-            self._pasien(1), penjamin_id=self.umum.id, tanggal="2026-03-04"
+        antrean = self.env["antrean.antrean"].create(
+            {
+                "pasien_id": self._pasien(1).id,
+                "ruangan_id": self.poli.id,
+                "penjamin_id": self.umum.id,
+                "tanggal": "2026-03-04",
+            }
         )
         self.assertEqual(antrean.jadwal_id.jam_praktek, "07:00-14:00")

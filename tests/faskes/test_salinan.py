@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged
 
-from ...bpjs.request import ANTREAN
+from ...bpjs.antrean_fktp import ANTREAN
 from ..common import EngineCase, P
 
 

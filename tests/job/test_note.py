@@ -3,7 +3,8 @@ from unittest.mock import patch
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ...bpjs.request import ANTREAN, PCARE
+from ...bpjs.antrean_fktp import ANTREAN
+from ...bpjs.pcare import PCARE
 from ...models.job import bpjs_job_settle
 from ..common import SUDAH_TERDAFTAR, A, EngineCase, P
 

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ...bpjs.referensi import Praktek
-from ...bpjs.request import ANTREAN
+from ...bpjs.antrean_fktp import ANTREAN
 from ...models.faskes import bpjs_layanan
 from ...models.job import bpjs_job_settle
 from ..common import A
