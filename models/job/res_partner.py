@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..antrean.res_partner import PETUGAS, as_kept
+from .bpjs_source import as_kd_provider
 
 
 class ResPartner(models.Model):
@@ -9,6 +10,7 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "bpjs.source"]
     _antrean_path = "pasien_id"
+    _bpjs_codes = {"kd_provider_peserta": as_kd_provider}
 
     kd_provider_peserta = fields.Char(
         "Registered Clinic Code",
