@@ -72,15 +72,12 @@ class ResPartner(models.Model):
 
     def _visits_ahead(self):
         """Return what these patients have in any queue of today or later."""
+        today = self.env["res.company"]._antrean_earliest_today()
         visits = (
             self.env["antrean.antrean"]
             .sudo()
             .search(
-                [
-                    ("pasien_id", "in", self.ids),
-                    ("state", "!=", "batal"),
-                    ("tanggal", ">=", "today -1d"),  # it may be today there
-                ]
+                [("pasien_id", "in", self.ids), ("state", "!=", "batal"), ("tanggal", ">=", today)]
             )
         )
         return visits.filtered(lambda visit: visit.tanggal >= visit.company_id._antrean_today())
