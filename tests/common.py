@@ -54,6 +54,11 @@ class Simulator:
         """Replace lists: poli and dokter {code: name}, jadwal [{kd_poli, kd_dokter, jam}]."""
         self._control("POST", "reference", **lists)
 
+    def book_by_phone(self, no_kartu, tanggal, nomorantrean, **more):
+        """Let a member have booked with Mobile JKN."""
+        entry = {"no_kartu": no_kartu, "tanggal": str(tanggal), "nomorantrean": nomorantrean}
+        self._control("POST", "antrean", **entry, **more)
+
     def fault(self, service, fault, times=1, **more):
         self._control("POST", "faults", service=service, fault=fault, times=times, **more)
 

@@ -308,7 +308,9 @@ class TestSerentak(BaseCase):
 
     def test_two_rooms_do_not_get_one_letter(self):
         with self.registry.cursor() as cr:
-            company = self._create(self._env(cr), "res.company", {"name": "Klinik Serentak"}).id
+            contact = self._create(self._env(cr), "res.partner", {"name": "Klinik Serentak"})
+            company = {"name": contact.name, "partner_id": contact.id}
+            company = self._create(self._env(cr), "res.company", company).id
         vals = {"company_id": company, "kode_antrean": "Q"}
         raised = self._at_once(
             lambda env: self._create(env, "antrean.ruangan", {"name": "Poli Satu", **vals}),
