@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from .book import Book
-from .envelope import ANTREAN, Answer, Refused
+from .book import CALL, MOBILE_JKN, Book, angka
+from .envelope import ANTREAN, Answer, Refused, answer_of
 from .people import BY_CARD, NO_SCHEDULE, SCREENING
 from .reference import Reference
 
@@ -23,19 +23,60 @@ _PRESENT, _ABSENT = 1, 2
 _MILLISECONDS_FROM = 10**12  # a smaller `waktu` is in seconds
 
 _OK = Answer(200, "Ok")
-_NO_SCHEDULE = "Jadwal Dokter tidak ditemukan"
+_NO_SCHEDULE = ANTREAN.refusals["no_schedule"]
 
 
-def add(book: Book, body: object) -> Answer:
+def add(book: Book, body: object, asal: str = CALL) -> Answer:
     _check_fields(body, _ADD)
     tanggal = _day(body["tanggalperiksa"])
     _check_nik(body["nik"])
     _check_card(body["nomorkartu"])
     _check_schedule(book.reference, body["kodepoli"], body["kodedokter"], body["jampraktek"])
     peserta = body["nomorkartu"] or body["nik"]
-    if book.enqueue(peserta, body["kodepoli"], tanggal, body):
+    if book.enqueue(peserta, body["kodepoli"], tanggal, body, asal):
         return _OK
-    return Answer(201, "Peserta sudah terdaftar di poli tersebut pada hari ini")
+    return ANTREAN.refusals["duplicate"]
+
+
+def book_by_phone(
+    book: Book,
+    no_kartu: str,
+    tanggal: str,
+    nomorantrean: str,
+    kd_poli: str = "001",
+    kd_dokter: int | None = None,
+    jam: str | None = None,
+) -> None:
+    """Somebody books a visit of the day `tanggal` (yyyy-mm-dd) with Mobile JKN.
+
+    Without doctor or hours it is for the first of the poli. Raises `ValueError` for what BPJS does
+    not take.
+    """
+    schedule = [row for row in book.reference.jadwal if row.kd_poli == kd_poli]
+    chosen = [
+        row for row in schedule if kd_dokter in (None, row.kd_dokter) and jam in (None, row.jam)
+    ]
+    peserta = BY_CARD.get(no_kartu)
+    if not (chosen and peserta):
+        raise ValueError("no such member, poli, doctor or hours")
+    body = {
+        "nomorkartu": no_kartu,
+        "nik": peserta.nik,
+        "nohp": peserta.no_hp,
+        "kodepoli": kd_poli,
+        "namapoli": book.reference.poli[kd_poli],
+        "norm": "",
+        "tanggalperiksa": tanggal,
+        "kodedokter": chosen[0].kd_dokter,
+        "namadokter": book.reference.dokter[chosen[0].kd_dokter],
+        "jampraktek": chosen[0].jam,
+        "nomorantrean": nomorantrean,
+        "angkaantrean": angka(nomorantrean),
+        "keterangan": "",
+    }
+    answer = answer_of(add, book, body, MOBILE_JKN)
+    if answer != _OK:
+        raise ValueError(answer.message)
 
 
 def panggil(book: Book, body: object) -> Answer:
@@ -74,7 +115,7 @@ def ref_dokter(book: Book, kd_poli: str, tanggal: str) -> Answer:
         for jadwal in book.reference.jadwal
         if jadwal.kd_poli == kd_poli
     ]
-    return Answer(1, "OK", items) if items else Answer(201, _NO_SCHEDULE)
+    return Answer(1, "OK", items) if items else _NO_SCHEDULE
 
 
 def _refusal(message: str) -> Refused:
@@ -135,7 +176,7 @@ def _check_card(no_kartu: str) -> None:
     if peserta.nomor == SCREENING:
         raise Refused(ANTREAN.refusals["screening"])
     if peserta.nomor == NO_SCHEDULE:
-        raise _refusal(_NO_SCHEDULE)
+        raise Refused(_NO_SCHEDULE)
 
 
 def _check_schedule(reference: Reference, kd_poli: str, kd_dokter: int, jam: str) -> None:
@@ -146,7 +187,7 @@ def _check_schedule(reference: Reference, kd_poli: str, kd_dokter: int, jam: str
         raise _refusal("Dokter tidak ditemukan")
     asked = kd_poli, kd_dokter, jam
     if not any((row.kd_poli, row.kd_dokter, row.jam) == asked for row in reference.jadwal):
-        raise _refusal(_NO_SCHEDULE)
+        raise Refused(_NO_SCHEDULE)
 
 
 ROUTES = (

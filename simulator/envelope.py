@@ -2,8 +2,8 @@
 
 import base64
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.padding import PKCS7
 from lzstring import LZString
@@ -21,11 +21,19 @@ _SCREENING = (
 
 @dataclass(frozen=True)
 class Reply:
-    """An HTTP answer."""
+    """An HTTP answer, and how it travels. Pauses are seconds."""
 
     status: int
     body: bytes = b""
     content_type: str = "application/json; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)  # beside the usual ones
+    filler: int = 0  # bytes that follow the body
+    gzipped: bool = False
+    interim: int = 0  # answers 102 and 103 that come before this one
+    interim_pause: float = 0  # before each of them
+    head_pause: float = 0  # before each byte of the status line and the headers
+    body_pause: float = 0  # before each byte of the body
+    cut: bool = False  # the connection ends in the midst of the body
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,8 @@ class Answer:
     code: int
     message: str
     response: object = None
+    encrypted: bool | None = None  # None: as the service does with this code
+    status: int = 0  # of HTTP; 0: as the service does with this code
 
 
 class Refused(Exception):
@@ -45,6 +55,14 @@ class Refused(Exception):
         self.answer = answer
 
 
+def answer_of(endpoint: Callable[..., Answer], *arguments: object, **more: object) -> Answer:
+    """What an endpoint says, whether or not it refuses."""
+    try:
+        return endpoint(*arguments, **more)
+    except Refused as refused:
+        return refused.answer
+
+
 @dataclass(frozen=True, eq=False)
 class Service:
     """One of the two services: where it is, how it wraps answers, how it words common refusals."""
@@ -53,15 +71,23 @@ class Service:
     base: str
     user_key: str
     metadata_key: str
-    encrypts: frozenset[int]  # the codes whose response is encrypted
+    success: frozenset[int]  # codes; what comes with them is encrypted
     mirrors_code: bool  # HTTP status is the code (else always 200)
     refusals: Mapping[str, Answer]
 
 
+def precondition_failed(response: object, encrypted: bool = False) -> Answer:
+    """PCare's 412; its response is usually a list of `{field, message}`."""
+    return Answer(412, "PRECONDITION_FAILED", response, encrypted)
+
+
 def fields(*errors: tuple[str, str]) -> Answer:
     """PCare's 412 with one `{field, message}` for each (field, message)."""
-    named = [{"field": name, "message": message} for name, message in errors]
-    return Answer(412, "PRECONDITION_FAILED", named)
+    return precondition_failed([{"field": name, "message": message} for name, message in errors])
+
+
+_CARD = {"field": "noKartu", "message": "Nomor kartu tidak valid"}
+_START_INDEX = "StartIndex cannot be less than zero"
 
 
 PCARE = Service(
@@ -69,16 +95,31 @@ PCARE = Service(
     base="/pcare-rest",
     user_key="kunci-pcare-simulator",
     metadata_key="metaData",
-    encrypts=frozenset({200, 201}),
+    success=frozenset({200, 201}),
     mirrors_code=True,
     refusals={
         "wrong_password": Answer(401, "UNAUTHORIZED, because username/password PCare"),
+        "unknown_user": Answer(401, "Username PCare tidak terdaftar"),
+        "expired_account": Answer(401, "Masa berlaku password PCare telah habis"),
         "wrong_signature": Answer(401, "Signature tidak sesuai"),
         "not_registered": Answer(404, "Unauthorized! You are not registered for this service!"),
+        "start_index_400": Answer(400, _START_INDEX),
+        "start_index_500": Answer(500, _START_INDEX),
+        "start_index_50000": Answer(50000, _START_INDEX),
         "screening": Answer(401, _SCREENING),
+        "duplicate": Answer(401, "Peserta sudah di-entri di poli yang sama pada hari yang sama."),
         "fields_412": fields(
             ("noKartu", "Nomor kartu tidak valid"), ("kdPoli", "Poli tidak ditemukan")
         ),
+        "object_412": precondition_failed(_CARD),
+        "text_412": precondition_failed("Nomor kartu tidak valid"),
+        "texts_412": precondition_failed(["Nomor kartu tidak valid", "Poli tidak ditemukan"]),
+        "encrypted_412": precondition_failed([_CARD], encrypted=True),
+        "newtonsoft": Answer(500, "Cannot access child value on Newtonsoft.Json.Linq.JValue."),
+        "reference_500": Answer(500, "kdPoli Tidak sesuai dengan referensi sistem."),
+        "failed_dependency": Answer(424, "FAILED_DEPENDENCY"),
+        "request_timeout": Answer(408, "REQUEST_TIMEOUT"),
+        "no_content": Answer(204, "NO_CONTENT"),
     },
 )
 ANTREAN = Service(
@@ -86,12 +127,16 @@ ANTREAN = Service(
     base="/antreanfktp",
     user_key="kunci-antrean-simulator",
     metadata_key="metadata",
-    encrypts=frozenset({1}),
+    success=frozenset({1, 200}),
     mirrors_code=False,
     refusals={
         "wrong_signature": Answer(201, "Signature tidak sesuai"),
         "not_registered": Answer(201, "Unauthorized! You are not registered for this service!"),
         "screening": Answer(201, _SCREENING),
+        "duplicate": Answer(201, "Peserta sudah terdaftar di poli tersebut pada hari ini"),
+        "no_schedule": Answer(201, "Jadwal Dokter tidak ditemukan"),
+        "not_found": Answer(201, "Data tidak ditemukan"),
+        "no_content": Answer(201, "No Content"),
     },
 )
 SERVICES = {service.name: service for service in (PCARE, ANTREAN)}
@@ -114,17 +159,24 @@ def wrap(
     `odd` is the shape that is seen now and then: other upper case, a code as text, a single object
     where a list is usual and the other way round.
     """
-    if service.mirrors_code and answer.code == 204:
+    status = answer.status or (_status(answer.code) if service.mirrors_code else 200)
+    if status == 204:
         return Reply(204)
     response = _odd(answer.response) if odd else answer.response
-    if answer.code in service.encrypts and response is not None:
+    encrypted = answer.code in service.success if answer.encrypted is None else answer.encrypted
+    if encrypted and response is not None:
         response = encrypt(response, timestamp, secret)
     metadata = {"message": answer.message, "code": answer.code}
     envelope = {"response": response, service.metadata_key: metadata}
     if odd:
         metadata = {"Message": answer.message, "Code": str(answer.code)}
         envelope = {"response": response, "Metadata": metadata}
-    return as_json(envelope, answer.code if service.mirrors_code else 200)
+    return as_json(envelope, status)
+
+
+def _status(code: int) -> int:
+    """The HTTP status that mirrors a code, which may be none of HTTP's."""
+    return code if 200 <= code <= 599 else 500
 
 
 def _odd(response: object) -> object:

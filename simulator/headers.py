@@ -14,25 +14,33 @@ from .envelope import (
     PCARE,
     SECRET,
     USERNAME,
-    Answer,
     Refused,
+    Reply,
     Service,
+    gateway_refusal,
 )
+from .settings import Settings
 
 MAX_SKEW = 300  # seconds
 
 
-def check(service: Service, headers: Mapping[str, str], now: float) -> None:
-    """Let a call pass that was signed about `now` (Unix seconds), raise `Refused` for any other.
+def gateway(service: Service, headers: Mapping[str, str], settings: Settings) -> Reply | None:
+    """How the gateway before the service sends a call away; None where it lets it pass."""
+    stranger = headers.get("X-cons-id") != CONS_ID
+    knows_consumers = settings.wrong_cons_id == "authentication_failed"
+    if headers.get("user_key") != service.user_key or (stranger and knows_consumers):
+        return gateway_refusal()
+    return None
 
-    (The gateway checks user_key.)
-    """
+
+def check(service: Service, headers: Mapping[str, str], settings: Settings) -> None:
+    """Let a call pass that was signed about now by BPJS's clock, raise `Refused` for any other."""
     if headers.get("X-cons-id") != CONS_ID:
-        raise Refused(service.refusals["not_registered"])
+        raise Refused(service.refusals[settings.wrong_cons_id])
     timestamp = headers.get("X-timestamp", "")
     expected = sign(CONS_ID, SECRET, timestamp).encode()
     signed = hmac.compare_digest(headers.get("X-signature", "").encode(), expected)
-    if not (signed and _is_recent(timestamp, now)):
+    if not (signed and _is_recent(timestamp, settings.now())):
         raise Refused(service.refusals["wrong_signature"])
     if service is PCARE:
         _check_account(headers.get("X-authorization", ""))
@@ -44,7 +52,7 @@ def _is_recent(timestamp: str, now: float) -> bool:
 
 def _check_account(authorization: str) -> None:
     if not authorization.startswith("Basic "):
-        raise Refused(Answer(500, "StartIndex cannot be less than zero"))
+        raise Refused(PCARE.refusals["start_index_500"])
     try:
         account = base64.b64decode(authorization.removeprefix("Basic "), validate=True)
     except binascii.Error:

@@ -8,7 +8,7 @@ from string import Template
 
 from markupsafe import Markup
 
-from .book import WIB, Book, Entry
+from .book import CALL, WIB, Book, Entry
 from .faults import Faults
 from .people import BY_CARD, TROUBLES, Peserta
 
@@ -53,7 +53,7 @@ def _pendaftaran(book: Book, entry: Entry) -> tuple:
         BY_CARD[entry.no_kartu].nama,
         book.reference.poli.get(entry.kd_poli, ""),
         entry.body.get("keluhan") or "",
-        entry.status,
+        _status(entry),
     )
 
 
@@ -68,13 +68,23 @@ def _antrean(book: Book, entry: Entry) -> tuple:
         book.reference.poli.get(entry.kd_poli, ""),
         f"{book.reference.dokter.get(body['kodedokter'], '')}, {body['jampraktek']}",
         body["keterangan"],
-        entry.status,
+        _status(entry),
     )
+
+
+def _status(entry: Entry) -> str:
+    return entry.status if entry.asal == CALL else f"{entry.status} ({entry.asal})"
 
 
 def _faults(faults: Faults) -> Markup:
     active = [
-        Markup("<li>{fault}: {times} panggilan {service} berikutnya").format(**fault)
-        for fault in faults.as_list()
+        Markup("<li>{}: {}").format(fault["fault"], _calls(**fault)) for fault in faults.as_list()
     ]
     return Markup().join(active) or Markup("<li>tidak ada")
+
+
+def _calls(service: str, times: int | None, path: str, about: str, **_more: object) -> str:
+    """Which calls a fault is for."""
+    calls = f"{times} panggilan {service} berikutnya" if times else f"semua panggilan {service}"
+    where = [] if path == "*" else [path]
+    return " ".join([calls, *where, about]).rstrip()

@@ -2,9 +2,18 @@
 
 from datetime import date, datetime
 
-from .book import Book, Entry
-from .envelope import PCARE, Answer, Refused, fields
-from .people import BY_CARD, BY_HAND, BY_NIK, FIELDS, OWN_PROVIDER, SCREENING, Peserta
+from .book import HAND, SERVED, Book, Pendaftaran
+from .envelope import PCARE, Answer, Refused, answer_of, fields
+from .people import (
+    BY_CARD,
+    BY_HAND,
+    BY_NIK,
+    FIELDS,
+    OTHERS,
+    OWN_PROVIDER,
+    SCREENING,
+    Peserta,
+)
 from .reference import KESADARAN, PROVIDERS, TKP
 
 _VITAL_SIGNS = (
@@ -27,13 +36,12 @@ _KNOWN = {  # field: where its code must be found, what is said when it is not
     "kdProviderPeserta": (PROVIDERS, "Provider peserta tidak ditemukan"),
     "kdTkp": (TKP, "Kode TKP tidak ditemukan"),
 }
-_WRONG_TYPE = Answer(500, "Cannot access child value on Newtonsoft.Json.Linq.JValue.")
-_NO_CONTENT = Answer(204, "NO_CONTENT")
-_DUPLICATE = Answer(401, "Peserta sudah di-entri di poli yang sama pada hari yang sama.")
+_NO_CONTENT = PCARE.refusals["no_content"]
 _DATE_FORMAT = "Format tanggal tidak sesuai, format yang benar adalah dd-mm-yyyy"
 
 
-def pendaftaran_add(book: Book, body: object) -> Answer:
+def pendaftaran_add(book: Book, body: object, **more: object) -> Answer:
+    """`more` is what the book is to keep of the entry besides."""
     _check_types(body)
     if errors := _errors(book, body):
         return fields(*errors)
@@ -42,10 +50,10 @@ def pendaftaran_add(book: Book, body: object) -> Answer:
         return PCARE.refusals["screening"]
     place = body["noKartu"], body["kdPoli"], _date(body["tglDaftar"])
     if peserta.nomor == BY_HAND:
-        book.register(*place, body)  # someone was faster, on PCare's own page
-    entry = book.register(*place, body)
+        book.register(*place, body, asal=HAND)  # someone was faster, on PCare's own page
+    entry = book.register(*place, body, **more)
     if entry is None:
-        return _DUPLICATE
+        return PCARE.refusals["duplicate"]
     return Answer(201, "CREATED", {"field": "noUrut", "message": entry.nomor})
 
 
@@ -54,7 +62,7 @@ def _check_types(body: object) -> None:
         name in body and type(body[name]) not in types for name, types in _TYPES.items()
     )
     if wrong:
-        raise Refused(_WRONG_TYPE)
+        raise Refused(PCARE.refusals["newtonsoft"])
 
 
 def _errors(book: Book, body: dict) -> list[tuple[str, str]]:
@@ -80,8 +88,31 @@ def _card_error(no_kartu: str) -> str:
 
 
 def pendaftaran_list(book: Book, tanggal: str, start: int, limit: int) -> Answer:
-    items = [_pendaftaran(book, entry) for entry in book.registrations(_day(tanggal))]
-    return _page(items, start, limit)
+    day = _day(tanggal)
+    entries = book.registrations(day)
+    if book.settings.newest_first:
+        entries.reverse()
+    answer = _page(book, [_pendaftaran(book, entry) for entry in entries], start, limit)
+    if book.settings.list_changes == "grows":
+        _grow(book, day)
+    elif book.settings.list_changes == "shrinks":
+        _shrink(book, day)
+    return answer
+
+
+def _grow(book: Book, day: date) -> None:
+    """Somebody else registers a patient."""
+    known = {entry.no_kartu for entry in book.registrations(day)}
+    if new := next((peserta for peserta in OTHERS if peserta.no_kartu not in known), None):
+        type_in(book, new.no_kartu, day.isoformat(), next(iter(book.reference.poli)))
+
+
+def _shrink(book: Book, day: date) -> None:
+    """Somebody takes back what was typed in first."""
+    for entry in book.registrations(day):
+        if entry.asal == HAND:
+            book.unregister(entry.no_kartu, entry.kd_poli, day, entry.nomor)
+            break
 
 
 def pendaftaran_get(book: Book, no_urut: str, tanggal: str) -> Answer:
@@ -94,9 +125,50 @@ def pendaftaran_get(book: Book, no_urut: str, tanggal: str) -> Answer:
 def pendaftaran_delete(
     book: Book, no_kartu: str, tanggal: str, no_urut: str, kd_poli: str
 ) -> Answer:
-    if book.unregister(no_kartu, kd_poli, _day(tanggal), no_urut):
-        return Answer(200, "OK")
-    return fields(("noUrut", "Data pendaftaran tidak ditemukan"))
+    before = book.unregister(no_kartu, kd_poli, _day(tanggal), no_urut)
+    if before is None:
+        return fields(("noUrut", "Data pendaftaran tidak ditemukan"))
+    if before == SERVED:
+        return fields(("noUrut", "Peserta sudah dilayani, pendaftaran tidak dapat dihapus"))
+    return Answer(200, "OK")
+
+
+def type_in(
+    book: Book,
+    no_kartu: str,
+    tanggal: str,
+    kd_poli: str = "001",
+    no_urut: str = "",
+    kunj_sakit: bool = True,
+    nulls: list[str] | None = None,
+) -> None:
+    """Somebody types a visit of the day `tanggal` (yyyy-mm-dd) into PCare by hand.
+
+    By default it gets the next number. `nulls` names what is null in the list of the day. Raises
+    `ValueError` for what PCare does not take.
+    """
+    peserta = BY_CARD.get(no_kartu)
+    body = {
+        **dict.fromkeys(_VITAL_SIGNS, 0),
+        "kdProviderPeserta": peserta.kd_provider if peserta else OWN_PROVIDER,
+        "tglDaftar": _text(date.fromisoformat(tanggal)),
+        "noKartu": no_kartu,
+        "kdPoli": kd_poli,
+        "keluhan": None,
+        "kunjSakit": kunj_sakit,
+        "rujukBalik": 0,
+        "kdTkp": "10",
+    }
+    more = {"no_urut": no_urut, "asal": HAND, "nulls": tuple(nulls or ())}
+    answer = answer_of(pendaftaran_add, book, body, **more)
+    if answer.code != 201:
+        raise ValueError(f"{answer.message} {answer.response or ''}")
+
+
+def serve(book: Book, no_kartu: str, tanggal: str, kd_poli: str = "001") -> None:
+    """The doctor has seen a patient who is registered. Raises `ValueError` where nobody is."""
+    if not book.serve(no_kartu, kd_poli, date.fromisoformat(tanggal)):
+        raise ValueError(f"{no_kartu} is not registered in poli {kd_poli} on {tanggal}")
 
 
 def peserta(book: Book, no_kartu: str) -> Answer:
@@ -112,26 +184,26 @@ def peserta_by(book: Book, jenis: str, nomor: str) -> Answer:
 
 
 def poli(book: Book, start: int, limit: int) -> Answer:
-    return _page([_poli(book, kd_poli) for kd_poli in book.reference.poli], start, limit)
+    return _page(book, [_poli(book, kd_poli) for kd_poli in book.reference.poli], start, limit)
 
 
 def dokter(book: Book, start: int, limit: int) -> Answer:
     doctors = book.reference.dokter.items()
     items = [{"kdDokter": str(kode), "nmDokter": nama} for kode, nama in doctors]
-    return _page(items, start, limit)
+    return _page(book, items, start, limit)
 
 
 def provider(book: Book, start: int, limit: int) -> Answer:
-    return _page([_provider(kode) for kode in PROVIDERS], start, limit)
+    return _page(book, [_provider(kode) for kode in PROVIDERS], start, limit)
 
 
 def kesadaran(book: Book) -> Answer:
     items = [{"kdSadar": kode, "nmSadar": nama} for kode, nama in KESADARAN.items()]
-    return _page(items, 0, len(items))
+    return _page(book, items, 0, len(items))
 
 
-def _page(items: list[dict], start: int, limit: int) -> Answer:
-    page = items[start : start + limit]
+def _page(book: Book, items: list[dict], start: int, limit: int) -> Answer:
+    page = items[start : start + min(limit, book.settings.page_size or limit)]
     return Answer(200, "OK", {"count": len(items), "list": page}) if page else _NO_CONTENT
 
 
@@ -154,7 +226,11 @@ def _text(day: date) -> str:
 
 
 def _poli(book: Book, kd_poli: str) -> dict:
-    return {"kdPoli": kd_poli, "nmPoli": book.reference.poli.get(kd_poli, ""), "poliSakit": True}
+    return {
+        "kdPoli": kd_poli,
+        "nmPoli": book.reference.poli.get(kd_poli, ""),
+        "poliSakit": kd_poli not in book.reference.poli_sehat,
+    }
 
 
 def _provider(kode: str) -> dict:
@@ -186,9 +262,9 @@ def _peserta(peserta: Peserta) -> dict:
     }
 
 
-def _pendaftaran(book: Book, entry: Entry) -> dict:
+def _pendaftaran(book: Book, entry: Pendaftaran) -> dict:
     kd_tkp = entry.body["kdTkp"]
-    return {
+    row = {
         "noUrut": entry.nomor,
         "tgldaftar": _text(entry.tanggal),
         "providerPelayanan": _provider(OWN_PROVIDER),
@@ -198,6 +274,7 @@ def _pendaftaran(book: Book, entry: Entry) -> dict:
         "status": entry.status,
         **{name: entry.body.get(name) for name in ("keluhan", "kunjSakit", *_VITAL_SIGNS)},
     }
+    return row | dict.fromkeys(entry.nulls)
 
 
 ROUTES = (

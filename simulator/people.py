@@ -54,7 +54,8 @@ class Peserta:
         return self.nomor != INACTIVE
 
 
-PESERTA = [Peserta(nomor) for nomor in (*range(1, 61), *TROUBLES)]
+OTHERS = [Peserta(nomor) for nomor in range(501, 701)]  # whom other people register
+PESERTA = [Peserta(nomor) for nomor in (*range(1, 61), *TROUBLES)] + OTHERS
 BY_CARD = {peserta.no_kartu: peserta for peserta in PESERTA}
 BY_NIK = {peserta.nik: peserta for peserta in PESERTA}
 _SLOW_NUMBERS = (Peserta(SLOW).no_kartu, Peserta(SLOW).nik)

@@ -37,18 +37,21 @@ class Reference:
     poli: dict[str, str] = field(default_factory=lambda: POLI)  # code: name
     dokter: dict[int, str] = field(default_factory=lambda: DOKTER)
     jadwal: list[Jadwal] = field(default_factory=lambda: JADWAL)
+    poli_sehat: list[str] = field(default_factory=list)  # codes; PCare marks them poliSakit false
 
     def replace(
         self,
         poli: dict[str, str] | None = None,
         dokter: dict[str, str] | None = None,
         jadwal: list[dict] | None = None,
+        poli_sehat: list[str] | None = None,
     ) -> "Reference":
         """Other lists, as JSON has them; what is not named stays. Raises `ValueError`."""
         changed = Reference(
             self.poli if poli is None else {str(kode): str(poli[kode]) for kode in poli},
             self.dokter if dokter is None else {int(kode): str(dokter[kode]) for kode in dokter},
             self.jadwal if jadwal is None else [Jadwal(**row) for row in jadwal],
+            self.poli_sehat if poli_sehat is None else [str(kode) for kode in poli_sehat],
         )
         for row in changed.jadwal:
             if row.kd_poli not in changed.poli or row.kd_dokter not in changed.dokter:

@@ -9,11 +9,16 @@ import socket
 import socketserver
 import sys
 import threading
+import time
+import zlib
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import unquote, urlsplit
 
 from .app import App, Call
+from .envelope import Reply
 
+_BLANKS = 2**20 * b" "
 _POLL = 0.05  # seconds until the listening thread notices that it is to stop
 
 
@@ -95,22 +100,67 @@ class Handler(BaseHTTPRequestHandler):
         if reply is None:
             self.close_connection = True
             return
-        self.send_response(reply.status)
-        if reply.status != 204:
-            self.send_header("Content-Type", reply.content_type)
-            self.send_header("Content-Length", str(len(reply.body)))
-        if self.server.refuses:
-            self.send_header("Connection", "close")
-        self.end_headers()
-        self.wfile.write(reply.body)
-        self.wfile.flush()
+        self.log_request(reply.status)
+        self._send(reply)
         self.server.idle.add(self.connection)
+
+    def _send(self, reply: Reply) -> None:
+        for number in range(reply.interim):
+            self.wfile.flush()
+            time.sleep(reply.interim_pause)
+            self.wfile.write(_head(102 + number % 2, {}))  # Processing, Early Hints
+        body = _body(reply)
+        self._write(_head(reply.status, self._headers(reply, body)), pause=reply.head_pause)
+        if reply.cut:
+            self.close_connection = True
+            body = [body[0][: len(body[0]) // 2]]
+        for part in body:
+            self._write(part, pause=reply.body_pause)
+        self.wfile.flush()
+
+    def _headers(self, reply: Reply, body: list[bytes]) -> dict[str, str]:
+        headers = {"Date": self.date_time_string(), **reply.headers}
+        if reply.status != 204:
+            headers["Content-Type"] = reply.content_type
+            headers["Content-Length"] = str(sum(map(len, body)))
+        if reply.gzipped:
+            headers["Content-Encoding"] = "gzip"
+        if self.server.refuses:
+            headers["Connection"] = "close"
+        return headers
+
+    def _write(self, data: bytes, pause: float) -> None:
+        """Write, after a pause before each byte if there is one."""
+        if not pause:
+            self.wfile.write(data)
+            return
+        for byte in data:
+            time.sleep(pause)
+            self.wfile.write(bytes([byte]))
+            self.wfile.flush()
 
     do_GET = do_POST = do_PUT = do_DELETE = _answer
 
     def date_time_string(self, timestamp: float | None = None) -> str:
-        return super().date_time_string(timestamp or self.server.app.state.now())
+        return super().date_time_string(timestamp or self.server.app.now())
 
     def log_message(self, format: str, *args: object) -> None:
         if self.server.verbose:
             super().log_message(format, *args)
+
+
+def _head(status: int, headers: Mapping[str, str]) -> bytes:
+    """The status line and the headers."""
+    reason, _ = BaseHTTPRequestHandler.responses.get(status, ("", ""))
+    lines = [f"HTTP/1.1 {status} {reason}", *(f"{name}: {headers[name]}" for name in headers)]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+def _body(reply: Reply) -> list[bytes]:
+    """The body in parts, so that even a huge one takes little memory."""
+    whole, rest = divmod(reply.filler, len(_BLANKS))
+    parts = [reply.body, *whole * [_BLANKS], _BLANKS[:rest]]
+    if not reply.gzipped:
+        return parts
+    packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)  # 16: in the form of gzip
+    return [*map(packer.compress, parts), packer.flush()]

@@ -41,7 +41,11 @@ def test_an_entry_is_taken_and_kept(bpjs):
         "tanggal": TODAY,
         "nomorantrean": "A-7",
         "angkaantrean": 7,
+        "nik": nik(7),
+        "kodedokter": 11101,
+        "jampraktek": "07:00-14:00",
         "status": "terdaftar",
+        "asal": "panggilan",
         "body": entry(7),
     }
 
@@ -214,6 +218,25 @@ def test_the_doctors_of_a_poli(bpjs):
 )
 def test_a_reference_that_is_not_there(bpjs, path, message):
     assert refusal(bpjs.call("antrean_fktp", "GET", path)) == message
+
+
+@pytest.mark.parametrize("hours", ["21:00-07:00", "16:00-00:00"])
+def test_hours_over_midnight(bpjs, hours):
+    night = {"kd_poli": "001", "kd_dokter": 11103, "jam": hours}
+    bpjs.control("POST", "reference", {"jadwal": [night]})
+    path = f"/ref/dokter/kodepoli/001/tanggal/{TODAY}"
+    [doctor] = bpjs.call("antrean_fktp", "GET", path).response
+    assert (doctor["kodedokter"], doctor["jampraktek"]) == (11103, hours)
+    assert bpjs.add(kodedokter=11103, jampraktek=hours) == OK
+
+
+def test_a_schedule_that_changes_holds_from_then_on(bpjs):
+    assert bpjs.add(1) == OK
+    later = {"kd_poli": "001", "kd_dokter": 11101, "jam": "12:00-19:00"}
+    bpjs.control("POST", "reference", {"jadwal": [later]})
+    assert refusal(bpjs.add(2)) == NO_SCHEDULE
+    assert bpjs.add(2, jampraktek="12:00-19:00") == OK
+    assert panggil(bpjs, 1) == OK
 
 
 def test_every_schedule_of_the_reference_can_be_booked(bpjs):

@@ -5,9 +5,21 @@ import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 import requests
 
 from simulator.tests.caller import TODAY, TODAY_PCARE, card, entry, nik, place
+
+USUAL = {
+    "latency_ms": 0,
+    "clock_ahead": 0,
+    "detect_duplicates": True,
+    "page_size": 0,
+    "newest_first": False,
+    "list_changes": "no",
+    "success_200": False,
+    "wrong_cons_id": "not_registered",
+}
 
 
 def page(bpjs):
@@ -48,7 +60,7 @@ def test_calls_that_met_a_fault_are_counted_too(bpjs):
 
 def test_without_duplicate_detection_every_post_is_booked(bpjs):
     settings = bpjs.control("POST", "settings", {"detect_duplicates": False})
-    assert settings == {"latency_ms": 0, "detect_duplicates": False, "clock_ahead": 0}
+    assert settings == USUAL | {"detect_duplicates": False}
     assert [bpjs.register().response["message"] for _ in range(3)] == ["A1", "A2", "A3"]
     assert [bpjs.add().code for _ in range(2)] == [200, 200]
     book = bpjs.book()
@@ -63,8 +75,23 @@ def test_latency_is_added_to_every_call(bpjs):
         assert time.monotonic() - began >= 0.2
 
 
-def test_an_unknown_setting_is_refused(bpjs):
-    bpjs.control("POST", "settings", {"latency": 200}, status=400)
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"latency": 200},
+        {"latency_ms": "200"},
+        {"latency_ms": -1},
+        {"detect_duplicates": 1},
+        {"page_size": 1.5},
+        {"page_size": True},
+        {"list_changes": "explodes"},
+        {"wrong_cons_id": "screening"},
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_refused(bpjs, wrong):
+    asked = {"clock_ahead": 9} | wrong
+    assert bpjs.control("POST", "settings", asked, status=400)["error"]
+    assert bpjs.control("POST", "settings", {}) == USUAL
 
 
 def schedule(bpjs, poli="001"):
@@ -107,11 +134,12 @@ def test_reset_empties_the_book_and_the_settings(bpjs):
     bpjs.control("POST", "settings", changed)
     bpjs.add()
     bpjs.register()
+    path = f"/pendaftaran/peserta/{card(1)}/tglDaftar/{TODAY_PCARE}/noUrut/A1/kdPoli/001"
+    bpjs.call("pcare", "DELETE", path)
     bpjs.control("POST", "reference", {"jadwal": []})
     bpjs.control("POST", "reset")
-    assert bpjs.book() == {"pendaftaran": [], "antrean": [], "calls": {}}
-    usual = {"latency_ms": 0, "detect_duplicates": True, "clock_ahead": 0}
-    assert bpjs.control("POST", "settings", {}) == usual
+    assert bpjs.book() == {"pendaftaran": [], "dihapus": [], "antrean": [], "calls": {}}
+    assert bpjs.control("POST", "settings", {}) == USUAL
     assert schedule(bpjs, "002") == [(11102, "08:00-14:00")]
     assert bpjs.register().response["message"] == "A1"
 
@@ -188,7 +216,10 @@ def test_the_page_shows_a_hundred_rows_at_most(bpjs):
 
 def test_the_page_shows_active_faults(bpjs):
     bpjs.fault("pcare", "drop_after", times=3)
-    assert "drop_after: 3 panggilan pcare berikutnya" in page(bpjs)
+    bpjs.fault("pcare", "html_502", times=None, path="/peserta/*", about=card(1))
+    text = page(bpjs)
+    assert "drop_after: 3 panggilan pcare berikutnya" in text
+    assert f"html_502: semua panggilan pcare /peserta/* {card(1)}" in text
     bpjs.control("DELETE", "faults")
     assert "drop_after" not in page(bpjs)
 
@@ -203,6 +234,7 @@ def test_active_faults_can_be_asked_for(bpjs):
 
 def test_what_came_over_the_wire_is_escaped(bpjs):
     evil = "<script>alert(1)</script>"
+    bpjs.fault("pcare", "empty", path=evil)
     bpjs.register(keluhan=evil)
     bpjs.add(keterangan=evil, nomorantrean="<b>A</b>")
     text = page(bpjs)

@@ -40,6 +40,21 @@ def test_an_unknown_consumer_is_not_registered(bpjs, service, cons_id):
     assert refusal(bpjs, service, X_cons_id=cons_id) == (*code, NOT_REGISTERED)
 
 
+@both
+def test_an_unknown_consumer_may_pass_for_a_wrong_signature(bpjs, service):
+    bpjs.control("POST", "settings", {"wrong_cons_id": "wrong_signature"})
+    assert refusal(bpjs, service, X_cons_id="10002") == SIGNATURE[service]
+
+
+@both
+def test_an_unknown_consumer_may_be_stopped_at_the_gateway(bpjs, service):
+    bpjs.control("POST", "settings", {"wrong_cons_id": "authentication_failed"})
+    headers = bpjs.headers(service, X_cons_id="10002")
+    reply = bpjs.send(service, "GET", CALLS[service], headers=headers)
+    assert (reply.status_code, reply.json()) == (403, {"message": "Authentication failed"})
+    assert bpjs.send(service, "GET", CALLS[service]).status_code == 200
+
+
 SIGNATURE = {
     "pcare": (401, 401, "Signature tidak sesuai"),
     "antrean_fktp": (200, 201, "Signature tidak sesuai"),

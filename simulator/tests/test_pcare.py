@@ -74,7 +74,10 @@ def test_the_book_shows_what_was_sent(bpjs):
         "kdPoli": "001",
         "tanggal": TODAY,
         "noUrut": "A1",
+        "kdProvider": "0001R001",
+        "kunjSakit": True,
         "status": "Baru",
+        "asal": "panggilan",
         "body": registration(7, keluhan="batuk 😀"),
     }
 
@@ -226,6 +229,45 @@ def test_a_deleted_registration_is_gone_and_its_number_not_given_again(bpjs):
     assert number(bpjs.register(1)) == "A2"
 
 
+def test_the_book_remembers_what_was_deleted(bpjs):
+    bpjs.register(1, keluhan="pusing")
+    bpjs.call("pcare", "DELETE", path_of(1, "A1"))
+    bpjs.register(1)
+    [deleted] = bpjs.book()["dihapus"]
+    assert (deleted["noKartu"], deleted["noUrut"]) == (card(1), "A1")
+    assert deleted["dihapus"] >= deleted["waktu"]
+    assert [item["noUrut"] for item in bpjs.book()["pendaftaran"]] == ["A2"]
+
+
+def test_of_several_only_the_one_that_was_named_is_deleted(bpjs):
+    bpjs.control("POST", "settings", {"detect_duplicates": False})
+    for _ in range(3):
+        bpjs.register(1)
+    bpjs.call("pcare", "DELETE", path_of(1, "A2"))
+    assert [item["noUrut"] for item in bpjs.book()["pendaftaran"]] == ["A1", "A3"]
+
+
+def test_who_was_served_is_not_deleted(bpjs):
+    bpjs.register(1)
+    bpjs.register(2)
+    bpjs.control("POST", "layani", {"no_kartu": card(1), "tanggal": TODAY})
+    assert [item["status"] for item in bpjs.book()["pendaftaran"]] == ["Sudah dilayani", "Baru"]
+    [served, _new] = bpjs.call("pcare", "GET", LIST).response["list"]
+    assert served["status"] == "Sudah dilayani"
+    refused = refused_fields(bpjs.call("pcare", "DELETE", path_of(1, "A1")))
+    assert refused == {"noUrut": "Peserta sudah dilayani, pendaftaran tidak dapat dihapus"}
+    assert bpjs.register(1)[:3] == DUPLICATE
+    assert bpjs.book()["dihapus"] == []
+
+
+def test_nobody_is_served_who_is_not_registered(bpjs):
+    bpjs.register(1)
+    for wrong in ({"no_kartu": card(2)}, {"kd_poli": "002"}, {"tanggal": "2026-11-24"}):
+        visit = {"no_kartu": card(1), "tanggal": TODAY} | wrong
+        bpjs.control("POST", "layani", visit, status=400)
+    assert bpjs.book()["pendaftaran"][0]["status"] == "Baru"
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -287,6 +329,14 @@ def test_reference_data(bpjs, path, count, first):
     assert answer[:2] == (200, 200)
     assert answer.response["count"] == count
     assert answer.response["list"][0] == first
+
+
+def test_a_poli_may_be_for_healthy_visits_only(bpjs):
+    bpjs.control("POST", "reference", {"poli_sehat": ["003"]})
+    polis = bpjs.call("pcare", "GET", "/poli/fktp/0/100").response["list"]
+    assert [poli["poliSakit"] for poli in polis] == [True, True, False]
+    assert number(bpjs.register(kdPoli="003", kunjSakit=False, kdTkp="50")) == "C1"
+    assert bpjs.book()["pendaftaran"][0]["kunjSakit"] is False
 
 
 def test_a_page_behind_the_end_is_204(bpjs):
