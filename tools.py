@@ -1,13 +1,10 @@
-import random
 import re
 from base64 import b64encode
-from datetime import timedelta
 from io import BytesIO
 
 import qrcode
 from qrcode.image.svg import SvgPathFillImage
 
-from odoo import fields
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -62,11 +59,6 @@ def qr_code(text):
     svg = BytesIO()
     qrcode.make(text, image_factory=SvgPathFillImage).save(svg)
     return f"data:image/svg+xml;base64,{b64encode(svg.getvalue()).decode()}"
-
-
-def seconds_from_now(seconds):
-    """Return the time that many seconds from now, give or take a fifth, so that crowds disperse."""
-    return fields.Datetime.now() + timedelta(seconds=seconds * random.uniform(0.8, 1.2))
 
 
 def for_people(env, message):

@@ -50,6 +50,7 @@ class JobType(ABC):
     registers: ClassVar[bool] = False  # every reported queue entry is born with it
     undoes: ClassVar[str] = ""  # the job type that this one takes back
     verify_changes_nothing: ClassVar[bool] = False  # it only looks, so it may always go on
+    ends_with_day: ClassVar[bool] = True  # not sent by itself once the day of the visit is over
 
     def __init_subclass__(cls):
         cls.registry[cls.name] = cls()
@@ -103,6 +104,7 @@ class Undo:
     """Takes back at BPJS what the job type `undoes` brought there; for a `JobType` to inherit."""
 
     letter = "Batal"
+    ends_with_day = False  # what is not to be there is taken back the day after, too
 
     def undone_job(self, antrean):
         return antrean._job(self.undoes)

@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from odoo import api, models
 from odoo.exceptions import LockError, UserError
 
-from ...database import in_transaction
+from ...database import in_transaction, now
 
 
 class BpjsEngine(models.AbstractModel):
@@ -40,17 +40,18 @@ class BpjsEngine(models.AbstractModel):
                     antrean.nomor_antrean,
                 )
             )
+        jobs.asked_at = now(self.env)
         for job in jobs:
             job._type().renew(antrean)
         return self._claim_each(jobs)
 
     def _claim_looked_up(self, job_ids):
-        """Claim again, for sending, what a look-up has just shown not to be at BPJS or to be ready;
-        where the service went down over it, that waits.
+        """Claim again, for sending, what a look-up has just shown not to be at BPJS or to be ready.
+        What met trouble waits.
         """
         jobs = self.env["bpjs.job"].browse(job_ids).try_lock_for_update(allow_referencing=True)
         return self._claim_each(
-            jobs.filtered(lambda job: job.state == "pending" and not job._service().down_since)
+            jobs.filtered(lambda job: job._is_due() and not job._service().down_since)
         )
 
     def _claim_each(self, jobs):

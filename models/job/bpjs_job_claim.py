@@ -1,8 +1,9 @@
 import logging
 
-from odoo import fields, models
+from odoo import models
 
 from ...bpjs.outcome import UNKNOWN
+from ...database import now
 from .bpjs_job import BROKEN, INCOMPLETE
 
 _logger = logging.getLogger(__name__)
@@ -20,31 +21,38 @@ class BpjsJob(models.Model):
         :returns: the request of each job that is to be sent
         :rtype: dict[BpjsJob, Request]
         """
-        requests = {job: request for job in self if (request := job._next_request())}
+        at = now(self.env)
+        requests = {job: request for job in self if (request := job._next_request(at))}
         attempts = self.env["bpjs.attempt"]
         attempts = attempts.create(
             [{"job_id": job.id, **attempts._request_vals(requests[job])} for job in requests]
         )
-        now = fields.Datetime.now()
         for (job, request), attempt in zip(requests.items(), attempts, strict=True):
             job.write(
                 {
                     "state": "sending",
                     "request": request.as_dict(),
-                    "sent_at": job.sent_at if job._only_looks() else now,
                     "attempt_id": attempt.id,
                     "next_try_at": False,
-                    "lease_until": now + lease,
+                    "awaits_probe": False,
+                    "lease_until": at + lease,
                 }
             )
         return requests
 
-    def _next_request(self):
+    def _next_request(self, at):
         """Return the request to send or to verify, or None where nothing is to be sent."""
-        if not self._only_looks() and not self._type().is_wanted(self.antrean_id):
+        if self._only_looks():
+            return self._last_request()
+        if not self._type().is_wanted(self.antrean_id):
             self._cancel()
             return None
-        request, missing = (self._last_request(), "") if self._is_unknown() else self._prepare()
+        if self._is_day_over(at):
+            self._give_up(self.attempt_count)
+            return None
+        if self._is_unknown():
+            return self._last_request()
+        request, missing = self._prepare()
         if missing:
             self._finish("failed", INCOMPLETE, missing)
             return None
@@ -52,7 +60,7 @@ class BpjsJob(models.Model):
 
     def _prepare(self):
         """Return the request for the entry as it is now, or None, and what is missing for it."""
-        job = self.with_context(lang=self.company_id._antrean_lang())
+        job = self._for_staff()
         try:
             if problems := job._type().problems(job.antrean_id):
                 return None, problems[0].text
@@ -67,8 +75,7 @@ class BpjsJob(models.Model):
         self._finish("failed", outcome, self._broken_message())
 
     def _broken_message(self):
-        env = self.with_context(lang=self.company_id._antrean_lang()).env
-        return env._(
+        return self._for_staff().env._(
             "The request could not be made. Tell an administrator: Odoo's log says why, at "
             "“BPJS job %s”.",
             self.id,
@@ -80,11 +87,6 @@ class BpjsJob(models.Model):
             job.attempt_id.write(
                 {"outcome": UNKNOWN, "message": "The worker ended without a result"}
             )
-        self.write(
-            {
-                "state": "unknown",
-                "outcome": UNKNOWN,
-                "lease_until": False,
-                "next_try_at": fields.Datetime.now(),
-            }
-        )
+            if not job._only_looks():
+                job.sent_at = job.lease_until  # at the latest
+        self._release(state="unknown", outcome=UNKNOWN, next_try_at=now(self.env))

@@ -1,7 +1,8 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from ...bpjs.outcome import PATIENT, REJECTED
+from ...database import now
 from .bpjs_job import ENDED, INCOMPLETE, WAITING
 
 REFUSED = (REJECTED, PATIENT, INCOMPLETE)  # nothing of it is at BPJS, and only new data helps
@@ -18,7 +19,7 @@ class BpjsJob(models.Model):
         failed = self.filtered(
             lambda job: job.state == "failed" and job._type().is_wanted(job.antrean_id)
         )
-        failed.sudo()._reopen()
+        failed.sudo()._ask()
         if failed:
             message = self.env._("Jobs that are sent again now: %s", len(failed))
         else:
@@ -32,6 +33,11 @@ class BpjsJob(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    def _ask(self):
+        """Take these jobs up, whatever day it is, because somebody wants it."""
+        self.asked_at = now(self.env)
+        self._reopen()
 
     def _reopen(self):
         """Take up jobs that ended again, with all their tries, and what failed before them.
@@ -49,7 +55,7 @@ class BpjsJob(models.Model):
                 job.outcome,
                 job.message,
                 attempt_count=0,
-                next_try_at=job._is_free() and fields.Datetime.now(),
+                next_try_at=job._is_free() and now(self.env),
             )
         if self:
             self.env["bpjs.engine"]._wake()
@@ -61,10 +67,12 @@ class BpjsJob(models.Model):
         """
         at = self.next_try_at
         if self._is_unknown():
-            at = max(fields.Datetime.now(), self._settled_at())
-        elif self._has_ended():
-            at = self._is_free() and fields.Datetime.now()
-        self._finish("pending", False, False, next_try_at=at)
+            at = max(now(self.env), self._settled_at())
+        elif self._has_ended() or self.awaits_probe:
+            at = self._is_free() and now(self.env)
+        self._finish(
+            "pending", False, False, next_try_at=at, attempt_count=0, asked_at=now(self.env)
+        )
 
     def _reopen_followers(self):
         """Take up what ended before this one had arrived: that has changed what BPJS has."""
@@ -76,7 +84,7 @@ class BpjsJob(models.Model):
     def _wake_waiting(self):
         """Set free what waits for a job that ended while it was being created."""
         left_behind = self.search([("after_id.state", "in", ENDED), *WAITING])
-        left_behind.next_try_at = fields.Datetime.now()
+        left_behind.next_try_at = now(self.env)
 
     def _line_up(self, job_type):
         """Have another job done for the entry as soon as this one has ended."""
@@ -85,7 +93,8 @@ class BpjsJob(models.Model):
                 "antrean_id": self.antrean_id.id,
                 "job_type": job_type,
                 "after_id": self.id,
-                "next_try_at": self._has_ended() and fields.Datetime.now(),
+                "asked_at": self.env.cr.now(),
+                "next_try_at": self._has_ended() and now(self.env),
             }
         )
 

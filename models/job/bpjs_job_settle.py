@@ -1,11 +1,9 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import models
 
 from ...bpjs.outcome import DUPLICATE, LEARNED, PATIENT, REJECTED, SUCCESS, UNKNOWN, UNSENT
-from ...tools import seconds_from_now
-
-RETRY_SECONDS = (3, 15, 60, 300, 900, 1800)  # after the n-th try that taught nothing
+from ...database import now
 
 
 class BpjsJob(models.Model):
@@ -25,69 +23,80 @@ class BpjsJob(models.Model):
         """
         self.ensure_one()
         attempt._keep(exchanges, outcome)
-        self._take_in(attempt, exchanges, outcome)
+        sent = [exchange for exchange in exchanges if exchange.request.has_effect]
+        if outcome.kind in (SUCCESS, DUPLICATE):
+            self._arrive(sent, outcome)
+        elif self.attempt_id == attempt and self.state == "sending":
+            self._keep_sent_at(sent, outcome)
+            self._take_in(outcome)
         self._reopen_changed()  # the data may have changed while BPJS was still refusing the old
 
-    def _take_in(self, attempt, exchanges, outcome):
-        if outcome.kind in (SUCCESS, DUPLICATE):
-            self._keep_sent(exchanges)
-            self._type().apply(self.antrean_id, outcome)
-            if self.state != "success":
-                self._finish("success", outcome.kind, False, done_at=fields.Datetime.now())
-                self._reopen_followers()
-        elif self.attempt_id != attempt or self.state != "sending":
-            return
-        elif outcome.kind == LEARNED:
-            self._type().apply(self.antrean_id, outcome)
-            self._wait("pending", outcome)
-        elif outcome.scope == "service":
-            self._wait("unknown" if self._is_unknown() else "pending", outcome)
-        elif outcome.kind == REJECTED:
+    def _arrive(self, sent, outcome):
+        if sent:  # what BPJS has is what this attempt sent, whatever was claimed since
+            self.request = sent[-1].request.as_dict()
+        self._keep_sent_at(sent, outcome)
+        self._type().apply(self.antrean_id, outcome)
+        if self.state != "success":
+            self._finish("success", outcome.kind, False, done_at=now(self.env))
+            self._reopen_followers()
+
+    def _keep_sent_at(self, sent, outcome):
+        if sent:
+            self.sent_at = sent[-1].started_at
+        elif outcome.kind == UNKNOWN and not self._only_looks():
+            self.sent_at = now(self.env)  # at the latest
+
+    def _take_in(self, outcome):
+        if outcome.kind == REJECTED:
             self._finish("failed", outcome.kind, outcome.message)
         elif outcome.kind == PATIENT:
-            retry = seconds_from_now(60 * self._service().patient_retry_minutes)
-            self._finish("failed", outcome.kind, outcome.message, next_try_at=retry)
-        elif outcome.kind == UNSENT and self._is_settled():
-            self._wait("pending", outcome)
+            self._wait_for_patient(outcome)
+        elif outcome.kind == LEARNED:
+            self._type().apply(self.antrean_id, outcome)
+            learned_before = self.outcome == LEARNED
+            self._wait(outcome)
+            if learned_before:  # what BPJS tells is not what the request needs
+                self._pause()
+        elif outcome.kind == UNSENT and outcome.scope == "job":
+            if self._is_settled():
+                self._wait(outcome, is_unknown=False)
+            else:
+                self._wait(outcome)
+                self._pause()
         else:
-            self._wait_unknown(outcome)
-
-    def _keep_sent(self, exchanges):
-        """What BPJS has is what this attempt sent, whatever was claimed since."""
-        sent = [exchange.request for exchange in exchanges if exchange.request.has_effect]
-        if sent:
-            self.request = sent[-1].as_dict()
+            self._await_verdict(outcome)
 
     def _is_settled(self):
         """Whether BPJS had time to finish what it may have been doing when we lost its answer."""
-        return not self._is_unknown() or fields.Datetime.now() >= self._settled_at()
+        return not self._is_unknown() or now(self.env) >= self._settled_at()
 
     def _settled_at(self):
         return self.sent_at + timedelta(seconds=self._service().settling_seconds)
 
-    def _wait(self, state, outcome):
-        """Put the job back in line; this costs it no try."""
+    def _wait(self, outcome, is_unknown=None):
+        """Put the job back in line."""
+        if is_unknown is None:
+            is_unknown = outcome.kind == UNKNOWN or self._is_unknown()
         self._release(
-            state=state,
-            outcome=UNKNOWN if state == "unknown" else outcome.kind,
-            message=outcome.message,
-            next_try_at=fields.Datetime.now(),
+            state="unknown" if is_unknown else "pending",
+            outcome=UNKNOWN if is_unknown else outcome.kind,
+            message=self._last_words(outcome),
+            next_try_at=now(self.env),
         )
 
-    def _wait_unknown(self, outcome):
-        layanan, tries = self._service(), self.attempt_count + 1
-        give_up_at = self.create_date + timedelta(days=layanan.max_age_days)
-        if tries >= layanan.max_attempts or fields.Datetime.now() > give_up_at:
-            message = self._type().given_up(self.env, tries)
-            return self._finish("failed", UNKNOWN, message, attempt_count=tries)
-        pause = RETRY_SECONDS[min(tries, len(RETRY_SECONDS)) - 1]
-        self._release(
-            state="unknown",
-            outcome=UNKNOWN,
-            message=outcome.message,
-            attempt_count=tries,
-            next_try_at=seconds_from_now(pause),
-        )
+    def _last_words(self, outcome):
+        """Return what BPJS said of the request; a look-up that brings nothing leaves that."""
+        return self.message if self.message and self._only_looks() else outcome.message
+
+    def _await_verdict(self, outcome):
+        """Have a probe tell whether the trouble is the service's, which costs the job no try, or
+        the job's own.
+        """
+        self._wait(outcome)
+        service = self._service()
+        if not service.down_since:
+            service._suspect()
+            self.write({"awaits_probe": True, "next_try_at": False})
 
     def _cancel(self):
         """Give up what BPJS is no longer to have; what may be there by now gets time to arrive."""

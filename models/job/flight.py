@@ -2,11 +2,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from odoo import fields
-
 from ...bpjs.errors import TransportError
 from ...bpjs.outcome import Outcome, classify
 from ...bpjs.request import Request
+from ...database import Clock
 from ...jobs import Exchange
 
 
@@ -15,6 +14,7 @@ class Flight:
     """A call on its way to BPJS. Its thread knows no ORM, only what is here."""
 
     layanan_id: int
+    clock: Clock
     send: Callable[[Request], object]
     fly: Callable[[Callable[[Request], Exchange]], Outcome]
     lang: str | None = None  # in which staff read what comes of it
@@ -27,7 +27,7 @@ class Flight:
         return self.fly(self._call)
 
     def _call(self, request):
-        started_at, start = fields.Datetime.now(), time.monotonic()
+        started_at, start = self.clock.now(), time.monotonic()
         try:
             result = self.send(request)
         except TransportError as error:

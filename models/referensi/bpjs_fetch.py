@@ -16,7 +16,7 @@ from ...bpjs.errors import UnreadableError
 from ...bpjs.outcome import REJECTED, SUCCESS, Outcome
 from ...bpjs.referensi import Referensi
 from ...bpjs.request import ANTREAN, PCARE, Request
-from ...database import in_transaction
+from ...database import Clock, in_transaction, lock
 from ...jobs.base import Call
 from ...tools import for_people
 from ..faskes.bpjs_layanan import LAYANAN
@@ -245,10 +245,11 @@ class BpjsLayanan(models.Model):
         return outcomes
 
     def _claim_lists(self):
-        deadline = time.monotonic() + FETCH_SECONDS
+        deadline, clock = time.monotonic() + FETCH_SECONDS, Clock(self.env)
         return [
             Flight(
                 layanan_id=layanan.id,
+                clock=clock,
                 send=layanan._client().send,
                 fly=layanan._fetch_flight(deadline),
             )
@@ -268,9 +269,10 @@ class BpjsLayanan(models.Model):
     def _settle_lists(self, future):
         """Keep what a service said; return its outcome."""
         outcome = self.env["bpjs.engine"]._outcome(future)
-        self._note(outcome, is_probe=False)
+        if outcome.scope == "service":
+            self._suspect()
         if outcome.data:
-            self.faskes_id._lock()
+            lock(self.faskes_id)
             self._keep_lists(**outcome.data)
         return outcome
 

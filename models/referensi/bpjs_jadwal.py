@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from ...bpjs.referensi import Praktek, menit
 from ...bpjs.request import ANTREAN
+from ...database import lock
 
 
 class BpjsJadwal(models.Model):
@@ -70,7 +71,7 @@ class BpjsJadwal(models.Model):
         said = dict.fromkeys((kd_poli, row) for kd_poli in praktek for row in praktek[kd_poli])
         if known.keys() == said.keys():
             return
-        self.env["bpjs.layanan"]._of(company, ANTREAN).faskes_id._lock()
+        lock(self.env["bpjs.layanan"]._of(company, ANTREAN).faskes_id)
         self.browse(row.id for key, row in known.items() if key not in said).unlink()
         self.create(
             [

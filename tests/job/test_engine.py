@@ -14,8 +14,8 @@ from ...bpjs.client import FAILURES
 from ...bpjs.outcome import SUCCESS, UNKNOWN, UNSENT, Outcome
 from ...bpjs.request import ANTREAN, PCARE
 from ...jobs import JOB_TYPES
-from ...models.job import bpjs_engine, bpjs_job_settle
-from ...models.job.bpjs_engine import RUN_SECONDS, STALLED
+from ...models.job import bpjs_engine, bpjs_job_limits
+from ...models.job.bpjs_engine import RUN_SECONDS
 from ...models.job.bpjs_job import BROKEN
 from ...tools import OWN_WORDS
 from ..common import (
@@ -37,7 +37,7 @@ class TestEngine(EngineCase):
     """A job's life against the simulator, over real HTTP."""
 
     def _retry_after(self, *seconds):
-        return patch.object(bpjs_job_settle, "RETRY_SECONDS", seconds)
+        return patch.object(bpjs_job_limits, "RETRY_SECONDS", seconds)
 
     # Arrived
 
@@ -417,7 +417,7 @@ class TestEngine(EngineCase):
             with self.subTest(now=now), patch.object(bpjs_engine.time, "time", return_value=now):
                 first, second = (each._seconds_to_run() for each in engines)
                 self.assertAlmostEqual((first - second) % RUN_SECONDS, RUN_SECONDS / 2)
-                self.assertGreater(min(first, second), bpjs_job_settle.RETRY_SECONDS[0])
+                self.assertGreater(min(first, second), bpjs_job_limits.RETRY_SECONDS[0])
                 self.assertLess(max(first, second), 2 * RUN_SECONDS)
 
     def test_staff_are_told_when_nothing_runs(self):

@@ -15,7 +15,7 @@ from ...bpjs.referensi import Praktek
 from ...bpjs.request import ANTREAN, PCARE
 from ...jobs import JOB_TYPES
 from ...models.faskes import bpjs_layanan
-from ...models.job import bpjs_job_settle
+from ...models.job import bpjs_job_limits
 from ...tools import OWN_WORDS, for_people
 from ..common import (
     DITOLAK_ANTREAN,
@@ -141,7 +141,7 @@ class TestRefusals(GalatCase):
         self.simulator.fault(service, fault, methods=["POST"], **more)
         antrean = self._daftarkan(self._pasien(1, name="Pasien Contoh"))
         with (
-            patch.object(bpjs_job_settle, "RETRY_SECONDS", (3600,)),
+            patch.object(bpjs_job_limits, "RETRY_SECONDS", (3600,)),
             patch.object(bpjs_layanan, "PROBE_SECONDS", (3600,)),
         ):
             self._run_engine()
@@ -189,7 +189,7 @@ class TestRefusals(GalatCase):
     def test_an_answer_that_comes_too_late(self):
         self.layanan_pcare.read_timeout = 1
         self.simulator.fault(PCARE, "delay", seconds=2, methods=["POST"])
-        with patch.object(bpjs_job_settle, "RETRY_SECONDS", (3600,)):
+        with patch.object(bpjs_job_limits, "RETRY_SECONDS", (3600,)):
             antrean = self._refused(1)
         self._assert_explained(antrean, P, "jawaban_hilang", "Nobody: wait", "")
 
@@ -209,7 +209,7 @@ class TestRefusals(GalatCase):
         for member, lang in enumerate(("en_US", "id_ID"), 1):
             self.company.partner_id.lang = lang
             self.simulator.fault(PCARE, "drop_before", times=99, methods=["POST"])
-            with self.subTest(lang=lang), patch.object(bpjs_job_settle, "RETRY_SECONDS", (0,)):
+            with self.subTest(lang=lang), patch.object(bpjs_job_limits, "RETRY_SECONDS", (0,)):
                 antrean = self._refused(member)
                 self._assert_explained(antrean, P, "tidak_ada_jawaban", "Staff", "resend")
                 self._forget(antrean)

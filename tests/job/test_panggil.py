@@ -5,7 +5,7 @@ from odoo.exceptions import LockError, UserError
 from odoo.tests import tagged
 
 from ...bpjs.request import ANTREAN
-from ...models.job import bpjs_job_settle
+from ...models.job import bpjs_job_limits
 from ..common import TIDAK_AKTIF, A, EngineCase
 
 PANGGIL = "panggil_antrean_fktp"
@@ -86,7 +86,7 @@ class TestPanggil(EngineCase):
         antrean = self._daftarkan(self._pasien(1)).with_user(self.petugas)
         self._run_engine()
         self.simulator.fault(ANTREAN, "drop_after", methods=["POST"])
-        with patch.object(bpjs_job_settle, "RETRY_SECONDS", (3600,)):
+        with patch.object(bpjs_job_limits, "RETRY_SECONDS", (3600,)):
             antrean.action_panggil()
             self._run_engine()
         job = self._job(antrean, PANGGIL).sudo()

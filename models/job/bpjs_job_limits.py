@@ -1,0 +1,103 @@
+from datetime import timedelta
+
+from odoo import api, models
+
+from ...bpjs.outcome import PATIENT
+from ...database import NOW, now, seconds_from_now
+
+RETRY_SECONDS = (3, 15, 60, 300, 900, 1800)  # after the n-th try that came to nothing
+
+
+class BpjsJob(models.Model):
+    """How often, and for how long, a job is tried by itself."""
+
+    _inherit = "bpjs.job"
+
+    def _pause(self):
+        """Count a try that came to nothing: the next comes after a pause, or it is left to staff."""
+        for job in self:
+            tries = job.attempt_count + 1
+            pause = RETRY_SECONDS[min(tries, len(RETRY_SECONDS)) - 1]
+            at = seconds_from_now(self.env, pause)
+            if job._is_used_up(tries, at):
+                job._give_up(tries)
+            else:
+                job._release(attempt_count=tries, next_try_at=at)
+
+    def _wait_for_patient(self, outcome):
+        """It has failed for staff to see, and is tried again while the patient may still mend it."""
+        tries = self.attempt_count + 1
+        at = seconds_from_now(self.env, 60 * self._service().patient_retry_minutes)
+        self._finish(
+            "failed",
+            outcome.kind,
+            outcome.message,
+            attempt_count=tries,
+            next_try_at=not self._is_used_up(tries, at) and at,
+        )
+
+    def _is_used_up(self, tries, at):
+        return tries >= self._service().max_attempts or self._is_overdue(at)
+
+    def _is_overdue(self, at):
+        """Whether it is too late, at that moment, to try by itself."""
+        age = at - (self.asked_at or self.create_date)
+        return self._is_day_over(at) or age >= timedelta(days=self._service().max_age_days or 1)
+
+    def _is_day_over(self, at):
+        """Whether the day of the visit is over at that moment; who asks for it later gets it."""
+        day, day_of = self.antrean_id.tanggal, self.company_id._antrean_day
+        is_over = self._type().ends_with_day and day < day_of(at)
+        return is_over and not (self.asked_at and day < day_of(self.asked_at))
+
+    def _give_up(self, tries):
+        """Leave it to staff, and tell them what is known of it."""
+        kind, env = self._type(), self._for_staff().env
+        if self.outcome == PATIENT:
+            message = self.message
+        elif self._is_unknown():
+            message = self._with_last_words(kind.given_up(env, tries))
+        else:
+            message = self._with_last_words(
+                env._(
+                    "%s could not be told of this visit in time, and nothing of it arrived. Resend "
+                    "it if BPJS is to have it.",
+                    kind.label,
+                )
+            )
+        self._finish("failed", self.outcome, message, attempt_count=tries)
+
+    def _with_last_words(self, text):
+        if not self.message:
+            return text
+        return self._for_staff().env._(
+            "%(text)s Last answer: %(message)s", text=text, message=self.message
+        )
+
+    @api.model
+    def _end_overdue(self):
+        """End what waits for a service that is down, or not there, until it is too late.
+
+        What waits for no service is claimed, and ends by that.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            f"""
+            SELECT job.id
+              FROM bpjs_job job
+              JOIN antrean_antrean antrean ON antrean.id = job.antrean_id
+              JOIN res_company company ON company.id = job.company_id
+             WHERE job.state IN ('pending', 'unknown')
+               AND (antrean.tanggal < (clock_timestamp() AT TIME ZONE company.antrean_tz)::date
+                    OR job.create_date < {NOW} - interval '1 day')
+               AND NOT EXISTS (
+                       SELECT 1 FROM bpjs_layanan layanan
+                        WHERE layanan.company_id = job.company_id
+                          AND layanan.kode = job.layanan
+                          AND layanan.down_since IS NULL)
+            """
+        )
+        at = now(self.env)
+        for job in self.browse(job_id for [job_id] in self.env.cr.fetchall()):
+            if job._is_overdue(at):
+                job._give_up(job.attempt_count)
