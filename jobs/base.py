@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from ..bpjs.answer import Answer
@@ -58,6 +59,27 @@ class JobType(ABC):
     def is_wanted(self, antrean) -> bool:
         """Whether BPJS is to have this for the queue entry, as the entry is now."""
         return antrean._is_reported() and antrean.state != "batal"
+
+    def visit(self, antrean) -> tuple[str, str, str] | None:
+        """Return what BPJS knows the entry by: card, poli code and day; None where it does not."""
+        return None
+
+    def visit_told(self, body: dict) -> tuple[str, str, str] | None:
+        """Return the same of what was sent."""
+        return None
+
+    def visit_key(self, company, visit: tuple[str, str, str] | None) -> str | None:
+        """Return what stands for a visit of a facility in the database: a digest, for a database
+        error prints the row.
+        """
+        parts = visit and (str(company.id), self.name, *visit)
+        return parts and sha256("|".join(parts).encode()).hexdigest()[:32]
+
+    def differences(self, antrean, request: Request) -> list[tuple[str, Any, Any]]:
+        """Return what BPJS was told otherwise than the entry says now: (what, there, here), the
+        first a key of `COMPARED`.
+        """
+        return []
 
     def problems(self, antrean) -> list[Problem]:
         """Return why the entry cannot be sent as it is now, as far as that is known here."""
@@ -114,11 +136,15 @@ class Undo:
         return self.undone_job(antrean)
 
     def is_wanted(self, antrean):
-        """Only what BPJS has or may have is taken back."""
-        return antrean.state == "batal" and self.undone_job(antrean)._may_have_arrived()
+        """What BPJS has or may have is taken back where the entry is cancelled or says something
+        else now; never what another entry holds.
+        """
+        job = self.undone_job(antrean)
+        is_over = antrean.state == "batal" or job._is_being_replaced()
+        return is_over and job._may_have_arrived() and not job._other_holder()
 
     def apply(self, antrean, outcome):
-        self.undone_job(antrean)._cancel()
+        self.undone_job(antrean)._was_taken_back()
 
     def given_up(self, env, tries):
         return env._(

@@ -6,6 +6,7 @@ from ..bpjs.outcome import REJECTED, SUCCESS, Outcome
 from ..bpjs.request import ANTREAN
 from .base import JobType, Undo
 
+CORRECTED = "Data pendaftaran diperbaiki"  # the reason where the entry itself goes on
 NOT_THERE = re.compile(r"tidak ditemukan|sudah dibatalkan", re.IGNORECASE)
 
 
@@ -28,7 +29,7 @@ class BatalAntreanFktp(Undo, JobType):
             tanggal=date.fromisoformat(sent["tanggalperiksa"]),
             kd_poli=sent["kodepoli"],
             no_kartu=sent["nomorkartu"],
-            alasan=antrean.alasan_batal,
+            alasan=antrean.alasan_batal or CORRECTED,
         )
 
     def send(self, call, request):

@@ -6,9 +6,10 @@ from ..bpjs.errors import UnreadableError
 from ..bpjs.outcome import DUPLICATE, REJECTED, SUCCESS, UNKNOWN, UNSENT, Outcome
 from ..bpjs.request import PCARE
 from .base import JobType, Problem, card_problems, lookup_failed
+from .registration import Registration
 
 
-class PendaftaranPcare(JobType):
+class PendaftaranPcare(Registration, JobType):
     """Register the visit at PCare and bring back its queue number there."""
 
     name = "pendaftaran_pcare"
@@ -16,26 +17,33 @@ class PendaftaranPcare(JobType):
     layanan = PCARE
     letter = "P"
     sequence = 1
-    registers = True
+    kd_poli = "kd_poli_pcare"
     verify_changes_nothing = True
 
     def problems(self, antrean):
         env, ruangan = antrean.env, antrean.ruangan_id
         problems = card_problems(antrean)
-        if not ruangan.kd_poli_pcare:
+        if not self._kd_poli(antrean):
             text = env._(
                 "Room %s has no PCare poli code. An administrator enters it.", ruangan.name
             )
             problems.append(Problem(text, ruangan))
         return problems
 
+    def visit_told(self, body):
+        tanggal = datetime.strptime(body["tglDaftar"], "%d-%m-%Y").date()
+        return body["noKartu"], body["kdPoli"], tanggal.isoformat()
+
+    def also_compared(self, antrean, body):
+        return [("kind", body["kunjSakit"], antrean.kunjungan_sakit)]
+
     def request(self, antrean):
-        patient, ruangan = antrean.pasien_id, antrean.ruangan_id
+        patient = antrean.pasien_id
         return pcare.pendaftaran_add(
             kd_provider_peserta=self._kd_provider_peserta(antrean),
             tanggal=antrean.tanggal,
             no_kartu=patient.no_kartu_bpjs,
-            kd_poli=ruangan.kd_poli_pcare,
+            kd_poli=self._kd_poli(antrean),
             keluhan=antrean.keluhan or None,
             kunj_sakit=antrean.kunjungan_sakit,
         )

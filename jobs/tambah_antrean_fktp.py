@@ -4,12 +4,13 @@ from ..bpjs.errors import UnreadableError
 from ..bpjs.outcome import LEARNED, REJECTED, SUCCESS, Outcome
 from ..bpjs.request import ANTREAN
 from .base import JobType, Problem, card_problems
+from .registration import Registration
 
 NO_SCHEDULE = "BPJS has no practice hours in this poli on this day"
 KETERANGAN = "Mohon menunggu di ruang tunggu sampai nomor antrean dipanggil."
 
 
-class TambahAntreanFktp(JobType):
+class TambahAntreanFktp(Registration, JobType):
     """Publish the queue entry at Antrean FKTP, where Mobile JKN shows it to the patient."""
 
     name = "tambah_antrean_fktp"
@@ -17,7 +18,7 @@ class TambahAntreanFktp(JobType):
     layanan = ANTREAN
     letter = "A"
     sequence = 2
-    registers = True
+    kd_poli = "kd_poli_antrean"
 
     def problems(self, antrean):
         env, patient, ruangan = antrean.env, antrean.pasien_id, antrean.ruangan_id
@@ -25,7 +26,7 @@ class TambahAntreanFktp(JobType):
         if not patient.nik:
             text = env._("%s has no NIK. Open the patient and enter it.", patient.name)
             problems.append(Problem(text, patient))
-        if not ruangan.kd_poli_antrean:
+        if not self._kd_poli(antrean):
             text = env._(
                 "Room %s has no Antrean FKTP poli code. An administrator enters it.", ruangan.name
             )
@@ -59,6 +60,22 @@ class TambahAntreanFktp(JobType):
             )
             problems.append(Problem(text, antrean))
         return problems
+
+    def visit_told(self, body):
+        return body["nomorkartu"], body["kodepoli"], body["tanggalperiksa"]
+
+    def also_compared(self, antrean, body):
+        jadwal, dokter = antrean.jadwal_id, antrean.dokter_id
+        there = f"{body['namadokter']} ({body['kodedokter']})"
+        is_same_doctor = body["kodedokter"] == dokter.kd_dokter_antrean
+        here = there if is_same_doctor else f"{dokter.name} ({dokter.kd_dokter_antrean})"
+        hours = body["jampraktek"]
+        return [
+            ("number", body["nomorantrean"], antrean.nomor_antrean),
+            ("nik", body["nik"], antrean.pasien_id.nik),
+            ("doctor", there, here),
+            ("hours", hours, hours if jadwal._meets(hours) else jadwal.jam_praktek),
+        ]
 
     def request(self, antrean):
         """Publish it with the doctor and hours of BPJS's own schedule; first ask for that where it

@@ -34,8 +34,11 @@ def imported_by_script(file):
 
 def room_of(path):
     """Return the room in which a path of the addon lies, if it lies in one."""
-    parts = set(path.relative_to(ADDON.resolve()).parts)
-    return next(iter(parts & MAY_IMPORT.keys()), None)
+    for layer in LAYERS:
+        folder = ADDON.resolve() / layer
+        if path.is_relative_to(folder):
+            return next(iter({*path.relative_to(folder).parts[:1]} & MAY_IMPORT.keys()), None)
+    return None
 
 
 @tagged("post_install", "-at_install")

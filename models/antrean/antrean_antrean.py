@@ -11,6 +11,17 @@ STATES = [
     ("batal", "Cancelled"),
 ]
 CANCELLABLE = {"menunggu", "dipanggil"}
+OPEN = {"menunggu", "dipanggil"}
+# What an entry says, which is settled once it is accepted.
+ENTERED = {
+    "pasien_id",
+    "penjamin_id",
+    "ruangan_id",
+    "jadwal_id",
+    "kunjungan_sakit",
+    "keluhan",
+    "tanggal",
+}
 ALASAN_LENGTH = 100  # characters; BPJS does not say how many it takes
 
 
@@ -116,6 +127,16 @@ class AntreanAntrean(models.Model):
             last[key] += 1
             vals["angka_antrean"] = last[key]
             vals["nomor_antrean"] = f"{ruangan.kode_antrean}-{last[key]}"
+
+    def _number_in(self, ruangan_id):
+        """Return the values of the next number in another room: each has numbers of its own."""
+        vals = {
+            "ruangan_id": ruangan_id,
+            "tanggal": self.tanggal,
+            "company_id": self.company_id.id,
+        }
+        self._assign_nomor([vals])
+        return vals
 
     def _lock_last_number(self, ruangan_id, tanggal):
         """Return the last number given out, and let nobody else take one until we commit.
@@ -266,9 +287,40 @@ class AntreanAntrean(models.Model):
                 )
 
     def write(self, vals):
-        result = super().write(vals)
+        if not ENTERED.isdisjoint(vals):
+            self._check_open(vals)
+        moved = self.filtered(
+            lambda entry: vals.get("ruangan_id", entry.ruangan_id.id) != entry.ruangan_id.id
+        )
+        for entry in moved:
+            super(AntreanAntrean, entry).write({**vals, **entry._number_in(vals["ruangan_id"])})
+        result = super(AntreanAntrean, self - moved).write(vals)
         self._notify_board()
         return result
+
+    def _check_open(self, vals):
+        """What was accepted is what was treated and reported: it is not rewritten afterwards."""
+        for entry in self.filtered(lambda entry: entry.state not in OPEN):
+            changed = [name for name in ENTERED & vals.keys() if entry._differs(name, vals[name])]
+            if changed:
+                label = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "Queue %(number)s is “%(state)s”, so its %(fields)s cannot be changed any "
+                        "more. Changes are possible until a patient is accepted.",
+                        number=entry.nomor_antrean,
+                        state=label[entry.state],
+                        fields=", ".join(
+                            sorted(
+                                self._fields[name]._description_string(self.env) for name in changed
+                            )
+                        ),
+                    )
+                )
+
+    def _differs(self, name, value):
+        field = self._fields[name]
+        return self[name] != field.convert_to_record(field.convert_to_cache(value, self), self)
 
     # The live board
 

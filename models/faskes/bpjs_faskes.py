@@ -61,6 +61,11 @@ class BpjsFaskes(models.Model):
         "Services",
         default=lambda self: [fields.Command.create({"kode": kode}) for kode in LAYANAN],
     )
+    perbaiki_otomatis = fields.Boolean(
+        "Correct by Itself",
+        help="Where a visit that BPJS has is changed here before the patient is called, BPJS takes "
+        "back the old one and is told of the new one without Resend PCare being pressed.",
+    )
     attempt_months = fields.Integer(
         "Keep Attempts (months)",
         default=6,

@@ -8,7 +8,7 @@ from ...bpjs.client import Client, Credentials
 from ...bpjs.diagnosis import host_and_port
 from ...bpjs.outcome import MISCONFIGURED, UNKNOWN
 from ...bpjs.request import ANTREAN, PCARE
-from ...database import lock, now, seconds_from_now
+from ...database import lock, seconds_from_now
 from ...tools import stripped
 
 LAYANAN = {PCARE: "PCare", ANTREAN: "Antrean FKTP"}
@@ -216,7 +216,7 @@ class BpjsLayanan(models.Model):
         """Have a probe tell whether the service works: one call's trouble may be its own."""
         lock(self)  # the verdict may be coming in at this moment
         if not self.next_probe_at:
-            self.next_probe_at = now(self.env)
+            self.next_probe_at = self.env.cr.now()
             self.env["bpjs.engine"]._wake()
 
     def _judge(self, outcome):
@@ -233,7 +233,7 @@ class BpjsLayanan(models.Model):
         news = not self.down_since
         self.write(
             {
-                "down_since": self.down_since or now(self.env),
+                "down_since": self.down_since or self.env.cr.now(),
                 "down_kind": "misconfigured" if misconfigured else "outage",
                 "down_message": outcome.message,
                 "next_probe_at": seconds_from_now(self.env, pause),
@@ -265,7 +265,7 @@ class BpjsLayanan(models.Model):
         """Look at once whether a service that is down works again."""
         down = self.filtered("down_since")
         if down:
-            down.next_probe_at = now(self.env)
+            down.next_probe_at = self.env.cr.now()
             self.env["bpjs.engine"]._wake()
 
     @api.model

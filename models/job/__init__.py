@@ -5,11 +5,13 @@ from . import res_partner
 from . import antrean_ruangan
 from . import antrean_dokter
 from . import antrean_jadwal
+from . import antrean_penjamin
 from . import bpjs_job
 from . import bpjs_job_claim
 from . import bpjs_job_settle
 from . import bpjs_job_limits
 from . import bpjs_job_reopen
+from . import bpjs_job_visit
 from . import bpjs_attempt
 from . import bpjs_galat
 from . import bpjs_engine

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...jobs import undoing
-from .bpjs_job import STATUSES
+from .bpjs_job import OUTDATED, STATUSES
 
 
 class AntreanAntrean(models.Model):
@@ -27,16 +27,21 @@ class AntreanAntrean(models.Model):
         return result
 
     def _withdraw(self):
-        """Take back what BPJS has or may have of these entries; drop what was not sent yet."""
+        """Take back what BPJS has or may have of these entries, unless it is another's as well;
+        drop what was not sent yet.
+        """
+        self.job_ids._leave_visit()
         for entry in self:
             for job in entry.job_ids.filtered(lambda job: job.state in ("pending", "failed")):
-                if not job._is_unknown() and not job._type().is_wanted(entry):
+                if not job._may_have_arrived() and not job._type().is_wanted(entry):
                     job._cancel()
-                elif job.state == "failed":
+                elif job.state == "failed" and job.outcome != OUTDATED:
                     job._reopen()
             for job in entry.job_ids.filtered(lambda job: job._may_have_arrived()):
-                if undo := undoing(job.job_type):
-                    undo.comes_after(entry)._line_up(undo.name)
+                if job._other_holder():
+                    job._cancel()
+                elif undoing(job.job_type) and not job._is_being_replaced():
+                    job._take_back()
         self.env["bpjs.engine"]._wake()
 
     def action_kirim_ulang_batal(self):

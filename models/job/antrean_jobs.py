@@ -1,8 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
-from ...jobs import registering, undoing
+from ...jobs import registering
 from ..antrean.antrean_ruangan import RAWAT_JALAN
+
+MOST_NAMED = 10  # patients in a message
 
 
 class AntreanAntrean(models.Model):
@@ -11,76 +14,101 @@ class AntreanAntrean(models.Model):
     _name = "antrean.antrean"
     _inherit = ["antrean.antrean", "bpjs.source"]
     _antrean_path = "id"
-    _bpjs_answers = frozenset({"nomor_antrean_pcare"})
+    _tells_nothing = frozenset({"nomor_antrean_pcare", "dipanggil_at", "tidak_hadir"})
 
     job_ids = fields.One2many("bpjs.job", "antrean_id", "BPJS Jobs", readonly=True)
 
     @api.model_create_multi
     def create(self, vals_list):
         entries = super().create(vals_list)
-        entries._ensure_jobs()
+        entries._sync_jobs()
         return entries
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "penjamin_id" in vals:
-            self._check_payer_change()
-            self._ensure_jobs()
-        return result
 
     def _is_reported(self):
         """Whether BPJS is told of this visit: an outpatient visit that BPJS pays."""
         return self.penjamin_id.is_bpjs and self.ruangan_id.jenis_kunjungan == RAWAT_JALAN
 
-    def _check_payer_change(self):
-        for entry in self.sudo().filtered(lambda entry: not entry.is_bpjs):
-            if any(job._may_have_arrived() for job in entry.job_ids):
-                raise UserError(
-                    self.env._(
-                        "BPJS has queue %s already, or may have it. Cancel the entry, then "
-                        "register the patient again with the other payer.",
-                        entry.nomor_antrean,
-                    )
-                )
-
     def _job(self, job_type):
         return self.job_ids.filtered(lambda job: job.job_type == job_type)
 
-    def _ensure_jobs(self):
-        """Give each reported entry its jobs, in the transaction that makes it a reported one."""
-        missing = []
-        for entry in self.filtered(lambda entry: entry._is_reported()):
-            jobs = entry.sudo().job_ids
-            jobs.filtered(lambda job: job.state == "cancelled")._reopen()
-            known = jobs.mapped("job_type")
-            new = [kind.name for kind in registering() if kind.name not in known]
-            if new:
-                missing += entry._registration_vals(new)
-        if missing:
-            self.env["bpjs.job"].sudo().create(missing)
-            self.env["bpjs.engine"].sudo()._wake()
-
-    def _registration_vals(self, job_types):
-        """Register only after an earlier entry of the same visit has been taken back, or that has
-        failed; anew when it then succeeds: BPJS knows them by card, poli and day alone.
+    @api.model
+    def _current(self, domain):
+        """Find, among these, the entries that BPJS is still to be told of: those of past days keep
+        what was told.
         """
-        undo_of = {job_type: undoing(job_type) for job_type in job_types}
-        undo_jobs = (
-            self.env["bpjs.job"]
-            .sudo()
-            .search(
-                [
-                    ("job_type", "in", [kind.name for kind in undo_of.values() if kind]),
-                    ("state", "not in", ("success", "cancelled")),
-                    ("antrean_id.pasien_id", "=", self.pasien_id.id),
-                    ("antrean_id.tanggal", "=", self.tanggal),
-                    ("company_id", "=", self.company_id.id),
-                ]
+        lately = Domain("tanggal", ">=", "today -1d")  # it may be today there
+        return self.sudo().search(domain & lately)
+
+    def _sync_jobs(self):
+        """Make the jobs of these entries those that BPJS is owed for them as they are now.
+
+        This is the one rule, asked whenever anything has changed that it depends on, so that what
+        was switched off and on again is as before.
+
+        :raises UserError: BPJS has, or may have, what it is no longer to have
+        """
+        entries = self.sudo().filtered(
+            lambda entry: (
+                entry.state != "batal" and entry.tanggal >= entry.company_id._antrean_today()
             )
-            .grouped("job_type")
         )
-        for job_type in job_types:
-            kind = undo_of[job_type]
-            undo = undo_jobs.get(kind and kind.name, self.env["bpjs.job"])[:1]
-            vals = {"antrean_id": self.id, "job_type": job_type, "after_id": undo.id}
-            yield vals | {"next_try_at": False} if undo and not undo._has_ended() else vals
+        reported = entries.filtered(lambda entry: entry._is_reported())
+        (entries - reported)._drop_jobs()
+        reported.filtered(lambda entry: entry.state != "selesai")._ensure_jobs()
+        reported._keep_visits()
+        reported.job_ids._compare()
+
+    def _source_changed(self):
+        """What requests are made of has changed."""
+        self._sync_jobs()
+        jobs = self.job_ids
+        jobs._meet_workers()
+        jobs.filtered(lambda job: job.state == "failed")._reopen_changed()
+
+    def _is_corrected_by_itself(self):
+        """Whether BPJS is told of a change by itself: until the patient is called."""
+        faskes = self.env["bpjs.faskes"].sudo()._of(self.company_id)
+        is_untouched = self.state == "menunggu" and not self.dipanggil_at
+        return bool(faskes.perbaiki_otomatis and is_untouched)
+
+    def _drop_jobs(self):
+        """BPJS is not told of these any more."""
+        told = self.filtered(lambda entry: any(job._may_have_arrived() for job in entry.job_ids))
+        if told:
+            raise UserError(
+                self.env._(
+                    "BPJS has, or may have, the visit of %(patients)s (visits: %(count)s). Cancel "
+                    "the queue entry, then register the patient with the other payer or room.",
+                    patients=", ".join(told[:MOST_NAMED].pasien_id.mapped("name")),
+                    count=len(told),
+                )
+            )
+        self.job_ids.filtered(lambda job: job.state == "pending")._cancel()
+        self.job_ids._leave_visit()
+
+    def _ensure_jobs(self):
+        """Give each of these its jobs, in the transaction in which BPJS becomes owed them."""
+        missing = []
+        for entry in self:
+            dropped = entry.job_ids.filtered(
+                lambda job: job.state == "cancelled" and job._type().registers
+            )
+            dropped._reopen()
+            known = entry.job_ids.mapped("job_type")
+            missing += [(entry, kind) for kind in registering() if kind.name not in known]
+        if missing:
+            vals = [
+                {
+                    "antrean_id": entry.id,
+                    "job_type": kind.name,
+                    "visit_key": self.env["bpjs.job"]._visit_key(entry, kind),
+                }
+                for entry, kind in missing
+            ]
+            self._check_visits(
+                (job["visit_key"], entry) for job, (entry, _kind) in zip(vals, missing, strict=True)
+            )
+            jobs = self.env["bpjs.job"].create(vals)
+            for job, rivals in jobs._rivals().items():
+                job._wait_for_undo(rivals)
+            self.env["bpjs.engine"]._wake()

@@ -1,54 +1,64 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import ValidationError
 
 
 class AntreanAntrean(models.Model):
-    """One visit: a member once a poli and day."""
+    """One visit: a card once a poli and day, whichever patient's record and room it is."""
 
     _inherit = "antrean.antrean"
 
-    @api.constrains("pasien_id", "ruangan_id", "tanggal", "penjamin_id", "state")
-    def _check_one_visit(self):
-        """BPJS books a member once a poli and day: a second entry would pass for the first."""
-        self.flush_model(["pasien_id", "ruangan_id", "tanggal", "penjamin_id", "state"])
-        self.penjamin_id.flush_model(["is_bpjs"])
-        for entry in self.filtered(lambda entry: entry._is_reported() and entry.state != "batal"):
-            if number := entry._number_of_same_visit():
-                raise ValidationError(
-                    self.env._(
-                        "%(patient)s already has queue %(number)s in %(room)s on this day, and "
-                        "BPJS books a member once a day there. Open %(number)s, or cancel it "
-                        "first.",
-                        patient=entry.pasien_id.name,
-                        number=number,
-                        room=entry.ruangan_id.name,
-                    )
-                )
+    def _keep_visits(self):
+        """Hold the visits that these entries are now: BPJS books a card once a poli and day, and a
+        second entry would pass for the first.
 
-    def _number_of_same_visit(self):
-        """Return the queue number of another entry of this visit, if there is one.
+        :raises ValidationError: another entry holds one of them
+        """
+        changed = {}
+        for job in self.job_ids:
+            key = job._visit_key(job.antrean_id, job._type())
+            if job.visit_key != key:
+                changed[job] = key
+        self._check_visits([(key, job.antrean_id) for job, key in changed.items()])
+        for job, key in changed.items():
+            job.visit_key = key
+        self.env["bpjs.job"].flush_model(["visit_key"])  # before another entry takes what was left
+
+    def _check_visits(self, visits):
+        """:param visits: pairs of a visit's key and the entry that is to hold it"""
+        holders = {}
+        for key, entry in visits:
+            if key and holders.setdefault(key, entry) != entry:
+                raise self._held_already(holders[key]._visit_names())
+        if holders and (names := self._find_holder(holders)):
+            raise self._held_already(names)
+
+    def _find_holder(self, holders):
+        """Return the names of another entry that holds one of these visits, if there is one.
 
         It may be too new for this transaction's snapshot, as when two desks register a patient at
-        once. The lock of `_lock_last_number` lets the first commit before the second looks.
+        once; what this transaction sees is as this transaction has left it.
         """
-        numbers = self._numbers_of_same_visit(self.env.cr)
-        if not numbers and self.env.registry.ready:
-            with self.env.registry.cursor() as fresh:
-                numbers = self._numbers_of_same_visit(fresh)
-            for known in self.browse(numbers).exists():  # and changed by this transaction
-                del numbers[known.id]
-        return next(iter(numbers.values()), False)
+        found = self.env["bpjs.job"].search([("visit_key", "in", list(holders))])
+        found = found.filtered(lambda job: job.antrean_id != holders[job.visit_key])
+        if found or not self.env.registry.ready:
+            return found and found[0].antrean_id._visit_names()
+        with self.env.registry.cursor() as fresh:
+            jobs = found.with_env(self.env(cr=fresh)).search([("visit_key", "in", list(holders))])
+            new = jobs.browse(set(jobs.ids) - set(found.browse(jobs.ids).exists().ids))
+            return new and new[0].antrean_id._visit_names()
 
-    def _numbers_of_same_visit(self, cr):
-        """Return {id: queue number} of the others."""
-        cr.execute(
-            """
-            SELECT antrean.id, nomor_antrean
-              FROM antrean_antrean antrean
-              JOIN antrean_penjamin penjamin ON penjamin.id = penjamin_id
-             WHERE pasien_id = %s AND ruangan_id = %s AND tanggal = %s
-               AND is_bpjs AND state != 'batal' AND antrean.id != %s
-            """,
-            (self.pasien_id.id, self.ruangan_id.id, self.tanggal, self.id),
+    def _visit_names(self):
+        return {
+            "patient": self.pasien_id.name,
+            "number": self.nomor_antrean,
+            "room": self.ruangan_id.name,
+        }
+
+    def _held_already(self, names):
+        return ValidationError(
+            self.env._(
+                "%(patient)s already has queue %(number)s in %(room)s on this day, and BPJS books "
+                "a card once a day there. Open %(number)s, or cancel it first.",
+                **names,
+            )
         )
-        return dict(cr.fetchall())

@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from odoo import api, models
 from odoo.exceptions import LockError, UserError
 
-from ...database import in_transaction, now
+from ...database import in_transaction
 
 
 class BpjsEngine(models.AbstractModel):
@@ -27,10 +27,12 @@ class BpjsEngine(models.AbstractModel):
                 for future in as_completed(in_flight):
                     self._settle_landed([(in_flight[future], future)])
             looked_up = [flight.job_id for flight in flights if flight.is_lookup]
-            flights = in_transaction(self.env, self._claim_looked_up, looked_up)
+            landed = [flight.job_id for flight in flights]
+            flights = in_transaction(self.env, self._claim_next, looked_up, landed)
 
     def _claim_entry(self, antrean):
-        antrean._ensure_jobs()
+        antrean._sync_jobs()
+        antrean.job_ids.filtered(lambda job: job._is_outdated())._replace()
         jobs = antrean.job_ids.filtered(lambda job: job.state != "success" and job._is_free())
         is_locked = jobs.try_lock_for_update(allow_referencing=True) == jobs
         if not jobs or not is_locked or "sending" in jobs.mapped("state"):
@@ -40,18 +42,24 @@ class BpjsEngine(models.AbstractModel):
                     antrean.nomor_antrean,
                 )
             )
-        jobs.asked_at = now(self.env)
+        jobs.asked_at = self.env.cr.now()
         for job in jobs:
             job._type().renew(antrean)
         return self._claim_each(jobs)
 
-    def _claim_looked_up(self, job_ids):
-        """Claim again, for sending, what a look-up has just shown not to be at BPJS or to be ready.
-        What met trouble waits.
+    def _claim_next(self, looked_up, landed):
+        """Claim, for sending, what a look-up has just shown not to be at BPJS or to be ready, and
+        what waited for a call that has landed. What met trouble waits.
         """
-        jobs = self.env["bpjs.job"].browse(job_ids).try_lock_for_update(allow_referencing=True)
+        jobs = self.env["bpjs.job"].browse(looked_up)
+        jobs |= self.env["bpjs.job"].browse(landed).follower_ids
+        jobs = jobs.try_lock_for_update(allow_referencing=True)
         return self._claim_each(
-            jobs.filtered(lambda job: job._is_due() and not job._service().down_since)
+            jobs.filtered(
+                lambda job: (
+                    job.state == "pending" and job._is_due() and not job._service().down_since
+                )
+            )
         )
 
     def _claim_each(self, jobs):

@@ -27,9 +27,10 @@ WORST_FIRST = ("gagal", "processing", "ok", "na")
 ENDED = ("success", "failed", "cancelled")
 WAITING = [("state", "=", "pending"), ("next_try_at", "=", False), ("awaits_probe", "=", False)]
 
-# Outcomes that are not BPJS's: nothing was sent.
+# Outcomes that are not BPJS's.
 INCOMPLETE = "incomplete"  # our own data does not suffice
 BROKEN = "broken"  # our own system cannot make anything of it
+OUTDATED = "outdated"  # BPJS was told something else than the entry says now
 
 
 class BpjsJob(models.Model):
@@ -130,7 +131,8 @@ class BpjsJob(models.Model):
         return self._is_unknown() and self._type().verify_changes_nothing
 
     def _may_have_arrived(self):
-        return self.state in ("sending", "success") or self._is_unknown()
+        is_outdated = self.outcome == OUTDATED and self.state != "cancelled"
+        return self.state in ("sending", "success") or is_outdated or self._is_unknown()
 
     def _last_request(self):
         return Request.from_dict(self.request)
@@ -151,7 +153,7 @@ class BpjsJob(models.Model):
         self._release(state=state, outcome=outcome, message=message, **vals)
         if self._has_ended():
             waiting = self.follower_ids.filtered_domain(WAITING)
-            waiting.next_try_at = now(self.env)
+            waiting.next_try_at = self.env.cr.now()
 
     def _release(self, **vals):
         self.write({"lease_until": False, "awaits_probe": False, **vals})

@@ -4,7 +4,7 @@ from odoo import models
 
 from ...bpjs.outcome import UNKNOWN
 from ...database import now
-from .bpjs_job import BROKEN, INCOMPLETE
+from .bpjs_job import BROKEN, INCOMPLETE, OUTDATED
 
 _logger = logging.getLogger(__name__)
 
@@ -21,8 +21,10 @@ class BpjsJob(models.Model):
         :returns: the request of each job that is to be sent
         :rtype: dict[BpjsJob, Request]
         """
-        at = now(self.env)
-        requests = {job: request for job in self if (request := job._next_request(at))}
+        at, rivals = now(self.env), self._rivals()
+        requests = {
+            job: request for job in self if (request := job._next_request(at, rivals.get(job)))
+        }
         attempts = self.env["bpjs.attempt"]
         attempts = attempts.create(
             [{"job_id": job.id, **attempts._request_vals(requests[job])} for job in requests]
@@ -40,12 +42,17 @@ class BpjsJob(models.Model):
             )
         return requests
 
-    def _next_request(self, at):
+    def _next_request(self, at, rivals):
         """Return the request to send or to verify, or None where nothing is to be sent."""
         if self._only_looks():
             return self._last_request()
         if not self._type().is_wanted(self.antrean_id):
             self._cancel()
+            return None
+        if rivals and not self._is_unknown() and self._give_way(rivals):
+            return None
+        if self.outcome == OUTDATED:  # it waited for the other to be taken back: it was not
+            self._finish("failed", OUTDATED, self._undo_job().message or self.message)
             return None
         if self._is_day_over(at):
             self._give_up(self.attempt_count)
@@ -89,4 +96,4 @@ class BpjsJob(models.Model):
             )
             if not job._only_looks():
                 job.sent_at = job.lease_until  # at the latest
-        self._release(state="unknown", outcome=UNKNOWN, next_try_at=now(self.env))
+        self._release(state="unknown", outcome=UNKNOWN, next_try_at=self.env.cr.now())

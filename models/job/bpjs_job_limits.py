@@ -7,6 +7,22 @@ from ...database import NOW, now, seconds_from_now
 
 RETRY_SECONDS = (3, 15, 60, 300, 900, 1800)  # after the n-th try that came to nothing
 
+# What may be too late: of a day that is over, or older than the shortest time to try for.
+LATE = f"""
+    SELECT job.id
+      FROM bpjs_job job
+      JOIN antrean_antrean antrean ON antrean.id = job.antrean_id
+      JOIN res_company company ON company.id = job.company_id
+     WHERE job.state IN ('pending', 'unknown')
+       AND (antrean.tanggal < (clock_timestamp() AT TIME ZONE company.antrean_tz)::date
+            OR job.create_date < {NOW} - interval '1 day')
+       AND NOT EXISTS (
+               SELECT 1 FROM bpjs_layanan layanan
+                WHERE layanan.company_id = job.company_id
+                  AND layanan.kode = job.layanan
+                  AND layanan.down_since IS NULL)
+"""
+
 
 class BpjsJob(models.Model):
     """How often, and for how long, a job is tried by itself."""
@@ -14,7 +30,7 @@ class BpjsJob(models.Model):
     _inherit = "bpjs.job"
 
     def _pause(self):
-        """Count a try that came to nothing: the next comes after a pause, or it is left to staff."""
+        """Count a try that came to nothing: the next comes after a pause, or staff are told."""
         for job in self:
             tries = job.attempt_count + 1
             pause = RETRY_SECONDS[min(tries, len(RETRY_SECONDS)) - 1]
@@ -25,7 +41,7 @@ class BpjsJob(models.Model):
                 job._release(attempt_count=tries, next_try_at=at)
 
     def _wait_for_patient(self, outcome):
-        """It has failed for staff to see, and is tried again while the patient may still mend it."""
+        """It has failed for staff to see, and is tried again while the patient may mend it."""
         tries = self.attempt_count + 1
         at = seconds_from_now(self.env, 60 * self._service().patient_retry_minutes)
         self._finish(
@@ -81,22 +97,7 @@ class BpjsJob(models.Model):
         What waits for no service is claimed, and ends by that.
         """
         self.env.flush_all()
-        self.env.cr.execute(
-            f"""
-            SELECT job.id
-              FROM bpjs_job job
-              JOIN antrean_antrean antrean ON antrean.id = job.antrean_id
-              JOIN res_company company ON company.id = job.company_id
-             WHERE job.state IN ('pending', 'unknown')
-               AND (antrean.tanggal < (clock_timestamp() AT TIME ZONE company.antrean_tz)::date
-                    OR job.create_date < {NOW} - interval '1 day')
-               AND NOT EXISTS (
-                       SELECT 1 FROM bpjs_layanan layanan
-                        WHERE layanan.company_id = job.company_id
-                          AND layanan.kode = job.layanan
-                          AND layanan.down_since IS NULL)
-            """
-        )
+        self.env.cr.execute(LATE)
         at = now(self.env)
         for job in self.browse(job_id for [job_id] in self.env.cr.fetchall()):
             if job._is_overdue(at):

@@ -2,8 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ...bpjs.outcome import PATIENT, REJECTED
-from ...database import now
-from .bpjs_job import ENDED, INCOMPLETE, WAITING
+from .bpjs_job import ENDED, INCOMPLETE, OUTDATED, WAITING
 
 REFUSED = (REJECTED, PATIENT, INCOMPLETE)  # nothing of it is at BPJS, and only new data helps
 
@@ -36,26 +35,28 @@ class BpjsJob(models.Model):
 
     def _ask(self):
         """Take these jobs up, whatever day it is, because somebody wants it."""
-        self.asked_at = now(self.env)
+        self.asked_at = self.env.cr.now()
         self._reopen()
 
     def _reopen(self):
         """Take up jobs that ended again, with all their tries, and what failed before them.
 
-        What may have arrived is verified first.
+        What may have arrived is verified first, what was told otherwise is taken back first.
         """
+        outdated = self.filtered(lambda job: job.outcome == OUTDATED)
+        outdated._replace()
         before = self.after_id.filtered(
             lambda job: job.state == "failed" and job.antrean_id in self.antrean_id
         )
         if before:
             before._reopen()
-        for job in self:
+        for job in self - outdated:
             job._finish(
                 "unknown" if job._is_unknown() else "pending",
                 job.outcome,
                 job.message,
                 attempt_count=0,
-                next_try_at=job._is_free() and now(self.env),
+                next_try_at=job._is_free() and self.env.cr.now(),
             )
         if self:
             self.env["bpjs.engine"]._wake()
@@ -67,11 +68,11 @@ class BpjsJob(models.Model):
         """
         at = self.next_try_at
         if self._is_unknown():
-            at = max(now(self.env), self._settled_at())
+            at = max(self.env.cr.now(), self._settled_at())
         elif self._has_ended() or self.awaits_probe:
-            at = self._is_free() and now(self.env)
+            at = self._is_free() and self.env.cr.now()
         self._finish(
-            "pending", False, False, next_try_at=at, attempt_count=0, asked_at=now(self.env)
+            "pending", False, False, next_try_at=at, attempt_count=0, asked_at=self.env.cr.now()
         )
 
     def _reopen_followers(self):
@@ -84,7 +85,7 @@ class BpjsJob(models.Model):
     def _wake_waiting(self):
         """Set free what waits for a job that ended while it was being created."""
         left_behind = self.search([("after_id.state", "in", ENDED), *WAITING])
-        left_behind.next_try_at = now(self.env)
+        left_behind.next_try_at = self.env.cr.now()
 
     def _line_up(self, job_type):
         """Have another job done for the entry as soon as this one has ended."""
@@ -94,7 +95,7 @@ class BpjsJob(models.Model):
                 "job_type": job_type,
                 "after_id": self.id,
                 "asked_at": self.env.cr.now(),
-                "next_try_at": self._has_ended() and now(self.env),
+                "next_try_at": self._has_ended() and self.env.cr.now(),
             }
         )
 

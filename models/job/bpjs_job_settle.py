@@ -29,15 +29,17 @@ class BpjsJob(models.Model):
         elif self.attempt_id == attempt and self.state == "sending":
             self._keep_sent_at(sent, outcome)
             self._take_in(outcome)
+        self._compare()
         self._reopen_changed()  # the data may have changed while BPJS was still refusing the old
 
     def _arrive(self, sent, outcome):
-        if sent:  # what BPJS has is what this attempt sent, whatever was claimed since
-            self.request = sent[-1].request.as_dict()
         self._keep_sent_at(sent, outcome)
+        request = sent[-1].request.as_dict() if sent else self.request
+        if self.request != request:  # what BPJS has is what this attempt sent
+            self.request = request
         self._type().apply(self.antrean_id, outcome)
         if self.state != "success":
-            self._finish("success", outcome.kind, False, done_at=now(self.env))
+            self._finish("success", outcome.kind, False, done_at=self.env.cr.now())
             self._reopen_followers()
 
     def _keep_sent_at(self, sent, outcome):
@@ -81,7 +83,7 @@ class BpjsJob(models.Model):
             state="unknown" if is_unknown else "pending",
             outcome=UNKNOWN if is_unknown else outcome.kind,
             message=self._last_words(outcome),
-            next_try_at=now(self.env),
+            next_try_at=self.env.cr.now(),
         )
 
     def _last_words(self, outcome):

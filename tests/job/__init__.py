@@ -5,3 +5,4 @@ from . import test_galat
 from . import test_job_types
 from . import test_panggil
 from . import test_resend
+from . import test_visit

@@ -11,13 +11,13 @@ from psycopg2.errors import SerializationFailure
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from odoo import SUPERUSER_ID, api, fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
-from ...bpjs.antrean import ABSENT, batal
+from ...bpjs.antrean import ABSENT, add
 from ...bpjs.outcome import SUCCESS, UNSENT, Outcome
 from ...bpjs.referensi import Praktek
 from ...database import in_transaction
@@ -146,17 +146,20 @@ class TestConcurrency(BaseCase):
     def test_two_workers_never_claim_the_same_job(self):
         layanan_id = self._open_pcare(entries=2)
         with self._env() as one, self._env() as two:
-            self.assertIn(layanan_id, [each.id for each in one["bpjs.engine"]._lock_services()])
-            self.assertNotIn(layanan_id, [each.id for each in two["bpjs.engine"]._lock_services()])
+            self.assertIn(layanan_id, self._locked(one))
+            self.assertNotIn(layanan_id, self._locked(two))
             two.cr.rollback()
             flights = one["bpjs.engine"]._claim_jobs(one["bpjs.layanan"].browse(layanan_id), 1)
             one.cr.commit()
             layanan = two["bpjs.layanan"].browse(layanan_id)
             self.assertEqual(len(flights), 1)
-            free = two["bpjs.engine"]._lock_services()[layanan]
-            self.assertEqual(free, layanan.concurrency - 1)
+            self.assertEqual(self._locked(two)[layanan_id], layanan.concurrency - 1)
             others = two["bpjs.engine"]._claim_jobs(layanan, 2)
             self.assertNotIn(flights[0].job_id, [flight.job_id for flight in others])
+
+    def _locked(self, env):
+        """Return the room of the services that this worker may claim jobs of, by id."""
+        return {each.id: free for each, free, _probe in env["bpjs.engine"]._lock_services()}
 
     @mute_logger("odoo.sql_db")
     def test_no_worker_tells_of_a_call_that_is_no_longer_the_last(self):
@@ -166,9 +169,21 @@ class TestConcurrency(BaseCase):
             entry = env["antrean.antrean"].search([("company_id", "=", self.company_id)])
             job = entry._job("tambah_antrean_fktp")
             job._finish("success", SUCCESS, False)
-            job.request = batal(
-                tanggal=entry.tanggal, kd_poli="001", no_kartu="0001000000001", alasan="-"
-            ).as_dict()  # names the entry as what was sent does
+            job.request = add(
+                no_kartu=entry.pasien_id.no_kartu_bpjs,
+                nik="",
+                no_hp="",
+                kd_poli="001",
+                nm_poli="Poli",
+                no_rm="",
+                tanggal=entry.tanggal,
+                kd_dokter=0,
+                nm_dokter="",
+                jam_praktek="",
+                nomor_antrean=entry.nomor_antrean,
+                angka_antrean=entry.angka_antrean,
+                keterangan="",
+            ).as_dict()
             entry.action_panggil()
         with self._env() as worker, self._env() as desk:
             worker["res.partner"].search_count([])  # begins the snapshot
@@ -181,6 +196,54 @@ class TestConcurrency(BaseCase):
             [flight] = worker["bpjs.engine"]._claim_jobs(layanan, 1)
             told = worker["bpjs.job"].browse(flight.job_id)._last_request().body
             self.assertEqual(told["status"], ABSENT)
+
+    @mute_logger("odoo.sql_db")
+    def test_a_claim_and_a_change_of_the_payer_meet(self):
+        """Whoever comes second sees what the first has done: BPJS is told, or the payer changes."""
+        layanan_id = self._open_pcare(entries=2)
+        with self._env() as env:
+            entries = env["antrean.antrean"].search([("company_id", "=", self.company_id)])
+            umum = env.ref("antrean_bpjs.penjamin_umum").id
+        with self._env() as worker, self._env() as desk:
+            desk["res.partner"].search_count([])  # begins the snapshot
+            layanan = worker["bpjs.layanan"].browse(layanan_id)
+            claimed = worker["bpjs.engine"]._claim_jobs(layanan, 1)
+            worker.cr.commit()
+            entry = worker["bpjs.job"].browse(claimed[0].job_id).antrean_id.with_env(desk)
+            with self.assertRaises(SerializationFailure):
+                entry.penjamin_id = umum
+                desk.flush_all()
+            desk.cr.rollback()
+            with self.assertRaises(UserError):
+                entry.penjamin_id = umum
+        with self._env() as worker, self._env() as desk:
+            worker["res.partner"].search_count([])
+            (entries - entry).with_env(desk).penjamin_id = umum
+            desk.cr.commit()
+            layanan = worker["bpjs.layanan"].browse(layanan_id)
+            with self.assertRaises(SerializationFailure):
+                worker["bpjs.engine"]._claim_jobs(layanan, 1)
+            worker.cr.rollback()
+            self.assertFalse(worker["bpjs.engine"]._claim_jobs(layanan, 1))
+
+    @mute_logger("odoo.sql_db")
+    def test_an_answer_and_an_edit_meet(self):
+        """A card corrected while BPJS's answer is written down is compared all the same."""
+        layanan_id = self._open_pcare(entries=1)
+        with self._env() as worker, self._env() as desk:
+            [flight] = worker["bpjs.engine"]._claim_jobs(
+                worker["bpjs.layanan"].browse(layanan_id), 1
+            )
+            worker.cr.commit()
+            worker["res.partner"].search_count([])  # the answer's transaction begins first
+            job = desk["bpjs.job"].browse(flight.job_id)
+            job.antrean_id.pasien_id.no_kartu_bpjs = "0001000000099"
+            desk.cr.commit()
+            engine = worker["bpjs.engine"]
+            in_transaction(worker, engine._settle, [(flight, self._answered("A1"))])
+        with self._env() as env:
+            job = env["bpjs.job"].browse(flight.job_id)
+            self.assertEqual((job.state, job.outcome), ("failed", "outdated"))
 
     def test_parallel_answers_are_merged_by_rank(self):
         layanan_id = self._open_pcare(entries=1)

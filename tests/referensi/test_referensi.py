@@ -384,7 +384,8 @@ class TestFetch(ReferensiCase):
                 self.assertEqual((told["type"], told["sticky"]), ("warning", True))
                 self.assertIn(words, told["message"])
                 self.assertIn("Antrean FKTP: 3 poli", told["message"])
-                self.assertTrue(self.layanan_pcare.down_since)
+                self.assertTrue(self.layanan_pcare.next_probe_at, "whose trouble it is is asked")
+                self.assertFalse(self.layanan_pcare.down_since)
                 self.assertFalse(self.layanan_pcare.referensi_on)
                 self.assertEqual(self.layanan_antrean.referensi_on, self.today)
                 self.layanan_pcare._mark_up()
@@ -394,6 +395,7 @@ class TestFetch(ReferensiCase):
         self.layanan_antrean.base_url = "http://127.0.0.1:9/nothing-listens-here"
         told = self._fetch()
         self.assertIn("BPJS could not be reached", told["message"])
+        self._run_engine()
         self.assertTrue(self.layanan_antrean.down_since)
         self.layanan_antrean.base_url = f"{self.simulator.url}/antreanfktp"
         told = self._fetch()
