@@ -16,15 +16,17 @@ POLL_SECONDS = 0.05
 PATIENCE = 120  # seconds without any progress until a measurement is given up
 TROUBLE_FROM = "0001000000090"  # cards of the simulator's members who always meet a fault
 
+TODAY = "(now() AT TIME ZONE 'Asia/Jakarta')::date"  # at the demo clinic
+
 # Every member in every poli of a company, on one day after the other.
-ENTRIES = """
+ENTRIES = f"""
     INSERT INTO antrean_antrean
            (company_id, tanggal, pasien_id, ruangan_id, jadwal_id, penjamin_id, state,
             kunjungan_sakit, angka_antrean, nomor_antrean, create_uid, create_date)
     SELECT ruangan.company_id, tanggal, pasien.id, ruangan.id, jadwal.id, penjamin.id, 'menunggu',
            true, angka, ruangan.kode_antrean || '-' || angka, 1, now() AT TIME ZONE 'UTC'
       FROM generate_series(1, %(entries)s) AS day
-     CROSS JOIN LATERAL (SELECT current_date + %(after_days)s + day AS tanggal) AS date
+     CROSS JOIN LATERAL (SELECT {TODAY} + %(after_days)s + day AS tanggal) AS date
      CROSS JOIN antrean_ruangan ruangan
      CROSS JOIN (SELECT id, row_number() OVER (ORDER BY id) AS angka
                    FROM res_partner WHERE no_kartu_bpjs < %(trouble_from)s) AS pasien
@@ -49,7 +51,7 @@ JOBS = """
      WHERE NOT EXISTS (SELECT 1 FROM bpjs_job WHERE antrean_id = antrean.id)
 """
 # BPJS's own schedule of each day that has entries, as if it had been asked for already.
-SCHEDULES = """
+SCHEDULES = f"""
     INSERT INTO bpjs_jadwal (company_id, tanggal, kd_poli, kd_dokter, nm_dokter, jam_mulai,
                              jam_selesai, kapasitas, jam_praktek)
     SELECT DISTINCT antrean.company_id, tanggal, kd_poli_antrean, kd_dokter_antrean, dokter.name,
@@ -59,17 +61,17 @@ SCHEDULES = """
       JOIN antrean_ruangan ruangan ON ruangan.id = antrean.ruangan_id
       JOIN antrean_jadwal jadwal ON jadwal.id = antrean.jadwal_id
       JOIN antrean_dokter dokter ON dokter.id = jadwal.dokter_id
-     WHERE tanggal >= current_date
+     WHERE tanggal >= {TODAY}
     ON CONFLICT DO NOTHING
 """
 # So many cards of today, each of another visit as far as the database can tell; Antrean FKTP
 # refused every tenth.
-TODAY = """
+CARDS = f"""
     WITH place AS (
         SELECT ruangan.company_id, ruangan.id, kode_antrean, jadwal.id AS jadwal_id
           FROM antrean_ruangan ruangan
           JOIN antrean_jadwal jadwal ON jadwal.ruangan_id = ruangan.id
-         WHERE hari = (extract(isodow FROM now() AT TIME ZONE 'Asia/Jakarta') - 1)::text
+         WHERE hari = (extract(isodow FROM {TODAY}) - 1)::text
          ORDER BY ruangan.id, jadwal.id LIMIT 1
     ), pasien AS (
         SELECT array_agg(id) AS ids FROM res_partner WHERE no_kartu_bpjs < %(trouble_from)s
@@ -78,7 +80,7 @@ TODAY = """
                (company_id, tanggal, pasien_id, ruangan_id, jadwal_id, penjamin_id, state,
                 kunjungan_sakit, angka_antrean, nomor_antrean, nomor_antrean_pcare, create_uid,
                 create_date)
-        SELECT place.company_id, (now() AT TIME ZONE 'Asia/Jakarta')::date,
+        SELECT place.company_id, {TODAY},
                pasien.ids[1 + n %% cardinality(pasien.ids)], place.id, jadwal_id,
                (SELECT id FROM antrean_penjamin WHERE is_bpjs LIMIT 1), 'menunggu', true,
                n, kode_antrean || '-' || n, kode_antrean || n, 1, now() AT TIME ZONE 'UTC'
@@ -109,10 +111,10 @@ TRIGGER = """
 """
 
 LEFT = "SELECT count(*) FROM bpjs_job WHERE next_try_at IS NOT NULL OR lease_until IS NOT NULL"
-HELD = """
-    SELECT pasien.no_kartu_bpjs, antrean.{}
+HELD = f"""
+    SELECT pasien.no_kartu_bpjs, antrean.{{}}
       FROM antrean_antrean antrean JOIN res_partner pasien ON pasien.id = antrean.pasien_id
-     WHERE tanggal > current_date
+     WHERE tanggal > {TODAY}
      ORDER BY 1, 2
 """
 
@@ -138,14 +140,13 @@ def fill_today(database, cards):
     """Let the board of today have so many cards and no others."""
     rows(
         database,
-        """
+        f"""
         DELETE FROM bpjs_job WHERE antrean_id IN (
-            SELECT id FROM antrean_antrean
-             WHERE tanggal = (now() AT TIME ZONE 'Asia/Jakarta')::date);
-        DELETE FROM antrean_antrean WHERE tanggal = (now() AT TIME ZONE 'Asia/Jakarta')::date
+            SELECT id FROM antrean_antrean WHERE tanggal = {TODAY});
+        DELETE FROM antrean_antrean WHERE tanggal = {TODAY}
         """,
     )
-    rows(database, TODAY, trouble_from=TROUBLE_FROM, cards=cards)
+    rows(database, CARDS, trouble_from=TROUBLE_FROM, cards=cards)
     rows(database, SCHEDULES)
     sql(database, "ANALYZE")
 

@@ -26,9 +26,7 @@ PLAIN = {
 }
 BPJS = {
     "nomor_antrean_pcare": {},
-    "status_pendaftaran_pcare": {},
-    "status_tambah_antrean_fktp": {},
-    "status_batal": {},
+    "bpjs_badges": {},
     "can_resend_pcare": {},
 }
 # Odoo logs of each request: queries, seconds in them, seconds elsewhere.

@@ -3,7 +3,7 @@
 import time
 
 from bench import contenders, desk
-from bench.clinic import LOGS, Server, backlog, drain, rows, simulators
+from bench.clinic import LOGS, TODAY, Server, backlog, drain, rows, simulators
 from bench.report import Goal, Section, spread
 from system_tests.klinik import Klinik
 from system_tests.programs import copied_database, sql
@@ -21,12 +21,12 @@ ms of the server. Resend: ms of one press for an entry whose Antrean FKTP had fa
 answer is on the screen."""
 
 # Years of entries in the past, done long ago. `clinic.fill` makes those to come.
-OLD = """
+OLD = f"""
     WITH entry AS (
         INSERT INTO antrean_antrean
                (company_id, tanggal, pasien_id, ruangan_id, jadwal_id, penjamin_id, state,
                 kunjungan_sakit, angka_antrean, nomor_antrean, create_uid, create_date)
-        SELECT one.company_id, current_date - 1 - n / 1000, one.pasien_id, one.ruangan_id,
+        SELECT one.company_id, {TODAY} - 1 - n / 1000, one.pasien_id, one.ruangan_id,
                one.jadwal_id, one.penjamin_id, 'selesai', true, 1 + n %% 1000,
                'A-' || (1 + n %% 1000), 1, now() AT TIME ZONE 'UTC' - n / 1000 * interval '1 day'
           FROM generate_series(1, %(old)s) AS n
@@ -37,7 +37,7 @@ OLD = """
         INSERT INTO bpjs_job (antrean_id, company_id, job_type, layanan, state, outcome, sent_at,
                               done_at, request, create_uid, create_date)
         SELECT id, company_id, job_type, layanan, 'success', 'success', create_date, create_date,
-               '{"service": "pcare"}', 1, create_date
+               '{{"service": "pcare"}}', 1, create_date
           FROM entry
          CROSS JOIN (VALUES ('pendaftaran_pcare', 'pcare'),
                             ('tambah_antrean_fktp', 'antrean_fktp')) AS kind (job_type, layanan)

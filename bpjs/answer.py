@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from . import reason
 from .envelope import loads
 from .errors import DecryptionError, UnreadableError
 
@@ -16,9 +17,9 @@ LONGEST_EXCERPT = 300
 class Answer:
     """An HTTP answer as far as it could be read.
 
-    `code`, `message` and the decrypted `response` are those of BPJS's envelope. `problem` says why
-    an answer could not be read; without an envelope (`code` None) `message` is an excerpt of the
-    body. `date` is when it was sent by BPJS's clock, where it says so.
+    `code`, `message` and the decrypted `response` are those of BPJS's envelope. `problem` is the
+    reason why an answer could not be read; without an envelope (`code` None) `message` is an
+    excerpt of the body. `date` is when it was sent by BPJS's clock, where it says so.
     """
 
     http_status: int
@@ -45,15 +46,15 @@ def read(http_status: int, body: bytes, decrypt: Callable[[str], object]) -> Ans
     """
     text = body.decode("utf-8-sig", "replace").strip()
     if not text:
-        return Answer(http_status, None, "", None, "" if http_status == 204 else "empty")
+        return Answer(http_status, None, "", None, "" if http_status == 204 else reason.EMPTY)
     try:
         envelope = lower_keys(loads(text))
     except (ValueError, RecursionError):
-        return Answer(http_status, None, _excerpt(text), None, "not JSON")
+        return Answer(http_status, None, _excerpt(text), None, reason.NOT_JSON)
     metadata = lower_keys(envelope.get("metadata"))
     code = whole_number(metadata.get("code"))
     if code is None:
-        return Answer(http_status, None, _excerpt(text), None, "no code")
+        return Answer(http_status, None, _excerpt(text), None, reason.NO_CODE)
     answer = Answer(http_status, code, plain(metadata.get("message")), envelope.get("response"))
     return _decrypted(answer, decrypt)
 
@@ -65,7 +66,7 @@ def _decrypted(answer: Answer, decrypt: Callable[[str], object]) -> Answer:
         try:
             response = decrypt(response)
         except DecryptionError:
-            problem = "could not be decrypted" if answer.is_2xx else ""
+            problem = reason.UNDECRYPTABLE if answer.is_2xx else ""
     return Answer(answer.http_status, answer.code, answer.message, response, problem)
 
 
@@ -102,4 +103,4 @@ def items(response: object) -> list[dict]:
             return []
         case list(rows) | {"list": list(rows)} if all(isinstance(row, dict) for row in rows):
             return rows
-    raise UnreadableError("BPJS's answer is not a list")
+    raise UnreadableError(reason.NO_LIST)

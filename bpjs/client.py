@@ -20,33 +20,34 @@ from requests import exceptions
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, NewConnectionError
 
+from . import reason
 from .answer import Answer, read
 from .envelope import decrypt, sign
 from .errors import TransportError
-from .request import PCARE, Request
+from .request import Request
+from .services import SERVICES
 
 MAX_BODY = 5_000_000  # bytes
 CHUNK = 65_536
 AWAITED = ThreadPoolExecutor(8, thread_name_prefix="bpjs-awaited")  # see `send_within`
-TOO_LATE = "BPJS did not answer in time"
 
 # urllib3 writes paths, and so card numbers, to its debug log.
 logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
 
-# What goes wrong on the way: exceptions, how far the request got, text. The first match wins.
+# What goes wrong on the way: exceptions, how far the request got, reason. The first match wins.
 FAILURES = (
-    (ssl.SSLCertVerificationError, "certificate", "The TLS certificate of BPJS is not trusted"),
-    (exceptions.SSLError, "tls", "No secure connection to BPJS came about"),
-    (exceptions.ConnectTimeout, "connection", "BPJS did not take the connection in time"),
-    (NewConnectionError, "connection", "BPJS could not be reached"),
+    (ssl.SSLCertVerificationError, "certificate", reason.CERTIFICATE),
+    (exceptions.SSLError, "tls", reason.TLS),
+    (exceptions.ConnectTimeout, "connection", reason.NO_CONNECTION_IN_TIME),
+    (NewConnectionError, "connection", reason.UNREACHABLE),
     (
         (exceptions.InvalidURL, exceptions.InvalidSchema, exceptions.MissingSchema),
         "address",
-        "The address of BPJS is not valid",
+        reason.ADDRESS,
     ),
-    (UnicodeError, "headers", "The credentials hold a character that no header takes"),
-    ((exceptions.Timeout, TimeoutError), "answer", TOO_LATE),
-    (Exception, "answer", "The connection to BPJS was lost"),
+    (UnicodeError, "headers", reason.CHARACTERS),
+    ((exceptions.Timeout, TimeoutError), "answer", reason.NO_ANSWER_IN_TIME),
+    (Exception, "answer", reason.CONNECTION_LOST),
 )
 
 
@@ -99,13 +100,13 @@ class Client:
         """Send the request once, without a retry or redirect. Raises `TransportError`, only."""
         timestamp = str(int(time.time()))
         if isinstance(self._verify, str) and not os.path.exists(self._verify):
-            raise TransportError("The CA bundle is not there", "certificate")
+            raise TransportError(reason.CA_BUNDLE, "certificate")
         try:
             status, date, body = self._exchange(request, timestamp)
         except (OSError, ValueError, HTTPError, HTTPException) as error:
             raise _transport_error(error) from None  # the original names the path
         if len(body) > MAX_BODY:
-            return Answer(status, None, "", None, "too large", date)
+            return Answer(status, None, "", None, reason.TOO_LARGE, date)
         c = self.credentials
         answer = read(
             status,
@@ -123,7 +124,8 @@ class Client:
         """
         sending = AWAITED.submit(self.send, request)
         if not wait([sending], seconds).done:
-            raise TransportError(TOO_LATE, "connection" if sending.cancel() else "answer")
+            stage = "connection" if sending.cancel() else "answer"
+            raise TransportError(reason.NO_ANSWER_IN_TIME, stage)
         return sending.result()
 
     def _exchange(self, request: Request, timestamp: str) -> tuple[int, datetime | None, bytes]:
@@ -167,7 +169,7 @@ def _constant_headers(service: str, c: Credentials, content_type: str) -> dict[s
         "Content-Type": content_type,
         "Accept-Encoding": "identity",  # what is encrypted does not shrink
     }
-    if service == PCARE:
+    if SERVICES[service].takes_account:
         account = f"{c.username}:{c.password}:{c.kd_aplikasi}".encode()
         headers["X-authorization"] = f"Basic {base64.b64encode(account).decode()}"
     return headers
@@ -183,12 +185,12 @@ def _date(header: str | None) -> datetime | None:
 
 def _transport_error(error: Exception) -> TransportError:
     causes = list(_causes(error))
-    stage, text = next(
-        (stage, text)
-        for kinds, stage, text in FAILURES
+    stage, why = next(
+        (stage, why)
+        for kinds, stage, why in FAILURES
         if any(isinstance(cause, kinds) for cause in causes)
     )
-    return TransportError(text, stage)
+    return TransportError(why, stage)
 
 
 def _causes(error: object) -> Iterator[Exception]:

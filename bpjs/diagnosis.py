@@ -12,11 +12,14 @@ from urllib.parse import urlsplit
 
 from requests.utils import get_environ_proxies, prepend_scheme_if_needed, select_proxy
 
+from . import reason as reasons
 from .answer import Answer
 from .client import Client, Credentials
 from .errors import TransportError
+from .masking import MASK
 from .outcome import UNKNOWN, Outcome, classify
-from .request import PCARE, Request
+from .request import Request
+from .services import SERVICES
 
 OK, FAILED, SKIPPED = "ok", "failed", "skipped"
 
@@ -30,14 +33,13 @@ STEPS = (
     "user_key",
     "service",  # BPJS has granted it to this consumer ID
     "signature",
-    "account",  # of PCare only
+    "account",  # of a service that takes it only
     "decryption",
 )
 LONGEST = 10.0  # seconds that one time-out of a test may take
 MAX_SKEW = 60  # seconds that our clock and BPJS's may differ without being blamed for a refusal
 PORTS = {"http": 80, "https": 443}  # those of any other scheme are no web service
 VISIBLE = frozenset(string.ascii_letters + string.digits + string.punctuation)
-MASK = "••••"
 
 STAGES = {  # of a request without an answer: the step that failed, why
     "address": ("address", "address_invalid"),
@@ -68,14 +70,14 @@ REFUSALS = (
 class Step:
     """One of `STEPS`: whether it worked and, where it failed, why (`reason`, a word).
 
-    `detail` is what was seen, without any credential; `ahead` how many seconds our clock is ahead
-    of BPJS's (of the clock only).
+    `seen` is what came of the call, without any credential; `ahead` how many seconds our clock is
+    ahead of BPJS's (of the clock only).
     """
 
     name: str
     state: str
     reason: str = ""
-    detail: str = ""
+    seen: Outcome | None = None
     ahead: int = 0
 
 
@@ -97,7 +99,7 @@ def diagnose(client: Client, request: Request) -> list[Step]:
 def _has(client: Client, request: Request, name: str) -> bool:
     if name == "tls":
         return client.base_url.lower().startswith("https:")
-    return name != "account" or request.service == PCARE
+    return name != "account" or SERVICES[request.service].takes_account
 
 
 def _find(client: Client, request: Request) -> list[Step]:
@@ -110,7 +112,7 @@ def _find(client: Client, request: Request) -> list[Step]:
         answer = client.send(request)
     except TransportError as error:
         name, reason = STAGES[error.stage]
-        return [Step(name, FAILED, reason, str(error))]
+        return [Step(name, FAILED, reason, classify(request, error))]
     return _of_answer(client.credentials, request, answer, _ahead(answer))
 
 
@@ -167,7 +169,8 @@ def _of_answer(c: Credentials, request: Request, answer: Answer, ahead: int) -> 
     if not name:  # BPJS did what it was asked, or refused it for a reason of its own
         untested = [] if answer.response else [Step("decryption", SKIPPED)]
         return [clock, *untested]
-    failed = Step(name, FAILED, reason, _censored(outcome.message, c))
+    seen = replace(outcome, message=_censored(outcome.message, c))
+    failed = Step(name, FAILED, reason, seen)
     if name == "answer":  # who knows whose clock that was
         return [failed]
     if abs(ahead) > MAX_SKEW:
@@ -179,7 +182,7 @@ def _refusal(c: Credentials, answer: Answer, outcome: Outcome) -> tuple[str, str
     """The step at which BPJS refused the call, and why; two empty texts where it did not."""
     if outcome.scope == "job" and outcome.kind != UNKNOWN:
         return "", ""
-    if answer.is_2xx and answer.problem == "could not be decrypted":
+    if answer.is_2xx and answer.problem == reasons.UNDECRYPTABLE:
         return "decryption", "decryption"
     name, reason = next(
         (

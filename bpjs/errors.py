@@ -7,19 +7,24 @@ class DecryptionError(BpjsError):
 
 
 class UnreadableError(BpjsError):
-    """A decrypted answer has not the documented shape."""
+    """A decrypted answer has not the documented shape; `reason` is one of the module `reason`."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
 
 
 class TransportError(BpjsError):
-    """There is no HTTP answer.
+    """There is no HTTP answer; `reason` is one of the module `reason`.
 
     `stage` is how far the request got: "address", "connection", "tls" (no secure connection),
     "certificate" (BPJS's is not trusted), "headers" (they cannot be sent) or "answer" (it may have
-    arrived). The text names no address: paths hold card numbers.
+    arrived).
     """
 
-    def __init__(self, message: str, stage: str):
-        super().__init__(message)
+    def __init__(self, reason: str, stage: str):
+        super().__init__(reason)
+        self.reason = reason
         self.stage = stage
 
     @property

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from . import reason
 from .answer import Answer, plain
 from .errors import TransportError
 from .request import Request
@@ -38,27 +39,31 @@ IN_ENVELOPE = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a request: a kind, a text to show, and whom it concerns.
+    """What became of a request: a kind, why, and whom it concerns.
 
-    `scope` is "service" where every other request of the facility would fare the same, else "job".
-    `data` is what a job read out of the answers.
+    `message` is BPJS's own text; what is to be said in our own words is a `reason` (a code), and
+    `http_status` that of the answer, if there is one. `scope` is "service" where every other
+    request of the facility would fare the same, else "job". `data` is what a job read out of the
+    answers.
     """
 
     kind: str
-    message: str
+    message: str = ""
     scope: str = "job"
     data: dict = field(default_factory=dict)
+    reason: str = ""
+    http_status: int | None = None
 
 
 def classify(request: Request, result: Answer | TransportError) -> Outcome:
     """What an answer, or the lack of one, means for the request. Never raises."""
     if isinstance(result, TransportError):
-        kind, message = _of_failure(result), str(result)
+        kind, why = _of_failure(result), {"reason": result.reason}
     else:
-        kind, message = _of_answer(request, result), _message(result)
+        kind, why = _of_answer(request, result), _why(result)
     if kind is None:
         kind = UNKNOWN if request.has_effect else UNSENT
-    return Outcome(kind, message, "service" if kind in (MISCONFIGURED, UNSENT) else "job")
+    return Outcome(kind, scope="service" if kind in (MISCONFIGURED, UNSENT) else "job", **why)
 
 
 def _of_failure(error: TransportError) -> str | None:
@@ -85,12 +90,13 @@ def _says_done(request: Request, answer: Answer) -> bool:
     return answer.is_2xx and (answer.code in request.success or has_nothing)
 
 
-def _message(answer: Answer) -> str:
-    said = _errors(answer) or answer.message
-    if answer.problem:
-        seen = f"HTTP {answer.http_status} without a readable answer ({answer.problem})"
-        return f"{seen}: {said}" if said else seen
-    return said or f"HTTP {answer.http_status} without a message"
+def _why(answer: Answer) -> dict:
+    message = _errors(answer) or answer.message
+    return {
+        "message": message,
+        "reason": answer.problem or ("" if message else reason.NO_MESSAGE),
+        "http_status": answer.http_status,
+    }
 
 
 def _errors(answer: Answer) -> str:

@@ -3,21 +3,33 @@
 from contextlib import suppress
 from datetime import date
 
-from .answer import items as items
+from . import reason
 from .answer import plain
 from .errors import UnreadableError
 from .peserta import read as read_peserta
-from .request import PCARE, Request, path
+from .request import Request, path
+from .service import Service
 
+PCARE = "pcare"
+SERVICE = Service(
+    code=PCARE,
+    label="PCare",
+    addresses={
+        "production": "https://apijkn.bpjs-kesehatan.go.id/pcare-rest",
+        "development": "https://apijkn-dev.bpjs-kesehatan.go.id/pcare-rest-dev",
+        "simulator": "http://127.0.0.1:8899/pcare-rest",  # of `python -m simulator`
+    },
+    content_type="text/plain",
+    date_format="%d-%m-%Y",
+    probe=lambda _tanggal: kesadaran(),
+    takes_account=True,
+)
+RAWAT_JALAN = "10"
 PAGE = 100  # rows PCare gives at once
 
 
 def _get(*segments: object) -> Request:
     return Request(PCARE, "GET", path(*segments))
-
-
-def _text(tanggal: date) -> str:
-    return f"{tanggal:%d-%m-%Y}"
 
 
 def peserta(no_kartu: str) -> Request:
@@ -37,10 +49,6 @@ def dokter(start: int, limit: int) -> Request:
     return _get("dokter", start, limit)
 
 
-def provider(start: int, limit: int) -> Request:
-    return _get("provider", start, limit)
-
-
 def kesadaran() -> Request:
     return _get("kesadaran")
 
@@ -53,12 +61,11 @@ def pendaftaran_add(
     kd_poli: str,
     keluhan: str | None = None,
     kunj_sakit: bool = True,
-    kd_tkp: str = "10",
 ) -> Request:
-    """Register a visit, with vital signs not taken yet; `kd_tkp` "10" is rawat jalan."""
+    """Register an outpatient visit, with vital signs not taken yet."""
     body = {
         "kdProviderPeserta": kd_provider_peserta,
-        "tglDaftar": _text(tanggal),
+        "tglDaftar": SERVICE.date_text(tanggal),
         "noKartu": no_kartu,
         "kdPoli": kd_poli,
         "keluhan": keluhan,
@@ -71,23 +78,23 @@ def pendaftaran_add(
         "lingkarPerut": 0,
         "heartRate": 0,
         "rujukBalik": 0,
-        "kdTkp": kd_tkp,
+        "kdTkp": RAWAT_JALAN,
     }
     success = frozenset({201})
     return Request(PCARE, "POST", path("pendaftaran"), body, success, registers=True)
 
 
 def pendaftaran_list(tanggal: date, start: int, limit: int) -> Request:
-    return _get("pendaftaran", "tglDaftar", _text(tanggal), start, limit)
+    return _get("pendaftaran", "tglDaftar", SERVICE.date_text(tanggal), start, limit)
 
 
 def pendaftaran_get(no_urut: str, tanggal: date) -> Request:
-    return _get("pendaftaran", "noUrut", no_urut, "tglDaftar", _text(tanggal))
+    return _get("pendaftaran", "noUrut", no_urut, "tglDaftar", SERVICE.date_text(tanggal))
 
 
 def pendaftaran_delete(no_kartu: str, tanggal: date, no_urut: str, kd_poli: str) -> Request:
     where = path(
-        "pendaftaran", "peserta", no_kartu, "tglDaftar", _text(tanggal),
+        "pendaftaran", "peserta", no_kartu, "tglDaftar", SERVICE.date_text(tanggal),
         "noUrut", no_urut, "kdPoli", kd_poli,
     )  # fmt: skip
     return Request(PCARE, "DELETE", where)
@@ -103,7 +110,7 @@ def no_urut(response: object) -> str:
             return no_urut(only)
         case {"field": "noUrut", "message": str(nomor)} if plain(nomor):
             return plain(nomor)
-    raise UnreadableError("PCare's answer has no queue number")
+    raise UnreadableError(reason.NO_URUT)
 
 
 def kd_provider(response: object) -> str:
@@ -111,7 +118,7 @@ def kd_provider(response: object) -> str:
     with suppress(UnreadableError):
         if kode := read_peserta(response).kd_provider:
             return kode
-    raise UnreadableError("PCare's answer has no clinic for this participant")
+    raise UnreadableError(reason.NO_PROVIDER)
 
 
 def is_registration_of(item: dict, no_kartu: str, kd_poli: str) -> bool:
@@ -124,4 +131,4 @@ def is_registration_of(item: dict, no_kartu: str, kd_poli: str) -> bool:
             return False
         case {"peserta": {"noKartu": str()}, "poli": {"kdPoli": str(kode)}, "noUrut": str()}:
             return kode == kd_poli
-    raise UnreadableError("PCare's list has a row without card, poli or queue number")
+    raise UnreadableError(reason.NO_VISIT)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from . import reason
 from .answer import plain
 from .errors import UnreadableError
 
@@ -50,7 +51,7 @@ def read(response: object) -> Peserta:
         tunggakan=_count(response.get("tunggakan")),
     )
     if not peserta.no_kartu:
-        raise UnreadableError("PCare's answer has no participant")
+        raise UnreadableError(reason.NO_PESERTA)
     return peserta
 
 

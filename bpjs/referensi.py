@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from . import reason
 from .answer import items, lower_keys, plain, whole_number
 from .errors import UnreadableError
 
@@ -81,7 +82,7 @@ def _rows(response: object, read: Callable[[dict], object]) -> list:
         if found := read(lower_keys(row)):
             readable.setdefault(found.key, found)
     if rows and not readable:
-        raise UnreadableError("BPJS's answer is not a list of poli or doctors")
+        raise UnreadableError(reason.NO_REFERENSI)
     return list(readable.values())
 
 

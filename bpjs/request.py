@@ -3,14 +3,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-PCARE, ANTREAN = "pcare", "antrean_fktp"
-
 
 @dataclass(frozen=True)
 class Request:
     """One call: what to send where, and which codes say that BPJS did it."""
 
-    service: str
+    service: str  # its code
     method: str
     path: str  # below the service's base URL, quoted
     body: dict | None = None

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from . import bench, chaos, lint, lock, odoo_server, run, say, screenshots, test
+from . import bench, chaos, dist, lint, lock, odoo_server, run, say, screenshots, test
 
 SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
@@ -47,6 +47,7 @@ COMMANDS = {
     "test": test.test,
     "chaos": chaos.chaos,
     "bench": bench.bench,
+    "dist": dist.dist,
     "lint": lint.lint,
     "format": lint.reformat,
     "reset": run.reset,

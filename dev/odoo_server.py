@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from . import cache, environment, odoo_tree, ports, postgres, processes, say
+from . import cache, clock, environment, odoo_tree, ports, postgres, processes, say
 
 # What an existing database takes in by an update only; scripts and styles it picks up by itself.
 UPDATED_FROM = {".csv", ".po", ".py", ".sql", ".xml"}
@@ -77,7 +77,7 @@ class Odoo:
         return {
             **self.server.variables,
             "PYTHON": str(self.python),
-            "PYTHONPATH": str(self.tree.python_path),
+            "PYTHONPATH": os.pathsep.join([*clock.python_path(), str(self.tree.python_path)]),
             "ODOO_BIN": str(self.program),
             "ODOO_CONF": str(self.configuration),
             "ADDON": str(cache.addon()),
@@ -94,7 +94,7 @@ class Odoo:
         mark = self.mark(database)
         return mark.read_text() if mark.exists() and self.server.has(database) else None
 
-    def install(self, database, modules, version, template="template0"):
+    def install(self, database, modules, version, template="template0", *options):
         """A fresh database with `modules` and their demo data; the old one is dropped.
 
         The mark is removed first and written last: half an installation does not count as one.
@@ -105,7 +105,7 @@ class Odoo:
         self.server.create(database, template)
         if self.filestore(template).exists():
             shutil.copytree(self.filestore(template), self.filestore(database))
-        options = ["-i", ",".join(modules), "--with-demo"]
+        options = ["-i", ",".join(modules), "--with-demo", *options]
         self.work(f"Installing {', '.join(modules)}", database, options)
         self.mark(database).write_text(version)
 
@@ -171,9 +171,9 @@ def warm_up(address, login, password):
     visit("/web/login", {"csrf_token": token, "login": login, "password": password})
 
 
-def depends():
-    """The modules the addon's manifest names."""
-    return ast.literal_eval((cache.CHECKOUT / "__manifest__.py").read_text())["depends"]
+def manifest():
+    """What the addon says of itself."""
+    return ast.literal_eval((cache.CHECKOUT / "__manifest__.py").read_text())
 
 
 def addon_version():

@@ -1,5 +1,6 @@
 """`make run` and `make reset`: the addon with its demo data, to try by hand."""
 
+import os
 import time
 from contextlib import ExitStack, contextmanager
 
@@ -10,13 +11,22 @@ LOGIN = PASSWORD = "admin"
 WELCOME = """
   Odoo       {odoo}   login {login}, password {password}
   Simulator  {simulator}   what "BPJS" holds right now
-
+{way}
   Try first: Antrean > Daftarkan pasien; pick Peserta Contoh 01, Poli Umum, penjamin BPJS.
              Both badges on its card turn green by themselves.
 
   Logs: {logs}
   Ctrl-C ends everything.
 """
+# What stands between Odoo and BPJS: the simulator's option, its port, and how it is told of.
+WAYS = {
+    "proxy": (
+        "--proxy-port",
+        8910,
+        "  Proxy      {}   before BPJS: proxy-contoh, password sandi-proxy\n",
+    ),
+    "soap": ("--engine-port", 8910, "  Engine     {}/services/Mirth?wsdl   before BPJS\n"),
+}
 
 
 def run():
@@ -24,19 +34,34 @@ def run():
         up.enter_context(alone())
         port = up.enter_context(ports.claimed("PORT", 8069))
         simulator_port = up.enter_context(ports.claimed("SIMULATOR_PORT", 8899))
+        way, options = up.enter_context(way_to_bpjs())
         odoo = up.enter_context(odoo_server.workspace("run"))
         address, simulator_address = ports.url(port), ports.url(simulator_port)
         bring_up_to_date(odoo)
         lead_to_simulator(odoo.server, simulator_address)
         with say.step("Starting the simulator and Odoo"):
-            simulator = up.enter_context(simulating(odoo, simulator_port))
+            simulator = up.enter_context(simulating(odoo, simulator_port, *options))
             server = up.enter_context(odoo.serving(DATABASE, port))
             odoo_server.warm_up(address, LOGIN, PASSWORD)
         addresses = {"odoo": address, "simulator": simulator_address}
         login = {"login": LOGIN, "password": PASSWORD}
-        say.line(WELCOME.format(**addresses, **login, logs=odoo.state))
+        say.line(WELCOME.format(**addresses, **login, way=way, logs=odoo.state))
         serve({"Odoo": server, "The simulator": simulator})
     say.line("Everything has ended.")
+
+
+@contextmanager
+def way_to_bpjs():
+    """What to say of the way that `WAY` names, if any, and the simulator's options for it."""
+    name = os.environ.get("WAY")
+    if not name:
+        yield "", []
+        return
+    if name not in WAYS:
+        raise say.Stop(f"WAY={name} is no way to BPJS: there are {' and '.join(WAYS)}.")
+    option, default, line = WAYS[name]
+    with ports.claimed("WAY_PORT", default) as port:
+        yield line.format(ports.url(port)), [option, str(port)]
 
 
 def serve(services):
@@ -95,10 +120,10 @@ def lead_to_simulator(server, address, database=DATABASE):
 
 
 @contextmanager
-def simulating(odoo, port):
+def simulating(odoo, port, *options):
     """The simulator's process, once it listens at `port`."""
     log = odoo.state / "simulator.log"
-    command = [odoo.python, "-m", "simulator", "--port", str(port)]
+    command = [odoo.python, "-m", "simulator", "--port", str(port), *options]
     with (
         log.open("wb") as output,
         processes.service(command, cwd=cache.CHECKOUT, stdout=output, stderr=output) as process,

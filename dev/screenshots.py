@@ -1,6 +1,8 @@
-"""`make screenshots`: the pictures of README and guides, taken from the running product."""
+"""`make screenshots`: the pictures of README, guides and store page, of the running product."""
 
 import json
+import re
+import shutil
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from . import browser, cache, environment, odoo_server, ports, processes, run, s
 
 DATABASE = f"antrean_bpjs_{cache.checkout_key()}_screenshots"
 PICTURES = cache.CHECKOUT / "docs" / "images"
+STORE_PAGE = cache.CHECKOUT / "static" / "description"  # shows some of them
 CAMERA = Path(__file__).with_name("camera.py")
 
 
@@ -36,4 +39,6 @@ def screenshots():
         }
         command = [python, CAMERA, json.dumps(plan)]
         processes.run("Taking the pictures", command, odoo.state / "camera.log")
+    for name in re.findall(r'src="([^"]+)"', (STORE_PAGE / "index.html").read_text()):
+        shutil.copy(PICTURES / name, STORE_PAGE)
     say.line(f"The pictures are in {PICTURES.relative_to(cache.CHECKOUT)}.")

@@ -4,45 +4,111 @@ All tests get in their environment what `python3 -m dev env` prints; DATABASE is
 installed database of the addon's tests, which the system tests take as their template.
 """
 
+import os
+import shlex
+import shutil
 import signal
+from contextlib import nullcontext
+from pathlib import Path
 from xml.etree import ElementTree
 
-from . import browser, cache, odoo_server, processes, say
+from . import browser, cache, clock, dist, odoo_server, processes, say
 
 DATABASE = f"antrean_bpjs_{cache.checkout_key()}_test"
 BASE = f"antrean_bpjs_{cache.checkout_key()}_base"
+ARCHIVE = f"antrean_bpjs_{cache.checkout_key()}_archive"
+ADDON = "tests"  # the folder of the tests that run in Odoo
+APART = ("bpjs", "simulator", "system_tests")  # those of the others
+# Before and after midnight in Jakarta and in UTC: between the two, a clinic's day is not UTC's.
+HOURS = ("16:30", "17:30", "23:30", "00:30")
 
 
 def test():
-    """Stop at the first group of tests that fails. Each ends with pytest's own summary."""
+    """Run everything, or what TESTS names, at another hour where HOUR names one."""
     browser.provide()
-    with (
-        cache.locked(cache.state("test") / "lock", "another make test of this checkout"),
-        odoo_server.workspace("test", fast=True) as odoo,
-    ):
+    with cache.locked(cache.state("test") / "lock", "another make test of this checkout"):
+        chosen, hour = shlex.split(os.environ.get("TESTS", "")), os.environ.get("HOUR")
+        with clock.showing(hour) if hour else nullcontext():
+            run_chosen(*chosen) if chosen else run_all()
+        if not chosen and not hour:
+            run_at_other_hours()
+
+
+def run_all():
+    """Stop at the first group of tests that fails. Each ends with pytest's own summary."""
+    with odoo_server.workspace("test", fast=True) as odoo:
         pytest_apart(odoo, "bpjs")
         pytest_apart(odoo, "simulator")
         install_freshly(odoo)
-        in_odoo = ["--odoo-config", odoo.configuration, "--odoo-database", DATABASE, "--odoo-http"]
-        pytest(odoo, "addon", [*in_odoo, "--odoo-log-level=warn", cache.addon() / "tests"])
+        install_archive(odoo)
+        pytest_in_odoo(odoo, "addon", ADDON)
         pytest_apart(odoo, "system_tests")
+
+
+def run_chosen(*arguments):
+    """Run these files, or whatever else pytest takes, all in the folder that the first is in."""
+    folder = Path(arguments[0]).parts[0]
+    if folder not in (ADDON, *APART):
+        raise say.Stop(f"TESTS={arguments[0]} is not in {ADDON}/, {'/, '.join(APART)}/.")
+    with odoo_server.workspace("test", fast=True) as odoo:
+        if odoo.installed_version(DATABASE) != version(odoo):
+            install_freshly(odoo)
+        if folder == ADDON:
+            pytest_in_odoo(odoo, "addon", *arguments)
+        else:
+            pytest_apart(odoo, folder, *arguments)
+
+
+def run_at_other_hours():
+    """What depends on the day has to hold at every hour."""
+    for hour in HOURS:
+        with clock.showing(hour), odoo_server.workspace("test", fast=True) as odoo:
+            if not odoo.server.is_ours:
+                say.line("PostgreSQL is not ours, so it cannot be another hour there.")
+                return
+            pytest_in_odoo(odoo, f"addon at {hour} UTC", ADDON, "-k", "knows_days")
 
 
 def install_freshly(odoo):
     """A new database with the addon. What the addon depends on takes most of the time and is always
     the same: it is copied from a database kept for that."""
-    modules = odoo_server.depends()
-    version = cache.digest(odoo.tree.version, str(odoo.python), modules)
-    if odoo.installed_version(BASE) != version:
-        odoo.install(BASE, modules, version)
-    odoo.install(DATABASE, [cache.MODULE], version, template=BASE)
+    if odoo.installed_version(BASE) != base_version(odoo):
+        odoo.install(BASE, odoo_server.manifest()["depends"], base_version(odoo))
+    odoo.install(DATABASE, [cache.MODULE], version(odoo), template=BASE)
 
 
-def pytest_apart(odoo, folder):
+def install_archive(odoo):
+    """What `make dist` builds has all that the addon and its demo need."""
+    addons = odoo.state / "archive"
+    shutil.rmtree(addons, ignore_errors=True)
+    shutil.unpack_archive(dist.build(addons), addons)
+    path = ",".join(map(str, [*odoo.tree.addons_path, addons]))
+    odoo.install(ARCHIVE, [cache.MODULE], version(odoo), BASE, f"--addons-path={path}")
+    query = f"SELECT state, demo FROM ir_module_module WHERE name = '{cache.MODULE}'"
+    if odoo.server.sql(query, ARCHIVE) != "installed|t":
+        raise say.Stop(f"make test: Odoo did not install the archive in {addons}.")
+
+
+def base_version(odoo):
+    return cache.digest(odoo.tree.version, str(odoo.python), odoo_server.manifest()["depends"])
+
+
+def version(odoo):
+    return cache.digest(base_version(odoo), odoo_server.addon_version())
+
+
+def pytest_in_odoo(odoo, title, *arguments):
+    """Tests of the addon. Their paths begin where Odoo finds it."""
+    in_odoo = ["--odoo-config", odoo.configuration, "--odoo-database", DATABASE, "--odoo-http"]
+    paths = [f"{cache.addon()}/{a}" if a.split("/")[0] == ADDON else a for a in arguments]
+    pytest(odoo, title, [*in_odoo, "--odoo-log-level=warn", *paths])
+
+
+def pytest_apart(odoo, folder, *arguments):
     """The tests in `folder`, which need no Odoo around them: with a configuration and a root of
     their own, or pytest would import the addon."""
     options = ["-p", "no:odoo", "-c", f"{folder}/pytest.ini", "--rootdir", folder]
-    pytest(odoo, folder, [*options, folder])
+    pytest(odoo, folder, [*options, *(arguments or [folder])])
 
 
 def pytest(odoo, title, arguments):

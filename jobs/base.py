@@ -1,22 +1,26 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, ClassVar
+
+from odoo.tools.translate import LazyGettext
 
 from ..bpjs.answer import Answer
 from ..bpjs.errors import TransportError
 from ..bpjs.outcome import UNKNOWN, Outcome
 from ..bpjs.request import Request
+from ..words import GIVEN_UP, GIVEN_UP_UNDO, WORDS
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Why BPJS would refuse an entry as it is; the text tells staff what to do about it."""
+    """Why BPJS would refuse an entry as it is: a code, and a text that tells staff what to do."""
 
+    reason: str
     text: str
     record: Any  # what they open to mend it
 
@@ -52,9 +56,20 @@ class JobType(ABC):
     undoes: ClassVar[str] = ""  # the job type that this one takes back
     verify_changes_nothing: ClassVar[bool] = False  # it only looks, so it may always go on
     ends_with_day: ClassVar[bool] = True  # not sent by itself once the day of the visit is over
+    given_up: ClassVar[str] = GIVEN_UP  # the reason of a job that got no answer in its tries
+    words: ClassVar[Mapping[str, LazyGettext]] = {}  # what the reasons of its outcomes mean
 
     def __init_subclass__(cls):
         cls.registry[cls.name] = cls()
+        WORDS.update(cls.words)
+
+    def about(self, env) -> str:
+        """Return what its badge stands for, as staff read it in the board's help."""
+        return self.label
+
+    def advice(self, env) -> str:
+        """Return what staff had best do when this job alone has failed."""
+        return env._("Try Resend PCare first. If it still fails, contact an administrator")
 
     def is_wanted(self, antrean) -> bool:
         """Whether BPJS is to have this for the queue entry, as the entry is now."""
@@ -112,21 +127,16 @@ class JobType(ABC):
     def renew(self, antrean) -> None:  # noqa: B027 most keep nothing
         """Forget what BPJS may meanwhile say otherwise: somebody wants a refused job tried anew."""
 
-    def given_up(self, env, tries) -> str:
-        """Return what staff read of a job that got no answer in so many tries."""
-        return env._(
-            "%(label)s gave no answer in %(tries)s tries, so it is not known whether this visit "
-            "arrived. Resend it: what BPJS has is looked up first.",
-            label=self.label,
-            tries=tries,
-        )
-
 
 class Undo:
     """Takes back at BPJS what the job type `undoes` brought there; for a `JobType` to inherit."""
 
     letter = "Batal"
     ends_with_day = False  # what is not to be there is taken back the day after, too
+    given_up = GIVEN_UP_UNDO
+
+    def about(self, env):
+        return env._("A cancelled entry: whether BPJS has taken it back")
 
     def undone_job(self, antrean):
         return antrean._job(self.undoes)
@@ -146,14 +156,6 @@ class Undo:
     def apply(self, antrean, outcome):
         self.undone_job(antrean)._was_taken_back()
 
-    def given_up(self, env, tries):
-        return env._(
-            "%(label)s gave no answer in %(tries)s tries, so it is not known whether BPJS took "
-            "this visit back. Send the cancel again: what BPJS has is looked up first.",
-            label=self.label,
-            tries=tries,
-        )
-
 
 def card_problems(antrean) -> list[Problem]:
     """Both registrations name the patient by card."""
@@ -161,9 +163,9 @@ def card_problems(antrean) -> list[Problem]:
     if patient.no_kartu_bpjs:
         return []
     text = antrean.env._("%s has no BPJS card number. Open the patient and enter it.", patient.name)
-    return [Problem(text, patient)]
+    return [Problem("no_card", text, patient)]
 
 
 def lookup_failed(outcome: Outcome) -> Outcome:
     """A look-up that BPJS refused says nothing about what was looked up."""
-    return outcome if outcome.scope == "service" else Outcome(UNKNOWN, outcome.message)
+    return outcome if outcome.scope == "service" else replace(outcome, kind=UNKNOWN)

@@ -1,9 +1,9 @@
 import re
-from datetime import date
+from dataclasses import replace
 
-from ..bpjs import antrean as antrean_fktp
-from ..bpjs.outcome import REJECTED, SUCCESS, Outcome
-from ..bpjs.request import ANTREAN
+from ..bpjs import antrean_fktp
+from ..bpjs.antrean_fktp import ANTREAN
+from ..bpjs.outcome import REJECTED, SUCCESS
 from .base import JobType, Undo
 
 CORRECTED = "Data pendaftaran diperbaiki"  # the reason where the entry itself goes on
@@ -26,7 +26,7 @@ class BatalAntreanFktp(Undo, JobType):
     def request(self, antrean):
         sent = self.undone_job(antrean)._last_request().body
         return antrean_fktp.batal(
-            tanggal=date.fromisoformat(sent["tanggalperiksa"]),
+            tanggal=antrean_fktp.SERVICE.date_of(sent["tanggalperiksa"]),
             kd_poli=sent["kodepoli"],
             no_kartu=sent["nomorkartu"],
             alasan=antrean.alasan_batal or CORRECTED,
@@ -35,7 +35,7 @@ class BatalAntreanFktp(Undo, JobType):
     def send(self, call, request):
         outcome = call(request).outcome
         if outcome.kind == REJECTED and NOT_THERE.search(outcome.message):
-            return Outcome(SUCCESS, outcome.message)
+            return replace(outcome, kind=SUCCESS)
         return outcome
 
     def verify(self, call, request):

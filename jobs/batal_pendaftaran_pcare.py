@@ -1,10 +1,14 @@
-from datetime import datetime
+from dataclasses import replace
+
+from odoo.tools.translate import LazyTranslate
 
 from ..bpjs import pcare
 from ..bpjs.errors import UnreadableError
 from ..bpjs.outcome import REJECTED, SUCCESS, UNKNOWN, UNSENT, Outcome
-from ..bpjs.request import PCARE
+from ..bpjs.pcare import PCARE
 from .base import JobType, Problem, Undo, lookup_failed
+
+_lt = LazyTranslate(__name__)
 
 
 class BatalPendaftaranPcare(Undo, JobType):
@@ -15,6 +19,7 @@ class BatalPendaftaranPcare(Undo, JobType):
     layanan = PCARE
     undoes = "pendaftaran_pcare"
     verify_changes_nothing = True
+    words = {"still_registered": _lt("PCare still has this registration")}
 
     def problems(self, antrean):
         if antrean.nomor_antrean_pcare:
@@ -24,13 +29,13 @@ class BatalPendaftaranPcare(Undo, JobType):
             "the registration there.",
             antrean.pasien_id.name,
         )
-        return [Problem(text, antrean)]
+        return [Problem("never_said", text, antrean)]
 
     def request(self, antrean):
         sent = self.undone_job(antrean)._last_request().body
         return pcare.pendaftaran_delete(
             no_kartu=sent["noKartu"],
-            tanggal=_date(sent["tglDaftar"]),
+            tanggal=pcare.SERVICE.date_of(sent["tglDaftar"]),
             no_urut=antrean.nomor_antrean_pcare,
             kd_poli=sent["kdPoli"],
         )
@@ -39,28 +44,25 @@ class BatalPendaftaranPcare(Undo, JobType):
         """Delete it; where PCare refuses, it may be gone already."""
         outcome = call(request).outcome
         if outcome.kind == REJECTED and self.verify(call, request).kind == SUCCESS:
-            return Outcome(SUCCESS, outcome.message)
+            return replace(outcome, kind=SUCCESS)
         return outcome
 
     def verify(self, call, request):
         """See whether PCare still has it."""
         parts = request.path.split("/")
         sent = dict(zip(parts[2::2], parts[3::2], strict=True))
-        exchange = call(pcare.pendaftaran_get(sent["noUrut"], _date(sent["tglDaftar"])))
+        tanggal = pcare.SERVICE.date_of(sent["tglDaftar"])
+        exchange = call(pcare.pendaftaran_get(sent["noUrut"], tanggal))
         if exchange.outcome.kind != SUCCESS:
             return lookup_failed(exchange.outcome)
         item = exchange.result.response
         try:
             if item and pcare.is_registration_of(item, sent["peserta"], sent["kdPoli"]):
-                return Outcome(UNSENT, "PCare still has this registration")
+                return Outcome(UNSENT, reason="still_registered")
         except UnreadableError as error:
-            return Outcome(UNKNOWN, str(error))
-        return Outcome(SUCCESS, "")
+            return Outcome(UNKNOWN, reason=error.reason)
+        return Outcome(SUCCESS)
 
     def apply(self, antrean, outcome):
         antrean.nomor_antrean_pcare = False
         return super().apply(antrean, outcome)
-
-
-def _date(text):
-    return datetime.strptime(text, "%d-%m-%Y").date()

@@ -1,7 +1,7 @@
-from datetime import date, timezone
+from datetime import timezone
 
-from ..bpjs import antrean as antrean_fktp
-from ..bpjs.request import ANTREAN
+from ..bpjs import antrean_fktp
+from ..bpjs.antrean_fktp import ANTREAN
 from .base import JobType
 
 
@@ -20,7 +20,7 @@ class PanggilAntreanFktp(JobType):
     def request(self, antrean):
         sent = antrean._job("tambah_antrean_fktp")._last_request().body
         return antrean_fktp.panggil(
-            tanggal=date.fromisoformat(sent["tanggalperiksa"]),
+            tanggal=antrean_fktp.SERVICE.date_of(sent["tanggalperiksa"]),
             kd_poli=sent["kodepoli"],
             no_kartu=sent["nomorkartu"],
             hadir=not antrean.tidak_hadir,

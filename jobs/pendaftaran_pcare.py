@@ -1,12 +1,16 @@
 from dataclasses import replace
-from datetime import datetime
+
+from odoo.tools.translate import LazyTranslate
 
 from ..bpjs import pcare
+from ..bpjs.answer import items
 from ..bpjs.errors import UnreadableError
 from ..bpjs.outcome import DUPLICATE, REJECTED, SUCCESS, UNKNOWN, UNSENT, Outcome
-from ..bpjs.request import PCARE
+from ..bpjs.pcare import PCARE
 from .base import JobType, Problem, card_problems, lookup_failed
 from .registration import Registration
+
+_lt = LazyTranslate(__name__)
 
 
 class PendaftaranPcare(Registration, JobType):
@@ -19,6 +23,10 @@ class PendaftaranPcare(Registration, JobType):
     sequence = 1
     kd_poli = "kd_poli_pcare"
     verify_changes_nothing = True
+    words = {"not_registered": _lt("PCare does not have this registration")}
+
+    def about(self, env):
+        return env._("PCare registration: the patient's visit at BPJS")
 
     def problems(self, antrean):
         env, ruangan = antrean.env, antrean.ruangan_id
@@ -27,11 +35,11 @@ class PendaftaranPcare(Registration, JobType):
             text = env._(
                 "Room %s has no PCare poli code. An administrator enters it.", ruangan.name
             )
-            problems.append(Problem(text, ruangan))
+            problems.append(Problem("no_kd_poli", text, ruangan))
         return problems
 
     def visit_told(self, body):
-        tanggal = datetime.strptime(body["tglDaftar"], "%d-%m-%Y").date()
+        tanggal = pcare.SERVICE.date_of(body["tglDaftar"])
         return body["noKartu"], body["kdPoli"], tanggal.isoformat()
 
     def also_compared(self, antrean, body):
@@ -65,7 +73,7 @@ class PendaftaranPcare(Registration, JobType):
             try:
                 found["kd_provider_peserta"] = pcare.kd_provider(exchange.result.response)
             except UnreadableError as error:
-                return Outcome(REJECTED, str(error))
+                return Outcome(REJECTED, reason=error.reason)
             body = request.body | {"kdProviderPeserta": found["kd_provider_peserta"]}
             request = replace(request, body=body)
         exchange = call(request)
@@ -76,7 +84,7 @@ class PendaftaranPcare(Registration, JobType):
             try:
                 found["no_urut"] = pcare.no_urut(exchange.result.response)
             except UnreadableError as error:
-                outcome = Outcome(UNKNOWN, str(error))
+                outcome = Outcome(UNKNOWN, reason=error.reason)
         return replace(outcome, data=found | outcome.data)
 
     def _adopt(self, call, request, duplicate):
@@ -85,25 +93,25 @@ class PendaftaranPcare(Registration, JobType):
         if found.kind == SUCCESS:
             return replace(duplicate, data=found.data)
         kind = REJECTED if found.kind == UNSENT and found.scope == "job" else UNKNOWN
-        return Outcome(kind, duplicate.message)
+        return replace(duplicate, kind=kind)
 
     def verify(self, call, request):
         """Look for the visit in PCare's list of the day: same card, same poli."""
         body, start = request.body, 0
-        tanggal = datetime.strptime(body["tglDaftar"], "%d-%m-%Y").date()
+        tanggal = pcare.SERVICE.date_of(body["tglDaftar"])
         while True:
             exchange = call(pcare.pendaftaran_list(tanggal, start, pcare.PAGE))
             if exchange.outcome.kind != SUCCESS:
                 return lookup_failed(exchange.outcome)
             try:
-                items = pcare.items(exchange.result.response)
-                for item in items:
-                    if pcare.is_registration_of(item, body["noKartu"], body["kdPoli"]):
-                        return Outcome(SUCCESS, "", data={"no_urut": str(item["noUrut"])})
+                rows = items(exchange.result.response)
+                for row in rows:
+                    if pcare.is_registration_of(row, body["noKartu"], body["kdPoli"]):
+                        return Outcome(SUCCESS, data={"no_urut": str(row["noUrut"])})
             except UnreadableError as error:
-                return Outcome(UNKNOWN, str(error))
-            if len(items) < pcare.PAGE:
-                return Outcome(UNSENT, "PCare does not have this registration")
+                return Outcome(UNKNOWN, reason=error.reason)
+            if len(rows) < pcare.PAGE:
+                return Outcome(UNSENT, reason="not_registered")
             start += pcare.PAGE
 
     def apply(self, antrean, outcome):

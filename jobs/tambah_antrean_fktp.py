@@ -1,12 +1,14 @@
-from ..bpjs import antrean as antrean_fktp
-from ..bpjs import referensi
+from odoo.tools.translate import LazyTranslate
+
+from ..bpjs import antrean_fktp, referensi
+from ..bpjs.antrean_fktp import ANTREAN
 from ..bpjs.errors import UnreadableError
 from ..bpjs.outcome import LEARNED, REJECTED, SUCCESS, Outcome
-from ..bpjs.request import ANTREAN
 from .base import JobType, Problem, card_problems
 from .registration import Registration
 
-NO_SCHEDULE = "BPJS has no practice hours in this poli on this day"
+_lt = LazyTranslate(__name__)
+
 KETERANGAN = "Mohon menunggu di ruang tunggu sampai nomor antrean dipanggil."
 
 
@@ -19,25 +21,32 @@ class TambahAntreanFktp(Registration, JobType):
     letter = "A"
     sequence = 2
     kd_poli = "kd_poli_antrean"
+    words = {"no_schedule": _lt("BPJS has no practice hours in this poli on this day")}
+
+    def about(self, env):
+        return env._("Antrean FKTP: the queue number that Mobile JKN shows the patient")
+
+    def advice(self, env):
+        return env._("Accept the entry with confirmation. Antrean FKTP can be handled manually")
 
     def problems(self, antrean):
         env, patient, ruangan = antrean.env, antrean.pasien_id, antrean.ruangan_id
         problems = card_problems(antrean)
         if not patient.nik:
             text = env._("%s has no NIK. Open the patient and enter it.", patient.name)
-            problems.append(Problem(text, patient))
+            problems.append(Problem("no_nik", text, patient))
         if not self._kd_poli(antrean):
             text = env._(
                 "Room %s has no Antrean FKTP poli code. An administrator enters it.", ruangan.name
             )
-            problems.append(Problem(text, ruangan))
+            problems.append(Problem("no_kd_poli", text, ruangan))
         return problems + self._doctor_problems(antrean)
 
     def _doctor_problems(self, antrean):
         env, jadwal, dokter = antrean.env, antrean.jadwal_id, antrean.dokter_id
         if not jadwal:
             text = env._("No doctor and hours are chosen. Open the queue entry and choose them.")
-            return [Problem(text, antrean)]
+            return [Problem("no_jadwal", text, antrean)]
         problems = []
         if jadwal.hari != antrean._weekday():
             text = env._(
@@ -45,12 +54,12 @@ class TambahAntreanFktp(Registration, JobType):
                 "entry and choose doctor and hours of that day.",
                 doctor=dokter.name,
             )
-            problems.append(Problem(text, antrean))
+            problems.append(Problem("other_day", text, antrean))
         if not dokter.kd_dokter_antrean:
             text = env._(
                 "Doctor %s has no Antrean FKTP code. An administrator enters it.", dokter.name
             )
-            problems.append(Problem(text, dokter))
+            problems.append(Problem("no_kd_dokter", text, dokter))
         elif antrean.jadwal_bpjs_ids and not antrean._praktek():
             text = env._(
                 "BPJS has no practice hours of %(doctor)s in %(room)s on this day. Choose another "
@@ -58,7 +67,7 @@ class TambahAntreanFktp(Registration, JobType):
                 doctor=dokter.name,
                 room=antrean.ruangan_id.name,
             )
-            problems.append(Problem(text, antrean))
+            problems.append(Problem("no_schedule", text, antrean))
         return problems
 
     def visit_told(self, body):
@@ -108,11 +117,11 @@ class TambahAntreanFktp(Registration, JobType):
         try:
             rows = referensi.jadwal(exchange.result.response)
         except UnreadableError as error:
-            return Outcome(REJECTED, str(error))
+            return Outcome(REJECTED, reason=error.reason)
         if not rows:
-            return Outcome(REJECTED, NO_SCHEDULE)
+            return Outcome(REJECTED, reason="no_schedule")
         kd_poli, tanggal = antrean_fktp.asked_of(request)
-        return Outcome(LEARNED, "", data={"tanggal": tanggal, "praktek": {kd_poli: rows}})
+        return Outcome(LEARNED, data={"tanggal": tanggal, "praktek": {kd_poli: rows}})
 
     def verify(self, call, request):
         """Send it again: BPJS books a patient once a poli and day and says so the second time."""

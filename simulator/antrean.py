@@ -30,7 +30,7 @@ def add(book: Book, body: object, asal: str = CALL) -> Answer:
     _check_fields(body, _ADD)
     tanggal = _day(body["tanggalperiksa"])
     _check_nik(body["nik"])
-    _check_card(body["nomorkartu"])
+    check_card(body["nomorkartu"])
     _check_schedule(book.reference, body["kodepoli"], body["kodedokter"], body["jampraktek"])
     peserta = body["nomorkartu"] or body["nik"]
     if book.enqueue(peserta, body["kodepoli"], tanggal, body, asal):
@@ -162,7 +162,7 @@ def _check_nik(nik: str) -> None:
         raise _refusal("NIK harus 16 digit")
 
 
-def _check_card(no_kartu: str) -> None:
+def check_card(no_kartu: str) -> None:
     """An empty card is a patient without BPJS."""
     if not no_kartu:
         return

@@ -3,8 +3,8 @@
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from werkzeug.exceptions import HTTPException
@@ -12,20 +12,12 @@ from werkzeug.routing import Map, MapAdapter, Rule
 
 from . import antrean, headers, page, pcare
 from .book import Book
+from .call import Call
 from .control import Control, State
 from .envelope import ANTREAN, PCARE, Answer, Reply, Service, answer_of, wrap
+from .mobile_jkn import MobileJkn
 from .people import patience
-from .settings import Settings
-
-
-@dataclass(frozen=True)
-class Call:
-    """An HTTP request; `path` is unquoted and without the query."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: bytes = b""
+from .settings import DEFAULTS, Settings
 
 
 def _map(service: Service, routes: tuple[tuple[str, str, Callable], ...]) -> MapAdapter:
@@ -40,10 +32,14 @@ ROUTES = {PCARE: _map(PCARE, pcare.ROUTES), ANTREAN: _map(ANTREAN, antrean.ROUTE
 
 
 class App:
-    """The two services, the control and the page. `refuse(seconds)` closes the port for a while."""
+    """The two services, Mobile JKN, the control and the page.
 
-    def __init__(self, refuse: Callable[[float], None]):
-        self.control = Control(refuse)
+    `refuse(seconds)` closes the port for a while.
+    """
+
+    def __init__(self, refuse: Callable[[float], None], settings: Settings = DEFAULTS):
+        self.control = Control(refuse, settings)
+        self._mobile_jkn = MobileJkn()
 
     def __call__(self, call: Call) -> Reply | None:
         """The reply; None closes the connection without one."""
@@ -51,6 +47,10 @@ class App:
         for service in ROUTES:
             if call.path.startswith(service.base + "/"):
                 return _serve(state, service, call)
+        if call.path == "/mobile-jkn" or call.path.startswith("/mobile-jkn/"):
+            return self._mobile_jkn(state.book, call)
+        if call.path.startswith("/elsewhere/"):  # where an odd WSDL leads
+            state.book.count(f"elsewhere {call.method} {call.path}")
         if (call.method, call.path) == ("GET", "/"):
             return Reply(200, page.render(state.book, state.faults), "text/html; charset=utf-8")
         return self.control(call.method, call.path.removeprefix("/_control/"), call.body)
@@ -64,9 +64,9 @@ def _serve(state: State, service: Service, call: Call) -> Reply | None:
     """One call of a service, with the fault it meets."""
     route, endpoint = _find(state.book, service, call)
     state.book.count(f"{service.name} {call.method} {route}")
-    text = call.path + call.body.decode(errors="replace")
-    plan = state.faults.take(service.name, call.method, call.path.removeprefix(service.base), text)
-    time.sleep(state.book.settings.latency_ms / 1000 + patience(text))
+    path = call.path.removeprefix(service.base)
+    plan = state.faults.take(service.name, call.method, path, call.text)
+    time.sleep(state.book.settings.latency_ms / 1000 + patience(call.text))
     return plan.carry_out(partial(_do, state.book.settings, service, call, endpoint))
 
 

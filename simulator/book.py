@@ -79,8 +79,8 @@ class Book:
     Entries lie under (participant, poli, day), of which BPJS takes one at a time.
     """
 
-    def __init__(self):
-        self.settings = Settings()
+    def __init__(self, settings: Settings):
+        self.settings = settings
         self.reference = Reference()
         self._lock = threading.Lock()
         self._pendaftaran: defaultdict[tuple, list[Pendaftaran]] = defaultdict(list)

@@ -8,22 +8,28 @@ from . import antrean, pcare
 from .book import Book
 from .envelope import Reply, as_json
 from .faults import Fault, Faults
+from .settings import Settings
 
 
 @dataclass
 class State:
     """All that a reset empties. Calls under way keep the state they began with."""
 
-    book: Book = field(default_factory=Book)
+    book: Book
     faults: Faults = field(default_factory=Faults)
 
 
 class Control:
-    """Holds the state and changes it. `refuse(seconds)` closes the port for a while."""
+    """Holds the state and changes it; `settings` are those of the beginning, and after a reset.
 
-    def __init__(self, refuse: Callable[[float], None]):
-        self.state = State()
+    `refuse(seconds)` closes the port for a while; others on the way to BPJS join `refuse_by`.
+    """
+
+    def __init__(self, refuse: Callable[[float], None], settings: Settings):
+        self.refuse_by: dict[str, Callable[[float], None]] = {}  # by service
         self._refuse = refuse
+        self._settings = settings
+        self._reset()
         self._calls = {
             ("GET", "book"): self._book,
             ("GET", "faults"): self._faults,
@@ -55,7 +61,8 @@ class Control:
 
     def _add_fault(self, fault: str, **asked: object) -> dict:
         if fault == "refuse":
-            self._refuse(float(asked["seconds"]))
+            refuse = self.refuse_by.get(asked.get("service"), self._refuse)
+            refuse(float(asked["seconds"]))
         else:
             self.state.faults.add(Fault(fault=fault, **asked))
         return self._faults()
@@ -84,5 +91,5 @@ class Control:
         return call
 
     def _reset(self) -> dict:
-        self.state = State()
+        self.state = State(Book(self._settings))
         return {}

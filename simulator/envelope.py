@@ -146,6 +146,19 @@ def as_json(data: object, status: int = 200) -> Reply:
     return Reply(status, json.dumps(data, ensure_ascii=False).encode(errors="replace"))
 
 
+def html(status: int, title: str, text: str = "", **headers: str) -> Reply:
+    """A page for people; `_` stands for `-` in the names of headers."""
+    page = f"<html><title>{title}</title><body><h1>{title}</h1>{text}</body></html>"
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Reply(status, page.encode(), "text/html", named)
+
+
+WRONG_ACCOUNT = {  # what is said to it on the way to BPJS
+    "engine": html(401, "Unauthorized", WWW_Authenticate='Basic realm="engine"'),
+    "proxy": html(407, "Proxy Authentication Required", Proxy_Authenticate='Basic realm="proxy"'),
+}
+
+
 def gateway_refusal() -> Reply:
     """What the gateway before both services says to a wrong user_key: JSON without an envelope."""
     return as_json({"message": "Authentication failed"}, 403)

@@ -1,4 +1,4 @@
-"""Faults on demand, for calls of one service."""
+"""Faults on demand, for calls of one service, or of a proxy or engine before them."""
 
 import threading
 import time
@@ -7,7 +7,17 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import partial
 
-from .envelope import SERVICES, Answer, Reply, Service, as_json, gateway_refusal
+from . import soap
+from .envelope import (
+    SERVICES,
+    WRONG_ACCOUNT,
+    Answer,
+    Reply,
+    Service,
+    as_json,
+    gateway_refusal,
+    html,
+)
 
 MEGABYTE = 2**20
 _ANOTHER_SECRET = "rahasia-lain"
@@ -51,11 +61,6 @@ def pair(name: str, **plan: object) -> dict[str, Kind]:
     return {name: fixed(effect=False, **plan), f"{name}_after": fixed(**plan)}
 
 
-def _html(status: int, title: str, text: str = "") -> Reply:
-    page = f"<html><title>{title}</title><body><h1>{title}</h1>{text}</body></html>"
-    return Reply(status, page.encode(), "text/html")
-
-
 def _delay(seconds: float) -> Plan:
     return Plan(before=_positive(seconds))
 
@@ -78,9 +83,9 @@ def _interim(count: int = 2, seconds: float = 0) -> Plan:
 
 
 def _redirect(megabytes: float = 300) -> Plan:
-    login = _html(302, "Found")
+    login = html(302, "Found", Location="/masuk")
     size = int(_positive(megabytes) * MEGABYTE)
-    return Plan(effect=False, reply=replace(login, headers={"Location": "/masuk"}, filler=size))
+    return Plan(effect=False, reply=replace(login, filler=size))
 
 
 def _huge(megabytes: float = 300, gzipped: bool = False) -> Plan:
@@ -106,18 +111,18 @@ def _positive(number: float) -> float:
     return number
 
 
-_FIREWALL = _html(403, "Request Rejected", "Your support ID is: 1234567890123456789")
+_FIREWALL = html(403, "Request Rejected", "Your support ID is: 1234567890123456789")
 GENERAL: dict[str, Kind] = {
     "drop_before": fixed(effect=False, reply=None),
     "drop_after": fixed(reply=None),
     "delay": _delay,
     "delay_after": _delay_after,
     **pair("empty", reply=Reply(200)),
-    **pair("html_404", reply=_html(404, "Not Found")),
-    **pair("html_500", reply=_html(500, "Internal Server Error")),
-    **pair("html_502", reply=_html(502, "Bad Gateway")),
-    **pair("html_503", reply=_html(503, "Service Unavailable")),
-    **pair("html_504", reply=_html(504, "Gateway Time-out")),
+    **pair("html_404", reply=html(404, "Not Found")),
+    **pair("html_500", reply=html(500, "Internal Server Error")),
+    **pair("html_502", reply=html(502, "Bad Gateway")),
+    **pair("html_503", reply=html(503, "Service Unavailable")),
+    **pair("html_504", reply=html(504, "Gateway Time-out")),
     "redirect": _redirect,
     "huge": _huge,
     "slow_headers": _slow_headers,
@@ -160,7 +165,40 @@ def _kinds(service: Service) -> dict[str, Kind]:
     return kinds
 
 
+_ENGINE: dict[str, Kind] = {
+    **GENERAL,
+    "wrong_password": fixed(effect=False, reply=WRONG_ACCOUNT["engine"]),
+    **pair("soap_fault", reply=soap.fault("java.lang.NullPointerException")),
+    **pair("no_return", reply=soap.response(None)),
+    **pair("no_json", reply=soap.response("java.net.SocketException: Connection reset")),
+    "wrong_id": fixed(shape={"id": "another call's"}),
+    "odd_status": lambda status: Plan(shape={"status": status}),
+}
+
+
+def _proxy_pair(status: int, title: str) -> dict[str, Kind]:
+    """As `pair`; what comes back from the server is kept from the client."""
+    name, reply = f"html_{status}", html(status, title)
+    return {
+        name: fixed(effect=False, reply=reply),
+        f"{name}_after": fixed(shape={"mute": True}, reply=reply),
+    }
+
+
+_PROXY: dict[str, Kind] = {
+    "drop_before": fixed(effect=False, reply=None),
+    "drop_after": fixed(shape={"mute": True}, reply=None),
+    "delay": _delay,
+    "wrong_password": fixed(effect=False, reply=WRONG_ACCOUNT["proxy"]),
+    **_proxy_pair(403, "Forbidden"),
+    **_proxy_pair(502, "Bad Gateway"),
+    **_proxy_pair(503, "Service Unavailable"),
+    **_proxy_pair(504, "Gateway Time-out"),
+    "redirect": _redirect,
+    "huge": _huge,
+}
 KINDS = {service.name: _kinds(service) for service in SERVICES.values()}
+KINDS |= {"engine": _ENGINE, "proxy": _PROXY}
 
 
 class Fault:

@@ -1,7 +1,6 @@
 """The headers of a call: who may speak to which service."""
 
 import base64
-import binascii
 import hmac
 from collections.abc import Mapping
 
@@ -53,9 +52,18 @@ def _is_recent(timestamp: str, now: float) -> bool:
 def _check_account(authorization: str) -> None:
     if not authorization.startswith("Basic "):
         raise Refused(PCARE.refusals["start_index_500"])
-    try:
-        account = base64.b64decode(authorization.removeprefix("Basic "), validate=True)
-    except binascii.Error:
-        account = b""
-    if account != f"{USERNAME}:{PASSWORD}:{KD_APLIKASI}".encode():
+    if _basic(authorization) != f"{USERNAME}:{PASSWORD}:{KD_APLIKASI}":
         raise Refused(PCARE.refusals["wrong_password"])
+
+
+def is_account(authorization: str, user: str, password: str) -> bool:
+    """Whether a header is this account's; without a user everybody is let in."""
+    return not user or _basic(authorization) == f"{user}:{password}"
+
+
+def _basic(authorization: str) -> str:
+    """What `Basic dXNlcjpwYXNz` says in plain text; nothing where it is none."""
+    try:
+        return base64.b64decode(authorization.removeprefix("Basic "), validate=True).decode()
+    except ValueError:
+        return ""

@@ -242,7 +242,7 @@ def _peserta(peserta: Peserta) -> dict:
         "noKartu": peserta.no_kartu,
         "nama": peserta.nama,
         "hubunganKeluarga": "Peserta",
-        "sex": "LP"[peserta.nomor % 2],
+        "sex": peserta.sex,
         "tglLahir": _text(peserta.tgl_lahir),
         "tglMulaiAktif": "01-01-2015",
         "tglAkhirBerlaku": "31-12-2099",

@@ -38,6 +38,10 @@ class Peserta:
         return f"Peserta Contoh {self.nomor:02d}"
 
     @property
+    def sex(self) -> str:
+        return "LP"[self.nomor % 2]
+
+    @property
     def tgl_lahir(self) -> date:
         return date(1950 + self.nomor % 50, 1 + self.nomor % 9, 10 + self.nomor % 10)
 
@@ -55,9 +59,9 @@ class Peserta:
 
 
 OTHERS = [Peserta(nomor) for nomor in range(501, 701)]  # whom other people register
-PESERTA = [Peserta(nomor) for nomor in (*range(1, 61), *TROUBLES)] + OTHERS
-BY_CARD = {peserta.no_kartu: peserta for peserta in PESERTA}
-BY_NIK = {peserta.nik: peserta for peserta in PESERTA}
+PESERTA = [Peserta(nomor) for nomor in (*range(1, 61), *TROUBLES)]
+BY_CARD = {peserta.no_kartu: peserta for peserta in PESERTA + OTHERS}
+BY_NIK = {peserta.nik: peserta for peserta in PESERTA + OTHERS}
 _SLOW_NUMBERS = (Peserta(SLOW).no_kartu, Peserta(SLOW).nik)
 
 

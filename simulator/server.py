@@ -15,26 +15,106 @@ from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import unquote, urlsplit
 
-from .app import App, Call
+from .app import App
+from .call import Call
+from .engine import Engine
 from .envelope import Reply
+from .proxy import Proxy
+from .settings import DEFAULTS, Settings
+from .soap import SERVICE_PATH
 
 _BLANKS = 2**20 * b" "
 _POLL = 0.05  # seconds until the listening thread notices that it is to stop
 
 
-class Server(socketserver.ThreadingTCPServer):
-    """Serves an `App`, one thread a connection. Raises `OSError` when the port is taken."""
+class Handler(BaseHTTPRequestHandler):
+    """HTTP/1.1 with keep-alive; an answer leaves in one piece and at once."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+
+    def _answer(self) -> None:
+        self.server.idle.discard(self.connection)
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        url = urlsplit(self.path)
+        reply = self._reply(Call(self.command, unquote(url.path), url.query, self.headers, body))
+        if reply is None:
+            self.close_connection = True
+            return
+        self.log_request(reply.status)
+        self._send(reply)
+        self.server.idle.add(self.connection)
+
+    def _reply(self, call: Call) -> Reply | None:
+        return self.server.app(call)
+
+    def _send(self, reply: Reply) -> None:
+        for number in range(reply.interim):
+            self.wfile.flush()
+            time.sleep(reply.interim_pause)
+            self.wfile.write(_head(102 + number % 2, {}))  # Processing, Early Hints
+        body = _body(reply)
+        self._write(_head(reply.status, self._headers(reply, body)), pause=reply.head_pause)
+        if reply.cut:
+            self.close_connection = True
+            body = [body[0][: len(body[0]) // 2]]
+        for part in body:
+            self._write(part, pause=reply.body_pause)
+        self.wfile.flush()
+
+    def _headers(self, reply: Reply, body: list[bytes]) -> dict[str, str]:
+        headers = {"Date": self.date_time_string(), **reply.headers}
+        if reply.status != 204:
+            headers["Content-Type"] = reply.content_type
+            headers["Content-Length"] = str(sum(map(len, body)))
+        if reply.gzipped:
+            headers["Content-Encoding"] = "gzip"
+        if self.server.refuses:
+            headers["Connection"] = "close"
+        return headers
+
+    def _write(self, data: bytes, pause: float) -> None:
+        """Write, after a pause before each byte if there is one."""
+        if not pause:
+            self.wfile.write(data)
+            return
+        for byte in data:
+            time.sleep(pause)
+            self.wfile.write(bytes([byte]))
+            self.wfile.flush()
+
+    do_GET = do_POST = do_PUT = do_DELETE = _answer
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return super().date_time_string(timestamp or self.server.app.now())
+
+    def log_message(self, format: str, *args: object) -> None:
+        if self.server.verbose:
+            super().log_message(format, *args)
+
+
+class ProxyHandler(Handler):
+    def _reply(self, call: Call) -> Reply | None:
+        return self.server.app(call, self.path, self.connection)
+
+    do_CONNECT = Handler._answer
+
+
+class Listener(socketserver.ThreadingTCPServer):
+    """Serves an app, one thread a connection. Raises `OSError` when the port is taken."""
 
     daemon_threads = True
     allow_reuse_address = True
     request_queue_size = 128
+    handler = Handler
 
-    def __init__(self, host: str, port: int, verbose: bool = False):
+    def __init__(self, host: str, port: int, app: App | Engine | Proxy, verbose: bool):
         self.verbose = verbose
-        self.app = App(refuse=self.refuse)
+        self.app = app
         self.idle: set[socket.socket] = set()  # open connections without a call under way
         self._refusing = threading.Lock()
-        super().__init__((host, port), Handler)
+        super().__init__((host, port), self.handler)
 
     @property
     def url(self) -> str:
@@ -85,68 +165,36 @@ class Server(socketserver.ThreadingTCPServer):
             super().handle_error(request, client_address)
 
 
-class Handler(BaseHTTPRequestHandler):
-    """HTTP/1.1 with keep-alive; an answer leaves in one piece and at once."""
+class Server(Listener):
+    """BPJS."""
 
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
+    def __init__(self, host: str, port: int, verbose: bool = False, settings: Settings = DEFAULTS):
+        super().__init__(host, port, App(self.refuse, settings), verbose)
 
-    def _answer(self) -> None:
-        self.server.idle.discard(self.connection)
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        path = unquote(urlsplit(self.path).path)
-        reply = self.server.app(Call(self.command, path, self.headers, body))
-        if reply is None:
-            self.close_connection = True
-            return
-        self.log_request(reply.status)
-        self._send(reply)
-        self.server.idle.add(self.connection)
 
-    def _send(self, reply: Reply) -> None:
-        for number in range(reply.interim):
-            self.wfile.flush()
-            time.sleep(reply.interim_pause)
-            self.wfile.write(_head(102 + number % 2, {}))  # Processing, Early Hints
-        body = _body(reply)
-        self._write(_head(reply.status, self._headers(reply, body)), pause=reply.head_pause)
-        if reply.cut:
-            self.close_connection = True
-            body = [body[0][: len(body[0]) // 2]]
-        for part in body:
-            self._write(part, pause=reply.body_pause)
-        self.wfile.flush()
+class EngineServer(Listener):
+    """An integration engine before a BPJS, under its control."""
 
-    def _headers(self, reply: Reply, body: list[bytes]) -> dict[str, str]:
-        headers = {"Date": self.date_time_string(), **reply.headers}
-        if reply.status != 204:
-            headers["Content-Type"] = reply.content_type
-            headers["Content-Length"] = str(sum(map(len, body)))
-        if reply.gzipped:
-            headers["Content-Encoding"] = "gzip"
-        if self.server.refuses:
-            headers["Connection"] = "close"
-        return headers
+    def __init__(self, host: str, port: int, bpjs: Server):
+        control = bpjs.app.control
+        super().__init__(host, port, Engine(control, bpjs.url), bpjs.verbose)
+        control.refuse_by["engine"] = self.refuse
 
-    def _write(self, data: bytes, pause: float) -> None:
-        """Write, after a pause before each byte if there is one."""
-        if not pause:
-            self.wfile.write(data)
-            return
-        for byte in data:
-            time.sleep(pause)
-            self.wfile.write(bytes([byte]))
-            self.wfile.flush()
+    @property
+    def url(self) -> str:
+        """Where its description is."""
+        return f"{super().url}{SERVICE_PATH}?wsdl"
 
-    do_GET = do_POST = do_PUT = do_DELETE = _answer
 
-    def date_time_string(self, timestamp: float | None = None) -> str:
-        return super().date_time_string(timestamp or self.server.app.now())
+class ProxyServer(Listener):
+    """A proxy before a BPJS, under its control."""
 
-    def log_message(self, format: str, *args: object) -> None:
-        if self.server.verbose:
-            super().log_message(format, *args)
+    handler = ProxyHandler
+
+    def __init__(self, host: str, port: int, bpjs: Server):
+        control = bpjs.app.control
+        super().__init__(host, port, Proxy(control), bpjs.verbose)
+        control.refuse_by["proxy"] = self.refuse
 
 
 def _head(status: int, headers: Mapping[str, str]) -> bytes:

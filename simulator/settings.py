@@ -7,6 +7,7 @@ _TYPES = {float: (int, float), int: (int,), bool: (bool,), str: (str,)}
 _CHOICES = {
     "wrong_cons_id": ("not_registered", "wrong_signature", "authentication_failed"),
     "list_changes": ("no", "grows", "shrinks"),
+    "wsdl_schema": ("inline", "apart", "elsewhere", "entity"),
 }
 _ANY_SIGN = ("clock_ahead",)
 
@@ -23,6 +24,16 @@ class Settings:
     list_changes: str = "no"  # after each page: somebody else registers, or takes one back
     success_200: bool = False  # every success has code 200, not 201 or 1
     wrong_cons_id: str = "not_registered"  # how an unknown consumer is refused
+    proxy_user: str = "proxy-contoh"  # empty: the proxy asks nobody
+    proxy_password: str = "sandi-proxy"
+    engine_user: str = ""  # empty: the engine asks nobody
+    engine_password: str = ""
+    wsdl_schema: str = "inline"  # see `soap.wsdl`
+    clinic_url: str = ""  # of the clinic's own web service, which Mobile JKN speaks to
+    clinic_user: str = ""
+    clinic_password: str = ""
+    pcare_url: str = ""  # where the engine sends what is for PCare; empty: to this simulator
+    antrean_url: str = ""
 
     def __post_init__(self):
         for setting in fields(self):
@@ -41,3 +52,6 @@ class Settings:
     def now(self) -> float:
         """What BPJS's clock shows, in Unix seconds."""
         return time.time() + self.clock_ahead
+
+
+DEFAULTS = Settings()

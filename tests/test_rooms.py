@@ -3,6 +3,8 @@ import re
 import sys
 from pathlib import Path
 
+from lxml import etree
+
 from odoo.tests import BaseCase, tagged
 
 ADDON = Path(__file__).parents[1]
@@ -15,6 +17,7 @@ MAY_IMPORT = {  # each room, and those below it
 }
 LAYERS = ("models", "wizards", "controllers", "views", "static/src", "static/tests", "tests")
 IMPORTING = ("models", "wizards", "controllers")
+NAMING = ("name", "for", "invisible", "readonly", "required", "domain", "context", "widget", "ref")
 
 
 def imported(file):
@@ -30,6 +33,33 @@ def imported_by_script(file):
         own = path.startswith("@")
         base = ADDON / "static" / "src" if own else file.parent
         yield (base / (path.partition("/")[2] if own else path)).resolve()
+
+
+def files_of(room, layers, pattern):
+    return [file for layer in layers for file in (ADDON / layer / room).rglob(pattern)]
+
+
+def defined_by(room):
+    """Return the names that a room gives to fields, methods, views, actions and components."""
+    names = set()
+    for file in files_of(room, ("models", "wizards"), "*.py"):
+        for model in ast.walk(ast.parse(file.read_text())):
+            for node in model.body if isinstance(model, ast.ClassDef) else ():
+                if isinstance(node, ast.FunctionDef):
+                    names.add(node.name)
+                elif isinstance(node, ast.Assign):
+                    names.update(target.id for target in node.targets)
+    for file in files_of(room, ("views", "wizards"), "*.xml"):
+        names.update(etree.parse(file).xpath("//record/@id"))
+    components = files_of(room, ("static/src",), "*/*.*")
+    return names | {f"antrean_{file.parent.name}" for file in components}
+
+
+def named_by_view(file):
+    """Return the words with which a view refers to something that is defined elsewhere."""
+    for node in etree.parse(file).xpath("//field[@name='arch']//*"):
+        for attribute in NAMING:
+            yield from re.findall(r"\w+", node.get(attribute, ""))
 
 
 def room_of(path):
@@ -73,6 +103,28 @@ class TestRooms(BaseCase):
             for path in imported_by_script(file):
                 self._assert_allowed(file, path)
         self.assertGreater(len(files), 10)
+
+    def _names_from_above(self, room):
+        """Return the names that only rooms define which this one knows nothing of."""
+        names = {other: defined_by(other) for other in MAY_IMPORT}
+        below = set().union(*(names[other] for other in MAY_IMPORT[room]))
+        return set().union(*names.values()) - below
+
+    def test_views_name_nothing_of_the_rooms_above(self):
+        for room in MAY_IMPORT:
+            above = self._names_from_above(room)
+            for file in files_of(room, ("views", "wizards"), "*.xml"):
+                self.assertFalse(above & set(named_by_view(file)), file.relative_to(ADDON))
+        self.assertIn("bpjs_badges", self._names_from_above("antrean"))
+        self.assertNotIn("bpjs_badges", self._names_from_above("job"))
+
+    def test_components_name_none_of_the_rooms_above(self):
+        for room in MAY_IMPORT:
+            above = self._names_from_above(room)
+            for file in files_of(room, ("static/src",), "*.*"):
+                names = set(re.findall(r"antrean_\w+", file.read_text()))
+                self.assertFalse(above & names, file.relative_to(ADDON))
+        self.assertIn("antrean_job_badge", self._names_from_above("antrean"))
 
     def test_every_layer_has_these_rooms_only(self):
         for layer in LAYERS:

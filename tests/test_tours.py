@@ -1,7 +1,7 @@
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from ..bpjs.request import PCARE
+from ..bpjs.pcare import PCARE
 from .common import DITOLAK_ANTREAN, DITOLAK_PCARE, TIDAK_AKTIF, EngineCase
 
 

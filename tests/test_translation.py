@@ -5,7 +5,10 @@ from pathlib import Path
 import polib
 
 from odoo.tests import TransactionCase, tagged
+from odoo.tools.convert import convert_file
 from odoo.tools.translate import code_translations, trans_export
+
+from ..hooks import _is_new, post_init_hook
 
 MODULE = "antrean_bpjs"
 CATALOGUE = Path(__file__).parents[1] / "i18n" / "id.po"
@@ -49,15 +52,91 @@ CONSEQUENCES = [
 
 
 @tagged("post_install", "-at_install")
+class TestInstallation(TransactionCase):
+    """A new database speaks Indonesian; in a lived-in one each keeps the language they have."""
+
+    def setUp(self):
+        super().setUp()
+        self.people = self.env["res.partner"].with_context(active_test=False)
+        self.people.search([]).lang = "en_US"
+        self.indonesian = self.env["res.lang"].search([("code", "=", "id_ID")])
+        self.indonesian.active = False
+        self.env["ir.default"].search([("field_id.name", "=", "lang")]).unlink()
+
+    def test_a_new_database_speaks_indonesian(self):
+        post_init_hook(self.env)
+        self.assertTrue(self.indonesian.active)
+        self.assertEqual(set(self.people.search([]).mapped("lang")), {"id_ID"})
+        self.assertEqual(self.people.create({"name": "Baru"}).lang, "id_ID")
+        menu = self.env.ref("antrean_bpjs.menu_antrean").with_context(lang="id_ID")
+        self.assertEqual(menu.name, "Antrean")
+
+    def test_in_a_lived_in_database_nobody_speaks_otherwise(self):
+        self.people.create({"name": "Contoh", "lang": "en_US"})
+        post_init_hook(self.env)
+        self.assertTrue(self.indonesian.active)
+        self.assertEqual(set(self.people.search([]).mapped("lang")), {"en_US"})
+        self.assertFalse(self.people.create({"name": "Baru"}).lang, "Odoo's own default")
+        menu = self.env.ref("antrean_bpjs.menu_antrean").with_context(lang="id_ID")
+        self.assertEqual(menu.name, "Antrean")
+
+    def test_nobody_has_settled_where_only_modules_brought_anything(self):
+        self.assertTrue(_is_new(self.env))
+
+    def test_who_added_a_contact_has_settled(self):
+        self.people.create({"name": "Contoh", "active": False})
+        self.assertFalse(_is_new(self.env))
+
+    def test_who_imported_a_contact_has_settled(self):
+        self.env["res.partner"].load(["id", "name"], [["contoh", "Contoh"]])
+        self.assertTrue(self.env.ref("__import__.contoh"))
+        self.assertFalse(_is_new(self.env))
+
+    def test_who_made_a_user_of_a_contact_has_settled(self):
+        partner = self.env.ref("base.main_partner")
+        self.env["res.users"].create({"login": "contoh", "partner_id": partner.id})
+        self.assertFalse(_is_new(self.env))
+
+    def test_who_added_a_language_has_settled(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.assertFalse(_is_new(self.env))
+
+    def test_an_update_gives_nobody_a_group_back(self):
+        admin = self.env.ref("base.user_admin")
+        group = self.env.ref("antrean_bpjs.group_antrean_admin")
+        group.user_ids -= admin
+        convert_file(self.env, MODULE, "security/antrean_groups.xml", {}, "update")
+        self.assertNotIn(admin, group.user_ids)
+
+
+@tagged("post_install", "-at_install")
 class TestTranslation(TransactionCase):
     def test_the_catalogue_is_complete(self):
-        file = io.BytesIO()
-        trans_export(False, [MODULE], file, "po", self.env)
-        exported = polib.pofile(file.getvalue().decode())
+        exported = self._exported()
         translated = {entry.msgid for entry in polib.pofile(str(CATALOGUE)) if entry.msgstr}
         own = {entry.msgid for entry in exported if self._is_own(entry)}
         self.assertFalse(own - translated, "Not in Indonesian yet")
         self.assertFalse(translated - {entry.msgid for entry in exported}, "No longer here")
+
+    def test_the_catalogue_knows_where_each_text_stands(self):
+        """Texts of views and records are translated only where the catalogue says they stand."""
+        exported = self._exported()
+        own = [entry for entry in exported if self._is_own(entry)]
+        self.assertFalse(self._places(own) - self._places(polib.pofile(str(CATALOGUE))))
+
+    def _exported(self):
+        file = io.BytesIO()
+        trans_export(False, [MODULE], file, "po", self.env)
+        return polib.pofile(file.getvalue().decode())
+
+    @staticmethod
+    def _places(entries):
+        return {
+            (source, entry.msgid)
+            for entry in entries
+            for source, _line in entry.occurrences
+            if source.startswith("model")
+        }
 
     def _is_own(self, entry):
         """Whether a term comes from somewhere else than fields that other modules give to ours."""

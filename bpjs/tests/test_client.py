@@ -11,13 +11,17 @@ from datetime import date
 
 import pytest
 
-from bpjs import antrean, pcare
+from bpjs import antrean_fktp, pcare, reason
 from bpjs.answer import Answer
+from bpjs.antrean_fktp import ANTREAN
 from bpjs.client import MAX_BODY, Client, Credentials
 from bpjs.envelope import sign
 from bpjs.errors import TransportError
 from bpjs.outcome import UNKNOWN, classify
-from bpjs.request import ANTREAN, PCARE
+from bpjs.pcare import PCARE
+from bpjs.request import Request
+from bpjs.service import Service
+from bpjs.services import SERVICES
 from bpjs.tests.encrypted import CONS_ID, SECRET, encrypt
 from bpjs.tests.stand_in import FOR_EVER, OK, Handler, certificate, running
 
@@ -71,13 +75,34 @@ def test_headers_of_pcare(server):
 
 
 def test_headers_of_antrean(server):
-    client(server, ANTREAN).send(antrean.ref_poli(date(2026, 3, 7)))
+    client(server, ANTREAN).send(antrean_fktp.ref_poli(date(2026, 3, 7)))
     [(method, path, headers, body)] = server.requests
     assert (method, path, body) == ("GET", "/base/ref/poli/tanggal/2026-03-07", b"")
     assert headers["Content-Type"] == "application/json"
     assert headers["user_key"] == "kunci"
     assert headers["X-signature"] == sign(CONS_ID, SECRET, headers["X-timestamp"])
     assert "X-authorization" not in headers
+
+
+@pytest.mark.parametrize("takes_account", [True, False])
+def test_headers_of_a_service_that_is_described_nowhere_else(server, monkeypatch, takes_account):
+    toy = Service(
+        code="mainan",
+        label="Mainan",
+        addresses={"production": server.url},
+        content_type="text/csv",
+        date_format="%Y%m%d",
+        probe=lambda tanggal: Request("mainan", "GET", f"/tes/{toy.date_text(tanggal)}"),
+        takes_account=takes_account,
+    )
+    monkeypatch.setitem(SERVICES, toy.code, toy)
+    url = toy.addresses["production"]
+    calling = Client(toy.code, url, CREDENTIALS, content_type=toy.content_type)
+    calling.send(toy.probe(date(2026, 3, 7)))
+    [(method, path, headers, _body)] = server.requests
+    assert (method, path) == ("GET", "/base/tes/20260307")
+    assert headers["Content-Type"] == "text/csv"
+    assert ("X-authorization" in headers) is takes_account
 
 
 def test_credentials_are_stripped_and_not_shown():
@@ -135,7 +160,9 @@ def test_a_body_without_end_is_cut_off(server):
             written.append(handler.wfile.write(b"x" * 100_000))
 
     server.reply = reply
-    assert client(server, read_timeout=5).send(POST) == Answer(200, None, "", None, "too large")
+    assert client(server, read_timeout=5).send(POST) == Answer(
+        200, None, "", None, reason.TOO_LARGE
+    )
     assert sum(written) > MAX_BODY
 
 
@@ -216,13 +243,13 @@ def test_no_connection_in_time():
         error = failure(Client(PCARE, url, CREDENTIALS, connect_timeout=0.2))
         for each in waiting:
             each.close()
-    assert (error.sent, str(error)) == (False, "BPJS did not take the connection in time")
+    assert (error.sent, error.reason) == (False, reason.NO_CONNECTION_IN_TIME)
 
 
 @pytest.mark.parametrize("url", ["apijkn.example/pcare", "htps://127.0.0.1", "http://[", "http://"])
 def test_the_address_is_wrong(url):
     error = failure(Client(PCARE, url, CREDENTIALS))
-    assert (error.sent, str(error)) == (False, "The address of BPJS is not valid")
+    assert (error.sent, error.reason) == (False, reason.ADDRESS)
 
 
 def test_a_key_that_no_header_takes(server):
@@ -273,7 +300,7 @@ def test_half_an_answer_is_none(server):
 def test_no_answer_in_time(server):
     server.reply = Handler.wait
     error = failure(client(server))
-    assert (error.sent, str(error)) == (True, "BPJS did not answer in time")
+    assert (error.sent, error.reason) == (True, reason.NO_ANSWER_IN_TIME)
     assert len(server.requests) == 1
 
 
@@ -291,7 +318,7 @@ def test_a_dripping_body_ends_in_time(server, headers):
     server.reply = drip
     started = time.monotonic()
     error = failure(client(server))
-    assert (error.sent, str(error)) == (True, "BPJS did not answer in time")
+    assert (error.sent, error.reason) == (True, reason.NO_ANSWER_IN_TIME)
     assert 0.3 <= time.monotonic() - started < 2
 
 
@@ -313,7 +340,7 @@ def test_an_answer_in_time_is_the_answer(server):
 def test_an_error_in_time_is_the_error(server):
     server.reply = Handler.drop
     _, error = within(5, client(server))
-    assert (error.sent, str(error)) == (True, "The connection to BPJS was lost")
+    assert (error.sent, error.reason) == (True, reason.CONNECTION_LOST)
 
 
 def drip(handler):
@@ -327,7 +354,7 @@ def test_no_answer_within_the_time(server, reply):
     server.reply = reply
     seconds, error = within(0.3, client(server, read_timeout=2))
     assert 0.3 <= seconds < 1
-    assert (error.sent, str(error)) == (True, "BPJS did not answer in time")
+    assert (error.sent, error.reason) == (True, reason.NO_ANSWER_IN_TIME)
 
 
 def test_no_address_within_the_time(monkeypatch):
@@ -341,7 +368,7 @@ def test_no_address_within_the_time(monkeypatch):
     seconds, error = within(0.3, Client(PCARE, "https://bpjs.invalid", CREDENTIALS))
     ended.set()
     assert 0.3 <= seconds < 1
-    assert str(error) == "BPJS did not answer in time"
+    assert error.reason == reason.NO_ANSWER_IN_TIME
 
 
 def test_calls_that_hang_do_not_grow_in_number(server):

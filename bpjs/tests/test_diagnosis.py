@@ -14,15 +14,15 @@ import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bpjs import antrean, pcare
+from bpjs.antrean_fktp import ANTREAN
 from bpjs.client import Client, Credentials
 from bpjs.diagnosis import FAILED, OK, SKIPPED, STEPS, diagnose
-from bpjs.request import ANTREAN, PCARE
+from bpjs.pcare import PCARE
+from bpjs.services import SERVICES
 from bpjs.tests.encrypted import CONS_ID, encrypt
 from bpjs.tests.stand_in import Handler, certificate, running
 
 CHECKOUT = Path(__file__).parents[2]
-GETS = {PCARE: pcare.kesadaran(), ANTREAN: antrean.ref_poli(date(2026, 3, 7))}
 BASES = {PCARE: "/pcare-rest", ANTREAN: "/antreanfktp"}
 RIGHT = {
     "cons_id": "10001",
@@ -64,7 +64,7 @@ def steps(url, service=PCARE, base=None, ca_bundle=None, **changes):
         read_timeout=0.5,
         ca_bundle=ca_bundle,
     )
-    found = diagnose(client, GETS[service])
+    found = diagnose(client, SERVICES[service].probe(date(2026, 3, 7)))
     assert [step.name for step in found] == [name for name in STEPS if name in names(found)]
     shown = repr(found)
     for secret in (credentials.secret, credentials.user_key, credentials.password):
@@ -184,7 +184,7 @@ def test_the_account_was_lost_on_the_way(simulator):
     control(simulator, "faults", service=PCARE, fault="say", code=500, message=message)
     found = steps(simulator)
     assert failure(found) == ("account", "account_lost")
-    assert found[names(found).index("account")].detail == message
+    assert found[names(found).index("account")].seen.message == message
 
 
 @both
@@ -203,7 +203,7 @@ def test_the_clock_is_to_blame(simulator, service, ahead):
     assert failure(found) == ("clock", "clock")
     clock = found[names(found).index("clock")]
     assert abs(clock.ahead - ahead) <= 3
-    assert "Signature tidak sesuai" in clock.detail
+    assert "Signature tidak sesuai" in clock.seen.message
 
 
 @both
@@ -290,7 +290,7 @@ def test_the_page_of_somebody_else(server):
     server.reply = lambda handler: handler.send(200, b"<html>Please log in to the wifi</html>")
     found = steps(server.url)
     assert failure(found) == ("answer", "not_bpjs")
-    assert "Please log in to the wifi" in found[names(found).index("answer")].detail
+    assert "Please log in to the wifi" in found[names(found).index("answer")].seen.message
 
 
 def test_a_redirect_is_not_followed(server):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bpjs import antrean, pcare
+from bpjs import antrean_fktp, pcare, reason
 from bpjs.answer import LONGEST_EXCERPT, LONGEST_TEXT, Answer, read
 from bpjs.envelope import decrypt
 from bpjs.errors import TransportError
@@ -29,7 +29,7 @@ VISIT = {"no_kartu": "0001000000001", "tanggal": DAY, "kd_poli": "001"}
 P_ADD = pcare.pendaftaran_add(kd_provider_peserta="0001R001", **VISIT)
 P_LIST = pcare.pendaftaran_list(DAY, 0, 100)
 P_DELETE = pcare.pendaftaran_delete(no_urut="A1", **VISIT)
-A_ADD = antrean.add(
+A_ADD = antrean_fktp.add(
     nik="3200000000000001",
     no_hp="",
     nm_poli="Poli Umum",
@@ -42,8 +42,8 @@ A_ADD = antrean.add(
     keterangan="",
     **VISIT,
 )
-A_CALL = antrean.panggil(hadir=True, waktu=NOW, **VISIT)
-A_REF = antrean.ref_dokter("001", DAY)
+A_CALL = antrean_fktp.panggil(hadir=True, waktu=NOW, **VISIT)
+A_REF = antrean_fktp.ref_dokter("001", DAY)
 REQUESTS = [P_ADD, P_LIST, P_DELETE, A_ADD, A_CALL, A_REF]
 
 DI_ENTRI = "Peserta sudah di-entri di poli yang sama pada hari yang sama."
@@ -77,20 +77,29 @@ def errors(*pairs):
     return [{"field": field, "message": message} for field, message in pairs]
 
 
+def ours(code, message=""):
+    """What an outcome says in our words: a reason, and BPJS's text as far as there is one."""
+    return code, message
+
+
+def told(found):
+    return ours(found.reason, found.message) if found.reason else found.message
+
+
 KARTU_ERROR = ("noKartu", "Nomor kartu tidak valid")
 POLI_ERROR = ("kdPoli", "Poli tidak ditemukan")
 NUMBER = encrypt({"field": "noUrut", "message": "A1"})
 ROWS = encrypt({"count": 1, "list": [{"noUrut": "A1"}]})
 
-# request, HTTP status, body, (kind,) message
+# request, HTTP status, body, (kind,) BPJS's message or `ours`
 SUCCESSES = [
     (P_ADD, 201, said(201, "CREATED", NUMBER), "CREATED"),
     (P_ADD, 201, said("201", "CREATED", NUMBER), "CREATED"),
     (P_ADD, 200, said(" 201 ", "CREATED", NUMBER), "CREATED"),
     (P_LIST, 200, said(200, "OK", ROWS), "OK"),
-    (P_LIST, 204, "", "HTTP 204 without a message"),
+    (P_LIST, 204, "", ours(reason.NO_MESSAGE)),
     (P_LIST, 200, said(204, "NO_CONTENT"), "NO_CONTENT"),
-    (P_LIST, 200, said("204", ""), "HTTP 200 without a message"),
+    (P_LIST, 200, said("204", ""), ours(reason.NO_MESSAGE)),
     (P_DELETE, 200, said(200, "OK"), "OK"),
     (P_DELETE, 200, said(200, "OK", ""), "OK"),
     (A_ADD, 200, said(200, "Ok", key="metadata"), "Ok"),
@@ -99,7 +108,7 @@ SUCCESSES = [
     (A_CALL, 200, said(200, "Ok", key="metadata"), "Ok"),
     (A_REF, 200, said(1, "Ok", encrypt([]), key="metadata"), "Ok"),
     (A_REF, 200, "\ufeff" + said("1", "Ok", encrypt([]), key="metadata"), "Ok"),
-    (A_REF, 204, "", "HTTP 204 without a message"),
+    (A_REF, 204, "", ours(reason.NO_MESSAGE)),
 ]
 REFUSALS = [
     # PCare: the data
@@ -115,7 +124,7 @@ REFUSALS = [
      REJECTED, "Tidak valid; kdTkp"),
     (P_ADD, 412, said(412, "Pasien tidak aktif", "not encrypted"), REJECTED, "Pasien tidak aktif"),
     (P_ADD, 412, said(412, "Pasien tidak aktif", ["?", {}]), REJECTED, "Pasien tidak aktif"),
-    (P_ADD, 412, said(412, None), REJECTED, "HTTP 412 without a message"),
+    (P_ADD, 412, said(412, None), REJECTED, ours(reason.NO_MESSAGE)),
     (P_ADD, 424, said(424, "FAILED_DEPENDENCY"), REJECTED, "FAILED_DEPENDENCY"),
     (P_ADD, 401, said(401, "Peserta tidak aktif"), REJECTED, "Peserta tidak aktif"),
     (P_LIST, 404, said(404, "Data tidak ditemukan"), REJECTED, "Data tidak ditemukan"),
@@ -125,7 +134,7 @@ REFUSALS = [
     (P_ADD, 200, said("500", NEWTONSOFT), REJECTED, NEWTONSOFT),
     (P_LIST, 500, said(500, NEWTONSOFT), REJECTED, NEWTONSOFT),
     (P_ADD, 500, f"<title>{NEWTONSOFT}</title>", REJECTED,
-     f"HTTP 500 without a readable answer (not JSON): {NEWTONSOFT}"),
+     ours(reason.NOT_JSON, NEWTONSOFT)),
     # PCare: there already
     (P_ADD, 412, said(412, DI_ENTRI), DUPLICATE, DI_ENTRI),
     (P_ADD, 401, said(401, DI_ENTRI), DUPLICATE, DI_ENTRI),
@@ -138,58 +147,58 @@ REFUSALS = [
      f"noKartu: {DI_ENTRI}"),
     (P_LIST, 401, said(401, DI_ENTRI), REJECTED, DI_ENTRI),
     (P_ADD, 500, said(500, DI_ENTRI), UNKNOWN, DI_ENTRI),
-    (P_ADD, 412, DI_ENTRI, UNKNOWN, f"HTTP 412 without a readable answer (not JSON): {DI_ENTRI}"),
+    (P_ADD, 412, DI_ENTRI, UNKNOWN, ours(reason.NOT_JSON, DI_ENTRI)),
     # PCare: the patient
     (P_ADD, 401, said(401, SKRINING), PATIENT, SKRINING),
     (P_ADD, 412, said(412, "PRECONDITION_FAILED", errors(("", SKRINING))), PATIENT, SKRINING),
     # PCare: the settings
     (P_ADD, 401, said(401, ACCOUNT), MISCONFIGURED, ACCOUNT),
     (P_LIST, 401, said("401", ACCOUNT), MISCONFIGURED, ACCOUNT),
-    (P_ADD, 401, "", MISCONFIGURED, "HTTP 401 without a readable answer (empty)"),
+    (P_ADD, 401, "", MISCONFIGURED, ours(reason.EMPTY)),
     (P_ADD, 401, said(401, "Signature tidak sesuai"), MISCONFIGURED, "Signature tidak sesuai"),
     (P_ADD, 404, said(404, NOT_REGISTERED), MISCONFIGURED, NOT_REGISTERED),
     (P_LIST, 404, HTML_404, MISCONFIGURED,
-     "HTTP 404 without a readable answer (not JSON): 404 Not Found Halaman tidak ditemukan"),
+     ours(reason.NOT_JSON, "404 Not Found Halaman tidak ditemukan")),
     (P_ADD, 403, '{"message": "Authentication failed"}', MISCONFIGURED,
-     'HTTP 403 without a readable answer (no code): {"message": "Authentication failed"}'),
-    (P_ADD, 415, "", MISCONFIGURED, "HTTP 415 without a readable answer (empty)"),
+     ours(reason.NO_CODE, '{"message": "Authentication failed"}')),
+    (P_ADD, 415, "", MISCONFIGURED, ours(reason.EMPTY)),
     (P_ADD, 500, said(500, "StartIndex cannot be less than zero"), MISCONFIGURED,
      "StartIndex cannot be less than zero"),
     # PCare: busy, down
     (P_ADD, 403, "Limits exceeded", UNSENT,
-     "HTTP 403 without a readable answer (not JSON): Limits exceeded"),
+     ours(reason.NOT_JSON, "Limits exceeded")),
     (P_ADD, 429, '{"message": "Limits exceeded"}', UNSENT,
-     'HTTP 429 without a readable answer (no code): {"message": "Limits exceeded"}'),
+     ours(reason.NO_CODE, '{"message": "Limits exceeded"}')),
     (P_ADD, 429, said(429, "Terlalu banyak"), UNSENT, "Terlalu banyak"),
     (P_ADD, 408, said(408, "REQUEST_TIMEOUT"), UNKNOWN, "REQUEST_TIMEOUT"),
     (P_LIST, 408, said(408, "REQUEST_TIMEOUT"), UNSENT, "REQUEST_TIMEOUT"),
     (P_ADD, 502, HTML_502, UNKNOWN,
-     "HTTP 502 without a readable answer (not JSON): 502 Bad Gateway nginx"),
-    (P_DELETE, 502, "", UNKNOWN, "HTTP 502 without a readable answer (empty)"),
+     ours(reason.NOT_JSON, "502 Bad Gateway nginx")),
+    (P_DELETE, 502, "", UNKNOWN, ours(reason.EMPTY)),
     (P_LIST, 502, HTML_502, UNSENT,
-     "HTTP 502 without a readable answer (not JSON): 502 Bad Gateway nginx"),
+     ours(reason.NOT_JSON, "502 Bad Gateway nginx")),
     (P_ADD, 500, said(500, "Internal Server Error"), UNKNOWN, "Internal Server Error"),
     (P_ADD, 200, said(500, "Internal Server Error"), UNKNOWN, "Internal Server Error"),
     (P_ADD, 400, said(500, "Internal Server Error"), UNKNOWN, "Internal Server Error"),
     (P_ADD, 400, HTML_502, UNKNOWN,
-     "HTTP 400 without a readable answer (not JSON): 502 Bad Gateway nginx"),
+     ours(reason.NOT_JSON, "502 Bad Gateway nginx")),
     # PCare: a success that is none
-    (P_ADD, 204, "", UNKNOWN, "HTTP 204 without a message"),
-    (P_ADD, 200, "", UNKNOWN, "HTTP 200 without a readable answer (empty)"),
-    (P_LIST, 200, "", UNSENT, "HTTP 200 without a readable answer (empty)"),
+    (P_ADD, 204, "", UNKNOWN, ours(reason.NO_MESSAGE)),
+    (P_ADD, 200, "", UNKNOWN, ours(reason.EMPTY)),
+    (P_LIST, 200, "", UNSENT, ours(reason.EMPTY)),
     (P_ADD, 200, said(204, "NO_CONTENT"), UNKNOWN, "NO_CONTENT"),
     (P_ADD, 200, said(200, "OK", NUMBER), UNKNOWN, "OK"),
     (P_ADD, 500, said(201, "CREATED"), UNKNOWN, "CREATED"),
     (P_LIST, 404, said(204, "NO_CONTENT"), MISCONFIGURED, "NO_CONTENT"),
-    (P_ADD, 302, "", UNKNOWN, "HTTP 302 without a readable answer (empty)"),
+    (P_ADD, 302, "", UNKNOWN, ours(reason.EMPTY)),
     (P_ADD, 201, said(True, "CREATED", NUMBER), UNKNOWN, None),
     (P_ADD, 201, said(201.0, "CREATED", NUMBER), UNKNOWN, None),
     (P_ADD, 412, said(10**9, "Terlalu besar"), UNKNOWN, None),
     (P_ADD, 201, json.dumps({"response": NUMBER, "code": 201}), UNKNOWN, None),
     (P_ADD, 201, said(201, "CREATED", encrypt("A1", secret="another")), UNKNOWN,
-     "HTTP 201 without a readable answer (could not be decrypted): CREATED"),
+     ours(reason.UNDECRYPTABLE, "CREATED")),
     (P_LIST, 200, said(200, "OK", "not encrypted"), UNSENT,
-     "HTTP 200 without a readable answer (could not be decrypted): OK"),
+     ours(reason.UNDECRYPTABLE, "OK")),
     # Antrean: 201 is a refusal
     (A_ADD, 200, said(201, TERDAFTAR, key="metadata"), DUPLICATE, TERDAFTAR),
     (A_ADD, 201, said("201", TERDAFTAR, key="Metadata"), DUPLICATE, TERDAFTAR),
@@ -210,9 +219,9 @@ REFUSALS = [
     (A_ADD, 200, said(1, "Ok", key="metadata"), UNKNOWN, "Ok"),
     (A_REF, 200, said(200, "Ok", key="metadata"), UNSENT, "Ok"),
     (A_ADD, 403, '{"message": "Authentication failed"}', MISCONFIGURED,
-     'HTTP 403 without a readable answer (no code): {"message": "Authentication failed"}'),
+     ours(reason.NO_CODE, '{"message": "Authentication failed"}')),
     (A_ADD, 503, HTML_502, UNKNOWN,
-     "HTTP 503 without a readable answer (not JSON): 502 Bad Gateway nginx"),
+     ours(reason.NOT_JSON, "502 Bad Gateway nginx")),
 ]  # fmt: skip
 
 
@@ -224,20 +233,22 @@ def table(names, rows):
 @table(["request_", "http_status", "body", "message"], SUCCESSES)
 def test_success(request_, http_status, body, message):
     found = outcome(request_, http_status, body)
-    assert (found.kind, found.message, found.scope, found.data) == (SUCCESS, message, "job", {})
+    assert (found.kind, told(found), found.scope, found.data) == (SUCCESS, message, "job", {})
+    assert found.http_status == http_status
 
 
 @table(["request_", "http_status", "body", "kind", "message"], REFUSALS)
 def test_no_success(request_, http_status, body, kind, message):
     found = outcome(request_, http_status, body)
     assert found.kind == kind
-    assert found.message == message or message is None
+    assert told(found) == message or message is None
+    assert found.http_status == http_status
     assert found.scope == ("service" if kind in (MISCONFIGURED, UNSENT) else "job")
 
 
-REFUSED = TransportError("refused", "connection")
-LOST = TransportError("lost", "answer")
-UNTRUSTED = TransportError("not trusted", "certificate")
+REFUSED = TransportError(reason.UNREACHABLE, "connection")
+LOST = TransportError(reason.CONNECTION_LOST, "answer")
+UNTRUSTED = TransportError(reason.CERTIFICATE, "certificate")
 
 
 @pytest.mark.parametrize(
@@ -254,14 +265,15 @@ UNTRUSTED = TransportError("not trusted", "certificate")
 )
 def test_no_answer(request_, error, kind, scope):
     found = classify(request_, error)
-    assert (found.kind, found.message, found.scope) == (kind, str(error), scope)
+    assert (found.kind, told(found), found.scope) == (kind, ours(error.reason), scope)
+    assert found.http_status is None
 
 
 def test_a_message_is_one_line_that_a_database_takes():
     found = outcome(P_ADD, 412, r'{"metaData": {"code": 412, "message": "a\u0000\n\t b \ud83d c"}}')
     assert found.message == "a b \ufffd c"
     page = "<p>" + "a" * LONGEST_TEXT
-    assert outcome(P_ADD, 502, page).message.endswith(": " + "a" * LONGEST_EXCERPT)
+    assert told(outcome(P_ADD, 502, page)) == ours(reason.NOT_JSON, "a" * LONGEST_EXCERPT)
     many = errors(*[KARTU_ERROR] * 1000)
     assert len(outcome(P_ADD, 412, said(412, "", many)).message) <= LONGEST_TEXT
 
@@ -297,8 +309,8 @@ statuses = st.sampled_from([200, 201, 204, 302, 400, 401, 403, 404, 408, 412, 42
 def test_no_answer_raises_or_is_taken_for_a_success(request_, http_status, body):
     answer = read_answer(http_status, body)
     found = classify(request_, answer)
-    assert found.message
-    assert len(found.message) <= LONGEST_TEXT + 100
+    assert found.message or found.reason
+    assert len(found.message) <= LONGEST_TEXT
     found.message.encode()
     json.dumps(answer.response, ensure_ascii=False).encode()
     if found.kind == SUCCESS:
@@ -319,7 +331,7 @@ def test_no_answer_raises_or_is_taken_for_a_success(request_, http_status, body)
 def test_ten_megabytes(body):
     found = outcome(P_ADD, 201, body)
     assert found.kind == UNKNOWN
-    assert len(found.message) <= LONGEST_TEXT + 100
+    assert len(found.message) <= LONGEST_TEXT
 
 
 def test_201_is_a_success_of_pcare_and_a_refusal_of_antrean():

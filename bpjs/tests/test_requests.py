@@ -5,18 +5,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bpjs import antrean, pcare
+from bpjs import antrean_fktp, pcare, reason
+from bpjs.answer import items
+from bpjs.antrean_fktp import ANTREAN
 from bpjs.errors import UnreadableError
-from bpjs.request import ANTREAN, PCARE, Request
+from bpjs.pcare import PCARE
+from bpjs.request import Request
+from bpjs.services import SERVICES
 
 DAY = date(2026, 3, 7)
 KARTU = "0001000000001"
+REF_POLI = "/ref/poli/tanggal/2026-03-07"
 WIB = timezone(timedelta(hours=7))
 
 pendaftaran_add = pcare.pendaftaran_add(
     kd_provider_peserta="0001R001", tanggal=DAY, no_kartu=KARTU, kd_poli="001"
 )
-antrean_add = antrean.add(
+antrean_add = antrean_fktp.add(
     no_kartu=KARTU,
     nik="3200000000000001",
     no_hp="080000000000",
@@ -31,14 +36,14 @@ antrean_add = antrean.add(
     angka_antrean=12,
     keterangan="",
 )
-panggil = antrean.panggil(
+panggil = antrean_fktp.panggil(
     tanggal=DAY,
     kd_poli="001",
     no_kartu=KARTU,
     hadir=True,
     waktu=datetime(2026, 3, 7, 8, 30, 0, 123000, tzinfo=WIB),
 )
-batal = antrean.batal(tanggal=DAY, kd_poli="001", no_kartu=KARTU, alasan="Pasien pulang")
+batal = antrean_fktp.batal(tanggal=DAY, kd_poli="001", no_kartu=KARTU, alasan="Pasien pulang")
 pendaftaran_delete = pcare.pendaftaran_delete(KARTU, DAY, "A1", "001")
 
 
@@ -49,7 +54,6 @@ pendaftaran_delete = pcare.pendaftaran_delete(KARTU, DAY, "A1", "001")
         (pcare.peserta_by("nik", "32"), PCARE, "GET", "/peserta/nik/32", 200),
         (pcare.poli(0, 100), PCARE, "GET", "/poli/fktp/0/100", 200),
         (pcare.dokter(100, 100), PCARE, "GET", "/dokter/100/100", 200),
-        (pcare.provider(0, 5), PCARE, "GET", "/provider/0/5", 200),
         (pcare.kesadaran(), PCARE, "GET", "/kesadaran", 200),
         (pendaftaran_add, PCARE, "POST", "/pendaftaran", 201),
         (
@@ -76,9 +80,9 @@ pendaftaran_delete = pcare.pendaftaran_delete(KARTU, DAY, "A1", "001")
         (antrean_add, ANTREAN, "POST", "/antrean/add", 200),
         (panggil, ANTREAN, "POST", "/antrean/panggil", 200),
         (batal, ANTREAN, "POST", "/antrean/batal", 200),
-        (antrean.ref_poli(DAY), ANTREAN, "GET", "/ref/poli/tanggal/2026-03-07", 1),
+        (antrean_fktp.ref_poli(DAY), ANTREAN, "GET", REF_POLI, 1),
         (
-            antrean.ref_dokter("001", DAY),
+            antrean_fktp.ref_dokter("001", DAY),
             ANTREAN,
             "GET",
             "/ref/dokter/kodepoli/001/tanggal/2026-03-07",
@@ -92,6 +96,18 @@ def test_calls_of_the_catalogue(request_, service, method, path, success):
     assert request_.has_effect == (method != "GET")
     assert request_.registers == (request_ in (pendaftaran_add, antrean_add))
     assert Request.from_dict(json.loads(json.dumps(request_.as_dict()))) == request_
+
+
+@pytest.mark.parametrize(("code", "path"), [(PCARE, "/kesadaran"), (ANTREAN, REF_POLI)])
+def test_the_probe_of_a_service_changes_nothing_there(code, path):
+    probe = SERVICES[code].probe(DAY)
+    assert (probe.service, probe.path, probe.has_effect) == (code, path, False)
+
+
+@pytest.mark.parametrize(("code", "text"), [(PCARE, "07-03-2026"), (ANTREAN, "2026-03-07")])
+def test_a_date_as_a_service_writes_it(code, text):
+    service = SERVICES[code]
+    assert (service.date_text(DAY), service.date_of(text)) == (text, DAY)
 
 
 def test_pendaftaran_body():
@@ -135,14 +151,16 @@ def test_antrean_add_body():
 def test_panggil_body_has_milliseconds_of_utc():
     place = {"tanggalperiksa": "2026-03-07", "kodepoli": "001", "nomorkartu": KARTU}
     waktu = datetime(2026, 3, 7, 1, 30, 0, 123000, tzinfo=timezone.utc)
-    absent = antrean.panggil(tanggal=DAY, kd_poli="001", no_kartu=KARTU, hadir=False, waktu=waktu)
+    absent = antrean_fktp.panggil(
+        tanggal=DAY, kd_poli="001", no_kartu=KARTU, hadir=False, waktu=waktu
+    )
     assert panggil.body == place | {"status": 1, "waktu": 1772847000123}
     assert absent.body == place | {"status": 2, "waktu": 1772847000123}
 
 
 def test_panggil_takes_no_time_without_a_zone():
     with pytest.raises(ValueError, match="time zone"):
-        antrean.panggil(
+        antrean_fktp.panggil(
             tanggal=DAY, kd_poli="001", no_kartu=KARTU, hadir=True, waktu=datetime(2026, 3, 7)
         )
 
@@ -158,7 +176,7 @@ def test_batal_body():
 
 @pytest.mark.parametrize("kd_poli", ["001", "a/b c", "%2F"])
 def test_what_a_schedule_was_asked_for_can_be_read_off_the_request(kd_poli):
-    assert antrean.asked_of(antrean.ref_dokter(kd_poli, DAY)) == (kd_poli, DAY)
+    assert antrean_fktp.asked_of(antrean_fktp.ref_dokter(kd_poli, DAY)) == (kd_poli, DAY)
 
 
 def test_a_path_is_quoted_and_whole():
@@ -194,15 +212,14 @@ def test_no_urut_is_not_guessed(response):
         pcare.no_urut(response)
 
 
-@pytest.mark.parametrize("parser", [pcare.items, antrean.items])
-def test_items(parser):
+def test_items():
     rows = [{"kdPoli": "001"}, {"kdPoli": "002"}]
-    assert parser({"count": 2, "list": rows}) == parser(rows) == rows
+    assert items({"count": 2, "list": rows}) == items(rows) == rows
     for nothing in (None, "", [], {}, {"count": 0, "list": None}, {"count": 0, "list": []}):
-        assert parser(nothing) == []
+        assert items(nothing) == []
     for wrong in ("001", 1, {"count": 1}, {"list": "001"}, {"list": ["001"]}, ["001"], [None]):
         with pytest.raises(UnreadableError):
-            parser(wrong)
+            items(wrong)
 
 
 def test_kd_provider():
@@ -210,8 +227,9 @@ def test_kd_provider():
     provider = {"kdProvider": "0001R001"}
     assert pcare.kd_provider(somebody | {"kdProviderPst": provider}) == "0001R001"
     for unknown in (None, somebody, somebody | {"kdProviderPst": {"kdProvider": ""}}):
-        with pytest.raises(UnreadableError, match="no clinic"):
+        with pytest.raises(UnreadableError) as caught:
             pcare.kd_provider(unknown)
+        assert caught.value.reason == reason.NO_PROVIDER
 
 
 ROW = {"noUrut": "A1", "peserta": {"noKartu": KARTU}, "poli": {"kdPoli": "001"}}
@@ -252,7 +270,7 @@ def test_parsers_raise_only_unreadable_errors(response):
     row = response if isinstance(response, dict) else {}
     for parse in (
         lambda: pcare.no_urut(response),
-        lambda: pcare.items(response),
+        lambda: items(response),
         lambda: pcare.kd_provider(response),
         lambda: pcare.is_registration_of(row, KARTU, "001"),
     ):

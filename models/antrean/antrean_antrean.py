@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 
 BOARD = "antrean_bpjs.board"  # the channel that a board asks for, and what it is sent there
 STATES = [
@@ -208,10 +207,7 @@ class AntreanAntrean(models.Model):
     def _search_hari_ini(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = Domain.OR(
-            Domain("company_id", "=", company.id) & Domain("tanggal", "=", company._antrean_today())
-            for company in self.env.companies
-        )
+        today = self.env.companies._antrean_domain("=")
         return today if True in value else ~today
 
     # What staff press

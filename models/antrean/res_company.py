@@ -1,4 +1,7 @@
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -18,6 +21,23 @@ class ResCompany(models.Model):
         """Return the date that a moment (naive UTC) falls on at the facility."""
         self.ensure_one()
         return fields.Date.context_today(self.with_context(tz=self.antrean_tz), moment)
+
+    @api.model
+    def _antrean_earliest_today(self):
+        """Return the earliest day that may be today at a facility."""
+        return fields.Date.today() - timedelta(days=1)
+
+    def _antrean_domain(self, operator, days=0):
+        """Return what finds these companies' records by the day at their facility.
+
+        :param str operator: how `tanggal` compares with today
+        :param int days: with which day it is compared instead, counted from today
+        """
+        return Domain.OR(
+            Domain("company_id", "in", companies.ids)
+            & Domain("tanggal", operator, today + timedelta(days=days))
+            for today, companies in self.grouped(lambda each: each._antrean_today()).items()
+        )
 
     def _antrean_lang(self):
         """Return the language of what staff read, without a look at the company's other fields."""

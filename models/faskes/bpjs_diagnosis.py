@@ -8,9 +8,9 @@ from odoo.tools import babel_locale_parse
 from odoo.tools.translate import LazyTranslate
 
 from ...bpjs.diagnosis import FAILED, LONGEST, MAX_SKEW, OK, diagnose
+from ...bpjs.services import SERVICES
 from ...database import in_transaction
-from ...tools import for_people
-from .bpjs_layanan import LAYANAN
+from ...words import told
 
 _lt = LazyTranslate(__name__)
 
@@ -122,7 +122,7 @@ class BpjsFaskes(models.Model):
         }
 
     def diagnose(self):
-        """Test both services at once with the settings that are saved; BPJS is changed nothing.
+        """Test all services at once with the settings that are saved; BPJS is changed nothing.
 
         No transaction is open meanwhile. A service that works is taken up again if it was down;
         one that does not is left to its jobs and probes, for the admin may be in the midst of it.
@@ -152,7 +152,7 @@ class BpjsFaskes(models.Model):
                 layanan.sudo()._mark_up()
             report.append(
                 {
-                    "name": LAYANAN[layanan.kode],
+                    "name": SERVICES[layanan.kode].label,
                     "address": layanan.base_url,
                     "works": works,
                     "steps": [self._step_in_words(step) for step in steps],
@@ -169,7 +169,7 @@ class BpjsFaskes(models.Model):
             "label": self.env._(LABELS[step.name]),
             "state": step.state,
             "text": text,
-            "detail": for_people(self.env, step.detail),
+            "detail": told(self.env, step.seen) if step.seen else "",
         }
 
     def _clock_in_words(self, step):

@@ -2,11 +2,12 @@ from odoo import api, fields, models
 
 from odoo.addons.base.models.res_partner import _tz_get
 
+from ...bpjs.services import SERVICES
 from ...database import lock
-from ...tools import stripped
-from .bpjs_layanan import ADDRESSES, LAYANAN
+from .bpjs_layanan import stripped
 
 ADMIN = "antrean_bpjs.group_antrean_admin"
+ENVIRONMENTS = ("production", "development", "simulator")
 CREDENTIALS = {"cons_id", "secret", "username", "password", "kd_aplikasi"}
 
 
@@ -52,14 +53,14 @@ class BpjsFaskes(models.Model):
         ],
         compute="_compute_environment",
         inverse="_inverse_environment",
-        help="Sets the addresses of both services. BPJS gives other keys for development than for "
+        help="Sets the addresses of all services. BPJS gives other keys for development than for "
         "production.",
     )
     layanan_ids = fields.One2many(
         "bpjs.layanan",
         "faskes_id",
         "Services",
-        default=lambda self: [fields.Command.create({"kode": kode}) for kode in LAYANAN],
+        default=lambda self: [fields.Command.create({"kode": kode}) for kode in SERVICES],
     )
     perbaiki_otomatis = fields.Boolean(
         "Correct by Itself",
@@ -104,23 +105,28 @@ class BpjsFaskes(models.Model):
         for faskes in self:
             addresses = {layanan.kode: layanan.base_url for layanan in faskes.layanan_ids}
             faskes.environment = next(
-                (name for name, known in ADDRESSES.items() if known == addresses), "own"
+                (name for name in ENVIRONMENTS if _addresses(name) == addresses), "own"
             )
 
     @api.onchange("environment")
     def _inverse_environment(self):
         for faskes in self:
-            addresses = ADDRESSES.get(faskes.environment, {})  # own ones stay as they are
+            addresses = _addresses(faskes.environment)  # own ones stay as they are
             for layanan in faskes.layanan_ids:
                 layanan.base_url = addresses.get(layanan.kode, layanan.base_url)
 
     @api.model_create_multi
     def create(self, vals_list):
         facilities = super().create([stripped(vals) for vals in vals_list])
-        for faskes in facilities:
-            missing = LAYANAN.keys() - set(faskes.layanan_ids.mapped("kode"))
-            faskes.layanan_ids = [fields.Command.create({"kode": kode}) for kode in sorted(missing)]
+        facilities._add_services()
         return facilities
+
+    def _add_services(self):
+        """Give each facility the services that it lacks: an update of the addon may bring some."""
+        for faskes in self:
+            known = faskes.layanan_ids.mapped("kode")
+            missing = [kode for kode in SERVICES if kode not in known]
+            faskes.layanan_ids = [fields.Command.create({"kode": kode}) for kode in missing]
 
     def write(self, vals):
         result = super().write(stripped(vals))
@@ -174,3 +180,12 @@ class BpjsFaskes(models.Model):
     def _admins(self):
         admins = self.env.ref("antrean_bpjs.group_antrean_admin").all_user_ids
         return admins.filtered(lambda user: user.active and self.company_id in user.company_ids)
+
+
+def _addresses(environment):
+    """Return {service's code: its address there}."""
+    return {
+        service.code: service.addresses[environment]
+        for service in SERVICES.values()
+        if environment in service.addresses
+    }

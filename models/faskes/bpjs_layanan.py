@@ -3,30 +3,13 @@ from functools import lru_cache
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...bpjs import antrean, pcare
 from ...bpjs.client import Client, Credentials
 from ...bpjs.diagnosis import host_and_port
 from ...bpjs.outcome import MISCONFIGURED, UNKNOWN
-from ...bpjs.request import ANTREAN, PCARE
+from ...bpjs.services import SERVICES
 from ...database import lock, seconds_from_now
-from ...tools import stripped
+from ...words import told
 
-LAYANAN = {PCARE: "PCare", ANTREAN: "Antrean FKTP"}
-ADDRESSES = {  # by environment and service; the simulator's are those of `python -m simulator`
-    "production": {
-        PCARE: "https://apijkn.bpjs-kesehatan.go.id/pcare-rest",
-        ANTREAN: "https://apijkn.bpjs-kesehatan.go.id/antreanfktp",
-    },
-    "development": {
-        PCARE: "https://apijkn-dev.bpjs-kesehatan.go.id/pcare-rest-dev",
-        ANTREAN: "https://apijkn-dev.bpjs-kesehatan.go.id/antreanfktp_dev",
-    },
-    "simulator": {
-        PCARE: "http://127.0.0.1:8899/pcare-rest",
-        ANTREAN: "http://127.0.0.1:8899/antreanfktp",
-    },
-}
-CONTENT_TYPE = {PCARE: "text/plain", ANTREAN: "application/json"}
 CONNECTION = {
     "base_url",
     "user_key",
@@ -40,17 +23,30 @@ PROBE_SECONDS = (5, 10, 20, 40, 60)  # between probes, longer each time
 PROBE_SECONDS_MISCONFIGURED = (30, 60, 120, 300)  # a changed setting is probed at once
 
 
+def service_selection(_model):
+    """The services by code and name, for selection fields."""
+    return [(service.code, service.label) for service in SERVICES.values()]
+
+
+def stripped(vals):
+    """Return the values without the blanks that were pasted along with a text."""
+    return {
+        name: value.strip() or False if isinstance(value, str) else value
+        for name, value in vals.items()
+    }
+
+
 class BpjsLayanan(models.Model):
     """One service of BPJS as one facility uses it: where it is, how to call it, how it is."""
 
     _name = "bpjs.layanan"
     _description = "BPJS Service"
-    _order = "company_id, kode desc"  # PCare first, as on the cards
+    _order = "company_id, id"  # a facility gets them in the order of screens
     _rec_name = "kode"
 
     faskes_id = fields.Many2one("bpjs.faskes", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="faskes_id.company_id", store=True, precompute=True)
-    kode = fields.Selection(list(LAYANAN.items()), "Service", required=True, readonly=True)
+    kode = fields.Selection(service_selection, "Service", required=True, readonly=True)
     base_url = fields.Char(
         "Address",
         required=True,
@@ -130,8 +126,9 @@ class BpjsLayanan(models.Model):
     @api.depends("kode")
     def _compute_defaults(self):
         for layanan in self:
-            layanan.base_url = layanan.base_url or ADDRESSES["production"].get(layanan.kode)
-            layanan.content_type = layanan.content_type or CONTENT_TYPE.get(layanan.kode)
+            service = SERVICES.get(layanan.kode)
+            layanan.base_url = layanan.base_url or service and service.addresses["production"]
+            layanan.content_type = layanan.content_type or service and service.content_type
 
     @api.constrains("base_url")
     def _check_base_url(self):
@@ -144,8 +141,8 @@ class BpjsLayanan(models.Model):
                         "“%(address)s” is no address at which %(service)s can be called. Write it "
                         "as BPJS gave it, such as %(example)s, or choose an environment.",
                         address=layanan.base_url,
-                        service=LAYANAN[layanan.kode],
-                        example=ADDRESSES["production"][layanan.kode],
+                        service=SERVICES[layanan.kode].label,
+                        example=SERVICES[layanan.kode].addresses["production"],
                     )
                 ) from None
 
@@ -206,9 +203,7 @@ class BpjsLayanan(models.Model):
 
     def _probe_request(self):
         """Return a harmless GET that shows whether the service works with these settings."""
-        if self.kode == PCARE:
-            return pcare.kesadaran()
-        return antrean.ref_poli(self.company_id._antrean_today())
+        return SERVICES[self.kode].probe(self.company_id._antrean_today())
 
     # How it is
 
@@ -228,6 +223,7 @@ class BpjsLayanan(models.Model):
 
     def _mark_down(self, outcome):
         misconfigured = outcome.kind == MISCONFIGURED
+        message = told(self.with_context(lang=self.company_id._antrean_lang()).env, outcome)
         pauses = PROBE_SECONDS_MISCONFIGURED if misconfigured else PROBE_SECONDS
         pause = pauses[min(self.failures, len(pauses) - 1)]
         news = not self.down_since
@@ -235,13 +231,13 @@ class BpjsLayanan(models.Model):
             {
                 "down_since": self.down_since or self.env.cr.now(),
                 "down_kind": "misconfigured" if misconfigured else "outage",
-                "down_message": outcome.message,
+                "down_message": message,
                 "next_probe_at": seconds_from_now(self.env, pause),
                 "failures": self.failures + 1,
             }
         )
         if misconfigured:
-            self.faskes_id._tell_admins(LAYANAN[self.kode], outcome.message)
+            self.faskes_id._tell_admins(SERVICES[self.kode].label, message)
         if news:
             self._notify_board()
 
@@ -281,7 +277,7 @@ class BpjsLayanan(models.Model):
         services = self.search([("company_id", "in", self.env.companies.ids)])
         trouble = [
             {
-                "name": LAYANAN[layanan.kode],
+                "name": SERVICES[layanan.kode].label,
                 "kind": layanan.down_kind,
                 "since": fields.Datetime.to_string(layanan.down_since),
                 "next_probe_at": fields.Datetime.to_string(layanan.next_probe_at),

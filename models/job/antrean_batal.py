@@ -21,9 +21,12 @@ class AntreanAntrean(models.Model):
         return self.job_ids.filtered(lambda job: job._type().undoes)
 
     def write(self, vals):
+        was_cancelled = self.filtered(lambda entry: entry.state == "batal")
         result = super().write(vals)
         if vals.get("state") == "batal":
-            self.sudo()._withdraw()
+            (self - was_cancelled).sudo()._withdraw()
+        elif "state" in vals:
+            was_cancelled._sync_jobs()
         return result
 
     def _withdraw(self):

@@ -14,7 +14,9 @@ class AntreanAntrean(models.Model):
     _name = "antrean.antrean"
     _inherit = ["antrean.antrean", "bpjs.source"]
     _antrean_path = "id"
-    _tells_nothing = frozenset({"nomor_antrean_pcare", "dipanggil_at", "tidak_hadir"})
+    _tells_nothing = frozenset(
+        {"alasan_batal", "dipanggil_at", "nomor_antrean_pcare", "state", "tidak_hadir"}
+    )
 
     job_ids = fields.One2many("bpjs.job", "antrean_id", "BPJS Jobs", readonly=True)
 
@@ -36,7 +38,7 @@ class AntreanAntrean(models.Model):
         """Find, among these, the entries that BPJS is still to be told of: those of past days keep
         what was told.
         """
-        lately = Domain("tanggal", ">=", "today -1d")  # it may be today there
+        lately = Domain("tanggal", ">=", self.env["res.company"]._antrean_earliest_today())
         return self.sudo().search(domain & lately)
 
     def _sync_jobs(self):

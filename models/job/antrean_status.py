@@ -1,24 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
-from odoo.tools.translate import LazyTranslate
 
 from ...jobs import JOB_TYPES, with_badge
 from .bpjs_job import STATUS, STATUSES, WORST_FIRST
-
-_lt = LazyTranslate(__name__)
-
-# What staff are advised to do, by the status of P and A.
-ADVICE = {
-    ("ok", "ok"): _lt("Accept the entry as usual"),
-    ("gagal", "ok"): _lt("Try Resend PCare first. If it still fails, contact an administrator"),
-    ("ok", "gagal"): _lt(
-        "Accept the entry with confirmation. Antrean FKTP can be handled manually"
-    ),
-    ("gagal", "gagal"): _lt(
-        "Try Resend PCare. If it fails, consult an administrator before accepting"
-    ),
-}
-ADVICE_PROCESSING = _lt("Wait a moment and refresh the data. The job is in the process queue")
 
 
 class AntreanAntrean(models.Model):
@@ -27,7 +11,7 @@ class AntreanAntrean(models.Model):
     _inherit = "antrean.antrean"
 
     # A list of {job_type, letter, status, label: the status in words}, in the order of the badges.
-    bpjs_badges = fields.Json("BPJS", compute="_compute_bpjs_badges")
+    bpjs_badges = fields.Json("BPJS Status", compute="_compute_bpjs_badges")
     nomor_antrean_pcare = fields.Char("PCare Number", readonly=True, copy=False)
 
     # The manual's two jobs as fields of their own, for lists, filters and exports.
@@ -104,27 +88,44 @@ class AntreanAntrean(models.Model):
     @api.depends("bpjs_badges", "job_ids.message")
     def _compute_bpjs_error(self):
         for entry in self:
-            errors = entry._errors()
+            errors = {job.job_type: job.message for job in entry._failed_jobs()}
             entry.error_pendaftaran_pcare = errors.get("pendaftaran_pcare")
             entry.error_tambah_antrean_fktp = errors.get("tambah_antrean_fktp")
 
-    def _errors(self):
-        """Return {job type's name: what is wrong} of the badges that say so."""
-        return {
-            badge["job_type"]: self._job(badge["job_type"]).message
-            for badge in self._badges()
-            if badge["status"] == "gagal"
-        }
+    def _failed_jobs(self):
+        """Return the jobs whose badges tell of a failure, in the order of these."""
+        failed = [badge["job_type"] for badge in self._badges() if badge["status"] == "gagal"]
+        return self.env["bpjs.job"].concat(*map(self._job, failed))
 
-    @api.depends("status_pendaftaran_pcare", "status_tambah_antrean_fktp")
+    @api.depends("bpjs_badges", "state")
+    @api.depends_context("lang")
     def _compute_bpjs_advice(self):
         for entry in self:
-            entry.bpjs_advice = entry._advice()
+            entry.bpjs_advice = entry.state != "batal" and entry._advice()
 
     def _advice(self):
-        statuses = self.status_pendaftaran_pcare, self.status_tambah_antrean_fktp
-        advice = ADVICE_PROCESSING if "processing" in statuses else ADVICE.get(statuses)
-        return advice and self.env._(advice)
+        """Return what staff had best do, after the manual's table; False where it says nothing."""
+        statuses = [badge["status"] for badge in self._badges()]
+        if "processing" in statuses:
+            return self.env._("Wait a moment and refresh the data. The job is in the process queue")
+        if statuses.count("gagal") > 1:
+            return self.env._(
+                "Try Resend PCare. If it fails, consult an administrator before accepting"
+            )
+        if failed := self._failed_jobs():
+            return failed._type().advice(self.env)
+        return set(statuses) == {"ok"} and self.env._("Accept the entry as usual")
+
+    @api.model
+    @api.readonly
+    def get_badge_help(self):
+        """Return what the letters on the badges stand for, in the order of the badges.
+
+        :returns: [{"letter": str, "about": str}]
+        :rtype: list[dict]
+        """
+        about = {kind.letter: kind.about(self.env) for kind in with_badge()}
+        return [{"letter": letter, "about": text} for letter, text in about.items()]
 
     @api.readonly
     def get_bpjs_details(self):

@@ -1,7 +1,5 @@
 from odoo import fields, models
 
-from ...jobs import JOB_TYPES
-
 
 class AntreanAntrean(models.Model):
     """Accepting a queue entry that BPJS does not have."""
@@ -23,10 +21,7 @@ class AntreanAntrean(models.Model):
 
     def _accept_despite_bpjs(self):
         """Accept, and keep who did so, when and despite what."""
-        errors = [
-            f"{JOB_TYPES[job_type].letter}: {message}"
-            for job_type, message in self._errors().items()
-        ]
+        errors = [f"{job._type().letter}: {job.message}" for job in self._failed_jobs()]
         if errors:
             self.write(
                 {

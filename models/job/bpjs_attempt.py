@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...bpjs.answer import Answer
-from ...tools import masked
+from ...bpjs.masking import masked
 
 GC_LIMIT = 10_000  # rows removed at once; the rest follows in the next round
 
@@ -33,6 +33,7 @@ class BpjsAttempt(models.Model):
     code = fields.Integer(readonly=True)
     answer = fields.Text(readonly=True)
     outcome = fields.Char(readonly=True)
+    reason = fields.Char(readonly=True)
     message = fields.Char(readonly=True)
 
     _created = models.Index("(company_id, create_date)")
@@ -54,7 +55,7 @@ class BpjsAttempt(models.Model):
     def _keep(self, exchanges, outcome):
         """Complete the attempt with the first exchange, add one for each that followed."""
         if not exchanges:
-            return self.write({"outcome": outcome.kind, "message": outcome.message})
+            return self.write(self.job_id._outcome_vals(outcome))
         self.write(self._exchange_vals(exchanges[0]))
         self.create(
             [{"job_id": self.job_id.id, **self._exchange_vals(other)} for other in exchanges[1:]]
@@ -72,8 +73,7 @@ class BpjsAttempt(models.Model):
         vals = self._request_vals(exchange.request) | {
             "started_at": exchange.started_at,
             "duration_ms": round(exchange.seconds * 1000),
-            "outcome": exchange.outcome.kind,
-            "message": masked(exchange.outcome.message),
+            **self.job_id._outcome_vals(exchange.outcome),
         }
         if isinstance(exchange.result, Answer):
             answer = exchange.result

@@ -1,11 +1,10 @@
 import logging
-from dataclasses import replace
 
 from odoo import models
 
 from ...bpjs.outcome import UNKNOWN, Outcome
 from ...database import in_transaction
-from ...tools import for_people
+from ...words import OWN_ERROR
 
 _logger = logging.getLogger(__name__)
 
@@ -39,7 +38,6 @@ class BpjsEngine(models.AbstractModel):
         for flight, future in landed:
             env = self.with_context(lang=flight.lang).env
             outcome = self._outcome(future)
-            outcome = replace(outcome, message=for_people(env, outcome.message))
             if not flight.job_id:
                 env["bpjs.layanan"].browse(flight.layanan_id)._judge(outcome)
                 continue
@@ -55,4 +53,4 @@ class BpjsEngine(models.AbstractModel):
             _logger.exception(
                 "A BPJS job failed on our side; whether it arrived is looked up later"
             )
-            return Outcome(UNKNOWN, "The clinic's own system made an error")
+            return Outcome(UNKNOWN, reason=OWN_ERROR)

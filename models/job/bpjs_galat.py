@@ -1,12 +1,18 @@
 import re
+from base64 import b64encode
+from io import BytesIO
+
+import qrcode
+from qrcode.image.svg import SvgPathFillImage
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...tools import MASKED_NUMBER, qr_code
-from ..faskes.bpjs_layanan import LAYANAN
+from ...bpjs.masking import MASKED_NUMBER
+from ..faskes.bpjs_layanan import service_selection
 
-MATCHING = {"pattern", "layanan", "sequence", "active"}
+MATCHING = {"pattern", "reasons", "layanan", "sequence", "active"}
+TEXTS = {"penyebab", "langkah"}
 SCREENING_FORM = "https://webskrining.bpjs-kesehatan.go.id/skrining"
 BPJS_LINK = re.compile(r"https://([\w-]+\.)*bpjs-kesehatan\.go\.id(/[\w./?=&%-]*[\w/])?")
 
@@ -14,7 +20,9 @@ BPJS_LINK = re.compile(r"https://([\w-]+\.)*bpjs-kesehatan\.go\.id(/[\w./?=&%-]*
 class BpjsGalat(models.Model):
     """What one kind of message means: why it came, who acts, and what they do.
 
-    The first entry whose pattern is found in a message explains it.
+    The first entry that names a message's reason, or whose pattern is found in it, explains it. The
+    entries of the addon follow its updates until somebody changes one here; who only switches one
+    off does not change it.
     """
 
     _name = "bpjs.galat"
@@ -23,14 +31,20 @@ class BpjsGalat(models.Model):
     _rec_name = "penyebab"
 
     active = fields.Boolean(default=True)
-    sequence = fields.Integer(default=10)
+    sequence = fields.Integer(
+        "Order",
+        default=10,
+        help="The entry with the lowest number is the first to be tried; the addon's own begin at "
+        "100. What is narrow comes before what is wide.",
+    )
     pattern = fields.Char(
-        required=True,
         help="A regular expression, found anywhere in the message, in upper or lower case.",
     )
-    layanan = fields.Selection(
-        list(LAYANAN.items()), "Only from", help="Empty: from every service."
+    reasons = fields.Char(
+        "Own Reasons",
+        help="What this system says by itself, in any language: its codes, with blanks between.",
     )
+    layanan = fields.Selection(service_selection, "Only from", help="Empty: from every service.")
     penyebab = fields.Char("Cause", required=True, translate=True)
     pelaku = fields.Selection(
         [
@@ -56,6 +70,16 @@ class BpjsGalat(models.Model):
         "Jobs", compute="_compute_seen", help="Jobs that BPJS answers so now."
     )
     last_seen_at = fields.Datetime("Last Seen", compute="_compute_seen")
+    is_changed = fields.Boolean(
+        "Changed Here",
+        compute="_compute_is_changed",
+        help="Updates of the addon leave it as it is.",
+    )
+
+    _explains = models.Constraint(
+        "CHECK(COALESCE(pattern, '') != '' OR COALESCE(reasons, '') != '')",
+        "Enter the pattern of the messages to explain.",
+    )
 
     def _compute_seen(self):
         seen = self.env["bpjs.job"]._read_group(
@@ -65,13 +89,32 @@ class BpjsGalat(models.Model):
         for galat in self:
             galat.job_count, galat.last_seen_at = seen.get(galat, (0, False))
 
+    def _compute_is_changed(self):
+        changed = self._shipped().filtered("noupdate").mapped("res_id")
+        for galat in self:
+            galat.is_changed = galat._origin.id in changed
+
+    def _shipped(self):
+        """Return what Odoo knows of those entries that came with the addon."""
+        return (
+            self.env["ir.model.data"]
+            .sudo()
+            .search(
+                [
+                    ("module", "=", self._module),
+                    ("model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                ]
+            )
+        )
+
     def action_resend(self):
         """Send again, in the background, what failed for this cause."""
         return self.env["bpjs.job"].search([("galat_id", "in", self.ids)]).action_resend()
 
     @api.constrains("pattern")
     def _check_pattern(self):
-        for galat in self:
+        for galat in self.filtered("pattern"):
             try:
                 re.compile(galat.pattern)
             except (re.error, OverflowError, RecursionError) as error:
@@ -91,10 +134,30 @@ class BpjsGalat(models.Model):
         return entries
 
     def write(self, vals):
+        matching = MATCHING & vals.keys()
+        matches_anew = any(galat[name] != vals[name] for galat in self for name in matching)
         result = super().write(vals)
-        if not MATCHING.isdisjoint(vals):
+        if vals.keys() - {"active"}:
+            self._keep_as_it_is()
+        if matches_anew:
             self._explain_anew()
         return result
+
+    def update_field_translations(self, field_name, translations, source_lang=""):
+        self._keep_as_it_is()
+        return super().update_field_translations(field_name, translations, source_lang)
+
+    def _keep_as_it_is(self):
+        """Keep what was changed here, by anybody but an update, from updates of the addon."""
+        if not self.env.context.get("install_mode"):
+            self._shipped().noupdate = True
+
+    def _load_records_write(self, values):
+        """Take over what an update brings. Odoo would leave translations as they are."""
+        languages = {code for code, _name in self.env["res.lang"].get_installed()} - {"en_US"}
+        for name in TEXTS & values.keys():
+            self.update_field_translations(name, dict.fromkeys(languages, False))
+        return super()._load_records_write(values)
 
     def unlink(self):
         result = super().unlink()
@@ -105,7 +168,9 @@ class BpjsGalat(models.Model):
     def _explain_anew(self):
         """Look every message up again; only jobs that it changes are written."""
         jobs = self.env["bpjs.job"].sudo()
-        jobs = jobs.search_fetch([("message", "!=", False)], ["message", "layanan", "galat_id"])
+        jobs = jobs.search_fetch(
+            [("message", "!=", False)], ["message", "reason", "layanan", "galat_id"]
+        )
         self.env.add_to_compute(jobs._fields["galat_id"], jobs)
 
     def _who(self):
@@ -116,12 +181,18 @@ class BpjsGalat(models.Model):
         """Return in one line why it came, who acts and what they do; empty for no entry."""
         return f"{self.penyebab} {self._who()}: {self.langkah}" if self else ""
 
-    def _explaining(self, layanan, message):
+    def _explaining(self, layanan, message, reason=""):
         """Return the first of these entries that explains a message of this service."""
         for galat in self.filtered(lambda galat: galat.layanan in (False, layanan)):
-            if re.search(galat.pattern, message, re.IGNORECASE):
+            if galat._explains_reason(reason) or galat._explains_message(message):
                 return galat
         return self.browse()
+
+    def _explains_reason(self, reason):
+        return reason in (self.reasons or "").split()
+
+    def _explains_message(self, message):
+        return self.pattern and re.search(self.pattern, message, re.IGNORECASE)
 
 
 class BpjsJob(models.Model):
@@ -135,14 +206,14 @@ class BpjsJob(models.Model):
         index="btree_not_null",
     )
 
-    @api.depends("message", "layanan")
+    @api.depends("message", "reason", "layanan")
     def _compute_galat_id(self):
         with_message = self.filtered("message")
         (self - with_message).galat_id = False
         if with_message:
-            dictionary = self.env["bpjs.galat"].search([("pattern", "!=", False)])
+            dictionary = self.env["bpjs.galat"].search([("active", "=", True)])
             for job in with_message:
-                job.galat_id = dictionary._explaining(job.layanan, job.message)
+                job.galat_id = dictionary._explaining(job.layanan, job.message, job.reason)
 
     def _explanation(self):
         """Return what the dictionary says of a job, each a text and empty where there is none.
@@ -165,7 +236,7 @@ class BpjsJob(models.Model):
             "next_step": galat.langkah or "",
             "action": action,
             "url": url,
-            "qr": url and qr_code(url),
+            "qr": url and _qr_code(url),
         }
 
     def _screening_form(self):
@@ -185,3 +256,10 @@ class BpjsJob(models.Model):
             "target": "new",
             "context": {"default_pattern": pattern},
         }
+
+
+def _qr_code(text):
+    """Return a QR code as a data URI, for an image to show."""
+    svg = BytesIO()
+    qrcode.make(text, image_factory=SvgPathFillImage).save(svg)
+    return f"data:image/svg+xml;base64,{b64encode(svg.getvalue()).decode()}"

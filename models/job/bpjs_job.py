@@ -4,6 +4,7 @@ from ...bpjs.outcome import UNKNOWN
 from ...bpjs.request import Request
 from ...database import now
 from ...jobs import JOB_TYPES
+from ...words import in_words, told
 
 STATES = [
     ("pending", "Pending"),
@@ -31,6 +32,8 @@ WAITING = [("state", "=", "pending"), ("next_try_at", "=", False), ("awaits_prob
 INCOMPLETE = "incomplete"  # our own data does not suffice
 BROKEN = "broken"  # our own system cannot make anything of it
 OUTDATED = "outdated"  # BPJS was told something else than the entry says now
+
+NOTHING_SAID = {"outcome": False, "reason": False, "message": False}
 
 
 class BpjsJob(models.Model):
@@ -65,7 +68,8 @@ class BpjsJob(models.Model):
     outcome = fields.Char(
         readonly=True, help="What the last try taught: success, rejected, unknown, …"
     )
-    message = fields.Char(readonly=True, help="BPJS's own text.")
+    message = fields.Char(readonly=True, help="BPJS's own text, or our words for the reason.")
+    reason = fields.Char(readonly=True, help="Our own reason, where BPJS's text does not say it.")
     attempt_count = fields.Integer("Tries", readonly=True)
     next_try_at = fields.Datetime(readonly=True, default=lambda self: self.env.cr.now())
     lease_until = fields.Datetime(readonly=True)
@@ -146,11 +150,23 @@ class BpjsJob(models.Model):
     def _is_free(self):
         return not self.after_id or self.after_id._has_ended()
 
-    # How it ends, or waits
+    # What it says, and how it ends or waits
 
-    def _finish(self, state, outcome, message, **vals):
-        vals.setdefault("next_try_at", False)
-        self._release(state=state, outcome=outcome, message=message, **vals)
+    def _outcome_vals(self, outcome):
+        """Return the values that keep what an outcome says, in the language of `env`."""
+        return {
+            "outcome": outcome.kind,
+            "reason": outcome.reason or False,
+            "message": told(self.env, outcome),
+        }
+
+    def _own_vals(self, outcome, reason, **values):
+        """Return the values that keep what we say ourselves, in the clinic's language."""
+        message = in_words(self._for_staff().env, reason, **values)
+        return {"outcome": outcome, "reason": reason, "message": message}
+
+    def _finish(self, state, **vals):
+        self._release(state=state, **{"next_try_at": False, **vals})
         if self._has_ended():
             waiting = self.follower_ids.filtered_domain(WAITING)
             waiting.next_try_at = self.env.cr.now()

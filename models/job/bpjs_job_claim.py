@@ -4,6 +4,8 @@ from odoo import models
 
 from ...bpjs.outcome import UNKNOWN
 from ...database import now
+from ...jobs import Problem
+from ...words import NO_REQUEST, WORKER_ENDED, in_words
 from .bpjs_job import BROKEN, INCOMPLETE, OUTDATED
 
 _logger = logging.getLogger(__name__)
@@ -52,48 +54,41 @@ class BpjsJob(models.Model):
         if rivals and not self._is_unknown() and self._give_way(rivals):
             return None
         if self.outcome == OUTDATED:  # it waited for the other to be taken back: it was not
-            self._finish("failed", OUTDATED, self._undo_job().message or self.message)
+            said = self._undo_job() if self._undo_job().message else self
+            self._finish("failed", reason=said.reason, message=said.message)
             return None
         if self._is_day_over(at):
             self._give_up(self.attempt_count)
             return None
         if self._is_unknown():
             return self._last_request()
-        request, missing = self._prepare()
-        if missing:
-            self._finish("failed", INCOMPLETE, missing)
-            return None
+        request, problem = self._prepare()
+        if problem:
+            vals = {"outcome": INCOMPLETE, "reason": problem.reason, "message": problem.text}
+            self._finish("failed", **vals)
         return request
 
     def _prepare(self):
-        """Return the request for the entry as it is now, or None, and what is missing for it."""
+        """Return the request for the entry as it is now, or None and the problem it has."""
         job = self._for_staff()
         try:
             if problems := job._type().problems(job.antrean_id):
-                return None, problems[0].text
-            return job._type().request(job.antrean_id), ""
+                return None, problems[0]
+            return job._type().request(job.antrean_id), None
         except Exception:  # one odd entry must not hold up the others
             _logger.exception("BPJS job %s: the request could not be made", self.id)
-            return None, self._broken_message()
+            text = in_words(job.env, NO_REQUEST, job=self.id)
+            return None, Problem(NO_REQUEST, text, job.antrean_id)
 
     def _fail_broken(self):
         """End a job that our own system stumbles over, before it holds up others."""
         outcome = UNKNOWN if self._is_unknown() else BROKEN
-        self._finish("failed", outcome, self._broken_message())
-
-    def _broken_message(self):
-        return self._for_staff().env._(
-            "The request could not be made. Tell an administrator: Odoo's log says why, at "
-            "“BPJS job %s”.",
-            self.id,
-        )
+        self._finish("failed", **self._own_vals(outcome, NO_REQUEST, job=self.id))
 
     def _expire_leases(self):
         """Where a worker ended without a result, find out whether its request arrived."""
         for job in self:
-            job.attempt_id.write(
-                {"outcome": UNKNOWN, "message": "The worker ended without a result"}
-            )
+            job.attempt_id.write(job._own_vals(UNKNOWN, WORKER_ENDED))
             if not job._only_looks():
                 job.sent_at = job.lease_until  # at the latest
         self._release(state="unknown", outcome=UNKNOWN, next_try_at=self.env.cr.now())

@@ -4,6 +4,7 @@ from odoo import api, models
 
 from ...bpjs.outcome import PATIENT
 from ...database import NOW, now, seconds_from_now
+from ...words import LAST_ANSWER, NOT_TOLD, in_words
 
 RETRY_SECONDS = (3, 15, 60, 300, 900, 1800)  # after the n-th try that came to nothing
 
@@ -44,13 +45,8 @@ class BpjsJob(models.Model):
         """It has failed for staff to see, and is tried again while the patient may mend it."""
         tries = self.attempt_count + 1
         at = seconds_from_now(self.env, 60 * self._service().patient_retry_minutes)
-        self._finish(
-            "failed",
-            outcome.kind,
-            outcome.message,
-            attempt_count=tries,
-            next_try_at=not self._is_used_up(tries, at) and at,
-        )
+        vals = {"attempt_count": tries, "next_try_at": not self._is_used_up(tries, at) and at}
+        self._finish("failed", **self._outcome_vals(outcome) | vals)
 
     def _is_used_up(self, tries, at):
         return tries >= self._service().max_attempts or self._is_overdue(at)
@@ -68,27 +64,14 @@ class BpjsJob(models.Model):
 
     def _give_up(self, tries):
         """Leave it to staff, and tell them what is known of it."""
-        kind, env = self._type(), self._for_staff().env
-        if self.outcome == PATIENT:
-            message = self.message
-        elif self._is_unknown():
-            message = self._with_last_words(kind.given_up(env, tries))
-        else:
-            message = self._with_last_words(
-                env._(
-                    "%s could not be told of this visit in time, and nothing of it arrived. Resend "
-                    "it if BPJS is to have it.",
-                    kind.label,
-                )
-            )
-        self._finish("failed", self.outcome, message, attempt_count=tries)
-
-    def _with_last_words(self, text):
-        if not self.message:
-            return text
-        return self._for_staff().env._(
-            "%(text)s Last answer: %(message)s", text=text, message=self.message
-        )
+        vals = {"attempt_count": tries}
+        if self.outcome != PATIENT:
+            why = self._type().given_up if self._is_unknown() else NOT_TOLD
+            vals |= self._own_vals(self.outcome, why, label=self._type().label, tries=tries)
+            if self.message:
+                texts = {"text": vals["message"], "answer": self.message}
+                vals["message"] = in_words(self._for_staff().env, LAST_ANSWER, **texts)
+        self._finish("failed", **vals)
 
     @api.model
     def _end_overdue(self):

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ...bpjs.outcome import PATIENT, REJECTED
-from .bpjs_job import ENDED, INCOMPLETE, OUTDATED, WAITING
+from .bpjs_job import ENDED, INCOMPLETE, NOTHING_SAID, OUTDATED, WAITING
 
 REFUSED = (REJECTED, PATIENT, INCOMPLETE)  # nothing of it is at BPJS, and only new data helps
 
@@ -53,8 +53,6 @@ class BpjsJob(models.Model):
         for job in self - outdated:
             job._finish(
                 "unknown" if job._is_unknown() else "pending",
-                job.outcome,
-                job.message,
                 attempt_count=0,
                 next_try_at=job._is_free() and self.env.cr.now(),
             )
@@ -71,9 +69,8 @@ class BpjsJob(models.Model):
             at = max(self.env.cr.now(), self._settled_at())
         elif self._has_ended() or self.awaits_probe:
             at = self._is_free() and self.env.cr.now()
-        self._finish(
-            "pending", False, False, next_try_at=at, attempt_count=0, asked_at=self.env.cr.now()
-        )
+        vals = {"next_try_at": at, "attempt_count": 0, "asked_at": self.env.cr.now()}
+        self._finish("pending", **NOTHING_SAID | vals)
 
     def _reopen_followers(self):
         """Take up what ended before this one had arrived: that has changed what BPJS has."""
@@ -104,7 +101,8 @@ class BpjsJob(models.Model):
     @api.model
     def _reopen_refused(self, domain):
         """Look, among these, for refused jobs that would now send something else."""
-        lately = Domain("antrean_id.tanggal", ">=", "today -1d")  # it may be today there
+        today = self.env["res.company"]._antrean_earliest_today()
+        lately = Domain("antrean_id.tanggal", ">=", today)
         self.search(domain & lately & Domain("state", "=", "failed"))._reopen_changed()
 
     def _reopen_changed(self):
@@ -121,5 +119,5 @@ class BpjsJob(models.Model):
         )
 
     def _is_changed(self):
-        request, missing = self._prepare()
-        return missing != self.message if missing else request.as_dict() != self.request
+        request, problem = self._prepare()
+        return problem.text != self.message if problem else request.as_dict() != self.request

@@ -4,6 +4,7 @@ from odoo import models
 
 from ...bpjs.outcome import DUPLICATE, LEARNED, PATIENT, REJECTED, SUCCESS, UNKNOWN, UNSENT
 from ...database import now
+from .bpjs_job import NOTHING_SAID
 
 
 class BpjsJob(models.Model):
@@ -39,7 +40,8 @@ class BpjsJob(models.Model):
             self.request = request
         self._type().apply(self.antrean_id, outcome)
         if self.state != "success":
-            self._finish("success", outcome.kind, False, done_at=self.env.cr.now())
+            vals = {"outcome": outcome.kind, "done_at": self.env.cr.now()}
+            self._finish("success", **NOTHING_SAID | vals)
             self._reopen_followers()
 
     def _keep_sent_at(self, sent, outcome):
@@ -50,7 +52,7 @@ class BpjsJob(models.Model):
 
     def _take_in(self, outcome):
         if outcome.kind == REJECTED:
-            self._finish("failed", outcome.kind, outcome.message)
+            self._finish("failed", **self._outcome_vals(outcome))
         elif outcome.kind == PATIENT:
             self._wait_for_patient(outcome)
         elif outcome.kind == LEARNED:
@@ -76,19 +78,16 @@ class BpjsJob(models.Model):
         return self.sent_at + timedelta(seconds=self._service().settling_seconds)
 
     def _wait(self, outcome, is_unknown=None):
-        """Put the job back in line."""
+        """Put the job back in line. BPJS's last words stay while a look-up brings nothing."""
         if is_unknown is None:
             is_unknown = outcome.kind == UNKNOWN or self._is_unknown()
-        self._release(
-            state="unknown" if is_unknown else "pending",
-            outcome=UNKNOWN if is_unknown else outcome.kind,
-            message=self._last_words(outcome),
-            next_try_at=self.env.cr.now(),
-        )
-
-    def _last_words(self, outcome):
-        """Return what BPJS said of the request; a look-up that brings nothing leaves that."""
-        return self.message if self.message and self._only_looks() else outcome.message
+        vals = self._outcome_vals(outcome)
+        if self.message and self._only_looks():
+            vals = {"outcome": outcome.kind}
+        if is_unknown:
+            vals["outcome"] = UNKNOWN
+        state = "unknown" if is_unknown else "pending"
+        self._release(state=state, next_try_at=self.env.cr.now(), **vals)
 
     def _await_verdict(self, outcome):
         """Have a probe tell whether the trouble is the service's, which costs the job no try, or
@@ -96,7 +95,7 @@ class BpjsJob(models.Model):
         """
         self._wait(outcome)
         service = self._service()
-        if not service.down_since:
+        if service and not service.down_since:
             service._suspect()
             self.write({"awaits_probe": True, "next_try_at": False})
 
@@ -106,4 +105,4 @@ class BpjsJob(models.Model):
             if job._is_unknown() and not job._is_settled():
                 job._release(state="unknown", next_try_at=job._settled_at())
             else:
-                job._finish("cancelled", job.outcome, job.message)
+                job._finish("cancelled")

@@ -6,7 +6,8 @@ from odoo.tools.translate import LazyTranslate
 from ...bpjs.outcome import SUCCESS
 from ...database import lock
 from ...jobs import undoing
-from .bpjs_job import INCOMPLETE, OUTDATED
+from ...words import HELD, TOLD_OTHERWISE
+from .bpjs_job import INCOMPLETE, NOTHING_SAID, OUTDATED
 
 _lt = LazyTranslate(__name__)
 
@@ -98,23 +99,15 @@ class BpjsJob(models.Model):
             return True
         holder = rivals.antrean_id.filtered(lambda entry: entry.state != "batal")[:1]
         if holder:
-            self._finish("failed", INCOMPLETE, self._held_by(holder))
+            said = {"number": holder.nomor_antrean, "patient": holder.pasien_id.name}
+            self._finish("failed", **self._own_vals(INCOMPLETE, HELD, **said))
         return bool(holder)
 
     def _wait_for_undo(self, rivals):
         undo = rivals._undo_job().filtered(lambda job: not job._has_ended())[:1]
         if undo:
-            self._finish("pending", self.outcome, self.message, after_id=undo.id)
+            self._finish("pending", after_id=undo.id)
         return bool(undo)
-
-    def _held_by(self, holder):
-        env = self.with_context(lang=self.company_id._antrean_lang()).env
-        return env._(
-            "BPJS has this visit for queue %(number)s (%(patient)s). Where that one was corrected, "
-            "press Resend PCare there; else cancel one of the two.",
-            number=holder.nomor_antrean,
-            patient=holder.pasien_id.name,
-        )
 
     # Truth after success
 
@@ -134,7 +127,8 @@ class BpjsJob(models.Model):
             if not differences:
                 job._match_again()
             elif job.state != "pending":
-                job._finish("failed", OUTDATED, job._told_otherwise(differences))
+                told = job._told_otherwise(differences)
+                job._finish("failed", **job._own_vals(OUTDATED, TOLD_OTHERWISE, told=told))
                 if job.antrean_id._is_corrected_by_itself():
                     job._replace()
 
@@ -150,13 +144,15 @@ class BpjsJob(models.Model):
 
     def _match_again(self):
         """What was changed is as it was told, unless BPJS is already taking it back."""
-        if self.outcome == OUTDATED and not self._undo_job()._has_begun():
-            self._undo_job()._cancel()
-            self._finish("success", SUCCESS, False)
+        undo = self._undo_job()
+        if self.outcome == OUTDATED and not undo._is_under_way():
+            if self._is_being_replaced():
+                undo._cancel()
+            self._finish("success", **NOTHING_SAID | {"outcome": SUCCESS})
 
     def _told_otherwise(self, differences):
         env = self.with_context(lang=self.company_id._antrean_lang()).env
-        told = " ".join(
+        return " ".join(
             env._(
                 "BPJS has %(what)s %(there)s, entered is %(here)s.",
                 what=env._(COMPARED[what]),
@@ -165,9 +161,6 @@ class BpjsJob(models.Model):
             )
             for what, there, here in differences
         )
-        return env._(
-            "%s Resend PCare takes back what BPJS has and registers what is entered.", told
-        )
 
     # Replacing what BPJS has
 
@@ -175,14 +168,7 @@ class BpjsJob(models.Model):
         """Have BPJS take back what it has, then be told what the entry says now."""
         for job in self:
             undo = job._take_back()
-            job._finish(
-                "pending",
-                OUTDATED,
-                job.message,
-                after_id=undo.id,
-                attempt_count=0,
-                next_try_at=False,
-            )
+            job._finish("pending", outcome=OUTDATED, after_id=undo.id, attempt_count=0)
 
     def _is_outdated(self):
         return self.state == "failed" and self.outcome == OUTDATED
@@ -212,9 +198,9 @@ class BpjsJob(models.Model):
         undoes = {kind.name for job in self if (kind := undoing(job.job_type))}
         return self.antrean_id.job_ids.filtered(lambda job: job.job_type in undoes)
 
-    def _has_begun(self):
-        """Whether BPJS may know of it."""
-        return bool(self) and (self.state in ("sending", "success") or self._is_unknown())
+    def _is_under_way(self):
+        """Whether BPJS may be at it this moment."""
+        return bool(self) and (self.state == "sending" or self._is_unknown())
 
     def _was_taken_back(self):
         """BPJS has it no more: an entry that lives is registered anew, and so is another one that
@@ -227,7 +213,8 @@ class BpjsJob(models.Model):
         others = others.filtered(lambda job: job.state == "success" or job.outcome == INCOMPLETE)
         for job in self:
             if job._type().is_wanted(job.antrean_id):
-                job._finish("pending", False, False, request=False, next_try_at=self.env.cr.now())
+                vals = {"request": False, "next_try_at": self.env.cr.now()}
+                job._finish("pending", **NOTHING_SAID | vals)
             else:
                 job._cancel()
         others._reopen()

@@ -42,7 +42,7 @@ class AntreanAntrean(models.Model):
         ]
         services = self.env["bpjs.layanan"]
         if missing and not services._of(self.company_id, missing[0].layanan):
-            return [Problem(services._not_set_up(self.company_id), self)]
+            return [Problem("not_set_up", services._not_set_up(self.company_id), self)]
         return [problem for kind in missing for problem in kind.problems(self)]
 
     def _problem_vals(self, problem):

@@ -1,13 +1,12 @@
 from dataclasses import asdict, replace
-from datetime import timedelta
 
 from odoo import api, fields, models
 
 from ...bpjs import pcare
 from ...bpjs.errors import TransportError, UnreadableError
 from ...bpjs.outcome import MISCONFIGURED, SUCCESS, UNSENT, classify
-from ...bpjs.request import PCARE
-from ...tools import for_people
+from ...bpjs.pcare import PCARE
+from ...words import told
 
 WAIT_SECONDS = 4  # for BPJS: with all that is around it, staff have their answer within 5
 JENIS = {"no_kartu": "noka", "nik": "nik"}  # what PCare calls the numbers one can ask by
@@ -45,8 +44,9 @@ class BpjsPeserta(models.Model):
 
     @api.autovacuum
     def _gc_peserta(self):
-        """Remove what is of a day that is over at every facility."""
-        self.search([("tanggal", "<", fields.Date.today() - timedelta(days=1))]).unlink()
+        """Remove what is of a day that is over at its facility."""
+        companies = self.env["res.company"].with_context(active_test=False).search([])
+        self.search(companies._antrean_domain("<")).unlink()
 
     @api.model
     def _ask(self, name, nomor):
@@ -69,31 +69,31 @@ class BpjsPeserta(models.Model):
             return kind, self.browse(), layanan.down_message or ""
         client = layanan._client()
         self.env.cr.commit()  # pylint: disable=invalid-commit
-        kind, peserta, message = self._answer(client, name, nomor)
+        kind, peserta, outcome = self._answer(client, name, nomor)
         kept = peserta and self.sudo().create(asdict(peserta)).sudo(False)
-        return kind, kept or self.browse(), for_people(self.env, message)
+        return kind, kept or self.browse(), told(self.env, outcome)
 
     @staticmethod
     def _answer(client, name, nomor):
-        """Return what `_ask` does, the participant as `bpjs.peserta.Peserta` or None."""
+        """Return the kind, the participant as `bpjs.peserta.Peserta` or None, and the outcome."""
         request = pcare.peserta_by(JENIS[name], nomor)
         try:
             result = client.send_within(WAIT_SECONDS, request)
         except TransportError as error:
             outcome = classify(request, error)
             kind = "no_answer" if error.sent else KINDS[outcome.kind]
-            return kind, None, outcome.message
+            return kind, None, outcome
         outcome = classify(request, result)
         if outcome.kind != SUCCESS:
-            return KINDS.get(outcome.kind, "rejected"), None, outcome.message
+            return KINDS.get(outcome.kind, "rejected"), None, outcome
         if not result.response:
-            return "not_found", None, ""
+            return "not_found", None, outcome
         try:
             peserta = pcare.read_peserta(result.response)
         except UnreadableError:
-            return "unreadable", None, ""
+            return "unreadable", None, outcome
         # An answer without the number that was asked by is about it, one with another is not.
         is_asked_for = getattr(peserta, name) in ("", nomor)
         if peserta.aktif is None or not is_asked_for:
-            return "unreadable", None, ""
-        return "found", replace(peserta, **{name: nomor}), ""
+            return "unreadable", None, outcome
+        return "found", replace(peserta, **{name: nomor}), outcome

@@ -10,16 +10,18 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...bpjs import antrean, pcare, referensi
+from ...bpjs import antrean_fktp, pcare, referensi
 from ...bpjs.answer import items
+from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.errors import UnreadableError
 from ...bpjs.outcome import REJECTED, SUCCESS, Outcome
+from ...bpjs.pcare import PCARE
 from ...bpjs.referensi import Referensi
-from ...bpjs.request import ANTREAN, PCARE, Request
+from ...bpjs.request import Request
+from ...bpjs.services import SERVICES
 from ...database import Clock, in_transaction, lock
 from ...jobs.base import Call
-from ...tools import for_people
-from ..faskes.bpjs_layanan import LAYANAN
+from ...words import told
 from ..job.flight import Flight
 from ..job.run import MAX_IN_FLIGHT
 from .bpjs_referensi import DOKTER, POLI
@@ -39,7 +41,7 @@ class Lists:
 
     def __init__(self, call: Call, deadline: float):
         self._call, self._deadline = call, deadline
-        self.outcome = Outcome(SUCCESS, "")
+        self.outcome = Outcome(SUCCESS)
         self.is_complete = True
 
     def ask(self, request: Request, read: Callable[[object], list]) -> list | None:
@@ -63,7 +65,7 @@ class Lists:
         try:
             return read(response)
         except UnreadableError as error:
-            self.outcome = Outcome(REJECTED, str(error))
+            self.outcome = Outcome(REJECTED, reason=error.reason)
             return None
 
     def ask_pages(
@@ -83,8 +85,8 @@ class Lists:
                 return found
 
 
-def ask_pcare(lists: Lists) -> dict:
-    """What PCare has: {"poli", "dokter"}, each a list or None."""
+def ask_pcare(lists: Lists, tanggal: date, kd_poli: list[str]) -> dict:
+    """What PCare has, of no day: {"poli", "dokter"}, each a list or None."""
     return {
         "poli": lists.ask_pages(pcare.poli, referensi.poli),
         "dokter": lists.ask_pages(pcare.dokter, referensi.dokter),
@@ -96,19 +98,24 @@ def ask_antrean(lists: Lists, tanggal: date, kd_poli: list[str]) -> dict:
 
     `kd_poli` are the poli whose schedule is asked for first.
     """
-    poli = lists.ask(antrean.ref_poli(tanggal), referensi.poli)
+    poli = lists.ask(antrean_fktp.ref_poli(tanggal), referensi.poli)
     codes = dict.fromkeys([*kd_poli, *(row.kode for row in poli or ())])
-    asked = {kode: lists.ask(antrean.ref_dokter(kode, tanggal), referensi.jadwal) for kode in codes}
+    asked = {
+        kode: lists.ask(antrean_fktp.ref_dokter(kode, tanggal), referensi.jadwal) for kode in codes
+    }
     return {
         "poli": poli,
         "praktek": {kode: rows for kode, rows in asked.items() if rows is not None},
     }
 
 
-def fetch(call: Call, ask: Callable[[Lists], dict], tanggal: date, deadline: float) -> Outcome:
-    """Ask for everything of a day. The outcome's data are those of `_keep_lists`."""
+ASK = {PCARE: ask_pcare, ANTREAN: ask_antrean}  # the services that have lists
+
+
+def fetch(call: Call, kode: str, tanggal: date, kd_poli: list[str], deadline: float) -> Outcome:
+    """Ask a service for everything of a day. The outcome's data are those of `_keep_lists`."""
     lists = Lists(call, deadline)
-    found = ask(lists)
+    found = ASK[kode](lists, tanggal, kd_poli)
     data = found | {"tanggal": tanggal, "is_complete": lists.is_complete}
     return replace(lists.outcome, data=data)
 
@@ -129,7 +136,7 @@ class BpjsLayanan(models.Model):
         """Fetch, from the facility's morning on, what is not of today yet, and what refused entries
         wait for.
         """
-        up = self.search([("down_since", "=", False)])
+        up = self.search([("kode", "in", list(ASK)), ("down_since", "=", False)])
         up.filtered(lambda layanan: layanan._is_fetch_due())._fetch_lists()
 
     def _is_fetch_due(self):
@@ -158,30 +165,32 @@ class BpjsLayanan(models.Model):
     def action_fetch_lists(self):
         """Fetch the lists of the user's companies and tell what came of it."""
         self.check_access("write")
-        services = self.sudo().search([("company_id", "in", self.env.companies.ids)])
+        services = self.sudo().search(
+            [("kode", "in", list(ASK)), ("company_id", "in", self.env.companies.ids)]
+        )
         if not services:
             raise UserError(self._not_set_up(self.env.company))
         outcomes = services._fetch_lists()
-        told = [layanan._told(outcomes.get(layanan)) for layanan in services]
-        is_well = all(well for well, _text in told)
+        results = [layanan._result(outcomes.get(layanan)) for layanan in services]
+        is_well = all(well for well, _text in results)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success" if is_well else "warning",
                 "title": self.env._("Lists of BPJS"),
-                "message": "\n".join(text for _well, text in told),
+                "message": "\n".join(text for _well, text in results),
                 "sticky": not is_well,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
 
-    def _told(self, outcome):
+    def _result(self, outcome):
         """Return whether a fetch went well, and what staff are told of it.
 
         :param Outcome outcome: None where the service was not asked
         """
-        name = LAYANAN[self.kode]
+        name = SERVICES[self.kode].label
         if len(self.env.companies) > 1:
             name = f"{self.company_id.name}, {name}"
         if not outcome:
@@ -195,17 +204,17 @@ class BpjsLayanan(models.Model):
             return False, self.env._(
                 "%(service)s: %(message)s. What is missing is fetched within the hour.",
                 service=name,
-                message=for_people(self.env, outcome.message),
+                message=told(self.env, outcome),
             )
         if not outcome.data["is_complete"]:
             return False, self.env._(
                 "%s is slow; not every list came in time. The rest is fetched within the hour.",
                 name,
             )
-        return True, self._told_lists(name, outcome.data)
+        return True, self._lists_in_words(name, outcome.data)
 
-    def _told_lists(self, name, lists):
-        if self.kode == PCARE:
+    def _lists_in_words(self, name, lists):
+        if "dokter" in lists:
             return self.env._(
                 "%(service)s: %(poli)s poli and %(dokter)s doctors.",
                 service=name,
@@ -258,13 +267,15 @@ class BpjsLayanan(models.Model):
         ]
 
     def _fetch_flight(self, deadline):
-        today = self.company_id._antrean_today()
-        ask = ask_pcare
-        if self.kode == ANTREAN:
-            rooms = self.env["antrean.ruangan"].search([("company_id", "=", self.company_id.id)])
-            kd_poli = [room._kd_poli_antrean() for room in rooms]
-            ask = partial(ask_antrean, tanggal=today, kd_poli=list(filter(None, kd_poli)))
-        return partial(fetch, ask=ask, tanggal=today, deadline=deadline)
+        rooms = self.env["antrean.ruangan"].search([("company_id", "=", self.company_id.id)])
+        kd_poli = [room._kd_poli_antrean() for room in rooms]
+        return partial(
+            fetch,
+            kode=self.kode,
+            tanggal=self.company_id._antrean_today(),
+            kd_poli=list(filter(None, kd_poli)),
+            deadline=deadline,
+        )
 
     def _settle_lists(self, future):
         """Keep what a service said; return its outcome."""

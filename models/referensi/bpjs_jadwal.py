@@ -3,8 +3,8 @@ from dataclasses import asdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.referensi import Praktek, menit
-from ...bpjs.request import ANTREAN
 from ...database import lock
 
 
@@ -97,8 +97,11 @@ class BpjsJadwal(models.Model):
 
     @api.autovacuum
     def _gc_past(self):
-        """Remove the schedules of past days: what was sent is kept with its job."""
-        self.search([("tanggal", "<", "today -1d")]).unlink()
+        """Remove the schedules of past days: what was sent is kept with its job. Yesterday's stay,
+        for what is sent after midnight only.
+        """
+        companies = self.env["res.company"].with_context(active_test=False).search([])
+        self.search(companies._antrean_domain("<", days=-1)).unlink()
 
 
 class AntreanAntrean(models.Model):

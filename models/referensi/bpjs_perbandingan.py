@@ -2,34 +2,38 @@ from string import ascii_uppercase
 
 from odoo import api, fields, models
 
-from ...bpjs.request import ANTREAN
-from ..faskes.bpjs_layanan import LAYANAN
-from .bpjs_referensi import JENIS, MODEL, POLI
+from ...bpjs.antrean_fktp import ANTREAN
+from ..faskes.bpjs_layanan import service_selection
+from .bpjs_referensi import DOKTER, JENIS, KODE, MODEL, POLI
 
 JADWAL = "jadwal"
 
+# The rooms and doctors that are compared. A code of 0 is none.
+HERE = {
+    POLI: """
+        SELECT company_id, '{layanan}' AS layanan, '{jenis}' AS jenis,
+               NULLIF(btrim({kode}), '') AS kode, name AS nama,
+               id AS ruangan_id, NULL::int AS dokter_id, id * {kinds} + {number} AS id
+          FROM antrean_ruangan WHERE active AND jenis_kunjungan = '1'
+    """,
+    DOKTER: """
+        SELECT company_id, '{layanan}' AS layanan, '{jenis}' AS jenis,
+               NULLIF(NULLIF(btrim({kode}::text), ''), '0') AS kode, name AS nama,
+               NULL::int AS ruangan_id, id AS dokter_id, id * {kinds} + {number} AS id
+          FROM antrean_dokter WHERE active
+    """,
+}
 # A row's id must stay the same from one query to the next: it is the id of what the row is made of,
-# times 8, plus a number for what that is. Names are compared by their `kunci`: without case, blanks
-# and the dots of titles.
-QUERY = """
-    WITH here AS (
-        SELECT company_id, 'pcare' AS layanan, 'poli' AS jenis,
-               NULLIF(btrim(kd_poli_pcare), '') AS kode, name AS nama,
-               id AS ruangan_id, NULL::int AS dokter_id, id * 8 AS id
-          FROM antrean_ruangan WHERE active AND jenis_kunjungan = '1'
-         UNION ALL
-        SELECT company_id, 'antrean_fktp', 'poli',
-               NULLIF(btrim(kd_poli_antrean), ''), name, id, NULL, id * 8 + 1
-          FROM antrean_ruangan WHERE active AND jenis_kunjungan = '1'
-         UNION ALL
-        SELECT company_id, 'pcare', 'dokter',
-               NULLIF(btrim(kd_dokter_pcare), ''), name, NULL, id, id * 8 + 2
-          FROM antrean_dokter WHERE active
-         UNION ALL
-        SELECT company_id, 'antrean_fktp', 'dokter',
-               NULLIF(kd_dokter_antrean, 0)::text, name, NULL, id, id * 8 + 3
-          FROM antrean_dokter WHERE active
-    ), listed_here AS (
+# times the number of what that can be, plus the number of what it is.
+KINDS = len(KODE) + 3
+REFERENSI_NUMBER, THERE_NUMBER, HERE_NUMBER = range(len(KODE), KINDS)
+LISTED = " UNION ALL ".join(
+    HERE[jenis].format(layanan=layanan, jenis=jenis, kode=kode, kinds=KINDS, number=number)
+    for number, ((layanan, jenis), kode) in enumerate(KODE.items())
+)
+# Names are compared by their `kunci`: without case, blanks and the dots of titles.
+QUERY = f"""
+    WITH here AS ({LISTED}), listed_here AS (
         SELECT *, regexp_replace(lower(nama), '[^[:alnum:]]', '', 'g') AS kunci
           FROM here
          WHERE (company_id, layanan, jenis) IN (
@@ -38,17 +42,18 @@ QUERY = """
         SELECT *, regexp_replace(lower(nama), '[^[:alnum:]]', '', 'g') AS kunci
           FROM bpjs_referensi
     ), hours_there AS (
-        SELECT company_id, kd_poli, kd_dokter, min(id) * 8 + 5 AS id, max(create_date) AS seen_at,
+        SELECT company_id, kd_poli, kd_dokter, min(id) * {KINDS} + {THERE_NUMBER} AS id,
+               max(create_date) AS seen_at,
                string_agg(jam_praktek, ', ' ORDER BY jam_mulai, id) AS jam,
                array_agg(round(jam_mulai * 60) ORDER BY jam_mulai, id) AS mulai,
                array_agg(round(jam_selesai * 60) ORDER BY jam_mulai, id) AS selesai
           FROM bpjs_jadwal
-         WHERE (company_id, 'antrean_fktp', tanggal) IN (
+         WHERE (company_id, '{ANTREAN}', tanggal) IN (
                    SELECT company_id, kode, referensi_on FROM bpjs_layanan)
          GROUP BY company_id, kd_poli, kd_dokter
     ), hours_here AS (
         SELECT jadwal.company_id, kd_poli_antrean AS kd_poli, kd_dokter_antrean AS kd_dokter,
-               min(jadwal.id) * 8 + 6 AS id,
+               min(jadwal.id) * {KINDS} + {HERE_NUMBER} AS id,
                string_agg(
                    to_char(make_interval(mins => round(jam_mulai * 60)::int), 'HH24:MI') || '-' ||
                    to_char(make_interval(mins => round(jam_selesai * 60)::int), 'HH24:MI'),
@@ -59,7 +64,7 @@ QUERY = """
           JOIN antrean_ruangan ruangan ON ruangan.id = ruangan_id
           JOIN antrean_dokter dokter ON dokter.id = dokter_id
          WHERE jadwal.active
-           AND (jadwal.company_id, 'antrean_fktp', hari) IN (
+           AND (jadwal.company_id, '{ANTREAN}', hari) IN (
                    SELECT company_id, kode, (extract(isodow FROM referensi_on) - 1)::int::text
                      FROM bpjs_layanan)
          GROUP BY jadwal.company_id, kd_poli_antrean, kd_dokter_antrean
@@ -74,7 +79,7 @@ QUERY = """
           FROM antrean_dokter WHERE active AND kd_dokter_antrean > 0
          ORDER BY company_id, kd_dokter_antrean, id
     )
-    SELECT COALESCE(listed_here.id, listed_there.id * 8 + 4) AS id,
+    SELECT COALESCE(listed_here.id, listed_there.id * {KINDS} + {REFERENSI_NUMBER}) AS id,
            company_id, layanan, jenis, kode,
            COALESCE(listed_here.nama, listed_there.nama, kode) AS nama,
            listed_there.nama AS di_bpjs, listed_here.nama AS di_sini,
@@ -88,7 +93,7 @@ QUERY = """
       FULL JOIN listed_here USING (company_id, layanan, jenis, kode)
      UNION ALL
     SELECT COALESCE(hours_here.id, hours_there.id),
-           company_id, 'antrean_fktp', 'jadwal', NULL,
+           company_id, '{ANTREAN}', '{JADWAL}', NULL,
            dokter.name || ', ' || ruangan.name,
            hours_there.jam, hours_here.jam,
            NULL, NULL,
@@ -118,11 +123,15 @@ class BpjsPerbandingan(models.Model):
             "active",
             "company_id",
             "jenis_kunjungan",
-            "kd_poli_antrean",
-            "kd_poli_pcare",
             "name",
+            *(kode for (_layanan, jenis), kode in KODE.items() if jenis == POLI),
         ],
-        "antrean.dokter": ["active", "company_id", "kd_dokter_antrean", "kd_dokter_pcare", "name"],
+        "antrean.dokter": [
+            "active",
+            "company_id",
+            "name",
+            *(kode for (_layanan, jenis), kode in KODE.items() if jenis == DOKTER),
+        ],
         "antrean.jadwal": [
             "active",
             "company_id",
@@ -146,7 +155,7 @@ class BpjsPerbandingan(models.Model):
     }
 
     company_id = fields.Many2one("res.company", readonly=True)
-    layanan = fields.Selection(list(LAYANAN.items()), "Service", readonly=True)
+    layanan = fields.Selection(service_selection, "Service", readonly=True)
     jenis = fields.Selection([*JENIS, (JADWAL, "Hours")], "Kind", readonly=True)
     status = fields.Selection(  # lists are grouped in the order of the keys
         [

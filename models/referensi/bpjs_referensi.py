@@ -3,8 +3,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...bpjs.request import ANTREAN, PCARE
-from ..faskes.bpjs_layanan import LAYANAN
+from ...bpjs.antrean_fktp import ANTREAN
+from ...bpjs.pcare import PCARE
+from ..faskes.bpjs_layanan import service_selection
 
 POLI, DOKTER = "poli", "dokter"
 JENIS = [(POLI, "Poli"), (DOKTER, "Doctor")]
@@ -27,7 +28,7 @@ class BpjsReferensi(models.Model):
     _rec_name = "nama"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
-    layanan = fields.Selection(list(LAYANAN.items()), "Service", required=True, readonly=True)
+    layanan = fields.Selection(service_selection, "Service", required=True, readonly=True)
     jenis = fields.Selection(JENIS, "Kind", required=True, readonly=True)
     kode = fields.Char("Code", required=True, readonly=True)
     nama = fields.Char("Name at BPJS", readonly=True)

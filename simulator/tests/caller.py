@@ -17,6 +17,14 @@ TODAY = "2026-11-23"
 TODAY_PCARE = "23-11-2026"
 
 
+def eventually(condition, seconds=5.0):
+    """Wait until the condition holds; False when it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not (done := condition()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return done
+
+
 def card(number: int) -> str:
     return f"00010000{number:05d}"
 

@@ -8,6 +8,7 @@ from threading import Barrier
 import pytest
 
 from simulator.book import Book
+from simulator.settings import DEFAULTS
 from simulator.tests.caller import card, entry, registration
 
 DAY = date(2026, 11, 23)
@@ -36,13 +37,13 @@ def together():
 
 
 def test_registrations_are_held_once_and_numbered_without_a_gap(together):
-    book = Book()
+    book = Book(DEFAULTS)
     together(lambda n: book.register(card(n), "001", DAY, registration(n)))
     numbers = [int(item.nomor.removeprefix("A")) for item in book.registrations(DAY)]
     assert sorted(numbers) == list(range(1, ROUNDS + 1))
 
 
 def test_antrean_entries_are_held_once(together):
-    book = Book()
+    book = Book(DEFAULTS)
     together(lambda n: book.enqueue(card(n), "001", DAY, entry(n)))
     assert len(book.antrean()) == ROUNDS

@@ -4,22 +4,15 @@ import html
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 
 import pytest
 import requests
 
+from simulator.settings import DEFAULTS
 from simulator.tests.caller import TODAY, TODAY_PCARE, card, entry, nik, place
 
-USUAL = {
-    "latency_ms": 0,
-    "clock_ahead": 0,
-    "detect_duplicates": True,
-    "page_size": 0,
-    "newest_first": False,
-    "list_changes": "no",
-    "success_200": False,
-    "wrong_cons_id": "not_registered",
-}
+USUAL = asdict(DEFAULTS)
 
 
 def page(bpjs):

@@ -15,7 +15,7 @@ import requests
 from bpjs.envelope import decrypt
 from bpjs.errors import DecryptionError
 from simulator import people
-from simulator.tests.caller import CONS_ID, SECRET, card, registration
+from simulator.tests.caller import CONS_ID, SECRET, card, eventually, registration
 
 GONE = "Remote end closed connection without response"
 
@@ -29,12 +29,11 @@ def held(bpjs):
     return [item["noKartu"] for item in bpjs.book()["pendaftaran"]]
 
 
-def eventually(condition, seconds=5.0):
-    """Wait until the condition holds; False when it does not in time."""
-    deadline = time.monotonic() + seconds
-    while not (done := condition()) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return done
+def listens(bpjs):
+    try:
+        return requests.get(bpjs.url, timeout=5).ok
+    except requests.ConnectionError:
+        return False
 
 
 def test_drop_before_closes_without_an_answer_and_without_effect(bpjs):
@@ -160,15 +159,9 @@ def test_refuse_refuses_every_connection_and_then_listens_again(bpjs):
         for session in (idle, bpjs.session, requests):  # an open connection is no way around it
             with pytest.raises(requests.ConnectionError, match="refused"):
                 session.get(bpjs.url, timeout=1)
-
-    def listens():
-        try:
-            return held(bpjs) == [card(1)]
-        except requests.ConnectionError:
-            return False
-
-    assert eventually(listens)
+    assert eventually(lambda: listens(bpjs))
     assert time.monotonic() - began >= 0.4
+    assert held(bpjs) == [card(1)]
 
 
 def test_refuse_lets_the_call_under_way_end(bpjs):
@@ -178,7 +171,7 @@ def test_refuse_lets_the_call_under_way_end(bpjs):
         assert eventually(lambda: bpjs.book()["calls"])
         bpjs.control("POST", "faults", {"fault": "refuse", "seconds": 0.1})
         assert slow.result().status_code == 201
-    assert eventually(lambda: requests.get(bpjs.url, timeout=5).ok)
+    assert eventually(lambda: listens(bpjs))
 
 
 def test_a_fault_is_for_the_next_calls_of_its_service(bpjs):
@@ -481,7 +474,7 @@ def test_interim_answers_come_before_the_answer(bpjs):
 def test_interim_answers_may_never_end(bpjs):
     bpjs.fault("pcare", "interim", count=10**9, seconds=0.05)
     heads = raw(bpjs, seconds=0.5).split(b"\r\n\r\n")
-    assert 4 <= len(heads) <= 11
+    assert 2 <= len(heads) <= 11
     assert not any(head.startswith(b"HTTP/1.1 200") for head in heads)
 
 
@@ -493,7 +486,7 @@ def test_slow_bytes(bpjs, fault, begins):
         head, received = received.split(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200 OK")
     assert received.startswith(begins[:2])
-    assert 4 <= len(received) <= 10
+    assert 2 <= len(received) <= 10
 
 
 def test_slow_bytes_are_all_there_in_the_end(bpjs):

@@ -59,6 +59,38 @@ def test_it_ends_though_a_call_is_under_way():
         assert process.wait(timeout=10) == 0
 
 
+def test_it_plays_what_stands_before_bpjs():
+    options = ["--engine-port", "0", "--proxy-port", "0", "--set", "proxy_user="]
+    with simulator("--port", "0", *options) as process:
+        bpjs = Caller(url_of(process))
+        wsdl = re.fullmatch(r"engine listening on (http://\S+)\n", process.stdout.readline())[1]
+        proxy = re.fullmatch(r"proxy listening on (http://\S+)\n", process.stdout.readline())[1]
+        assert b"DefaultAcceptMessageService" in requests.get(wsdl, timeout=10).content
+        through = {"proxies": {"http": proxy}, "headers": bpjs.headers("pcare"), "timeout": 10}
+        assert requests.get(f"{bpjs.url}/pcare-rest/kesadaran", **through).status_code == 200
+        assert bpjs.book()["calls"]["proxy GET"] == 1
+
+
+def test_it_begins_with_the_settings_it_is_given_and_goes_back_to_them():
+    given = {"page_size": 15, "success_200": True, "engine_user": "", "proxy_password": "007"}
+    options = ["page_size=15", "success_200=true", "engine_user=", "proxy_password=007"]
+    with simulator(
+        "--port", "0", *(word for each in options for word in ("--set", each))
+    ) as process:
+        bpjs = Caller(url_of(process))
+        bpjs.control("POST", "settings", {"page_size": 3})
+        bpjs.control("POST", "reset")
+        assert given.items() <= bpjs.control("POST", "settings", {}).items()
+
+
+@pytest.mark.parametrize("wrong", ["page_size=-1", "page_size=a", "page_size", "halaman=15"])
+def test_a_setting_that_makes_no_sense_ends_it(wrong):
+    with simulator("--port", "0", "--set", wrong) as process:
+        out, err = process.communicate(timeout=10)
+    assert (process.returncode, out) == (2, "")
+    assert "--set" in err
+
+
 def test_it_logs_calls_when_told_to():
     with simulator("--port", "0", "--verbose") as process:
         Caller(url_of(process)).send("pcare", "GET", "/kesadaran")

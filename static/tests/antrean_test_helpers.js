@@ -16,26 +16,25 @@ import {
 
 const CHANNEL = "antrean_bpjs.board";
 
-const STATUSES = [
-    ["processing", "processing"],
-    ["ok", "OK"],
-    ["gagal", "Failed"],
-    ["na", "N/A"],
-];
-
 const BADGES = /* xml */ `
     <field name="nomor_antrean_pcare" widget="antrean_pcare_badge" />
-    <field
-        name="status_pendaftaran_pcare"
-        widget="antrean_job_badge"
-        options="{'letter': 'P'}"
-    />
-    <field
-        name="status_tambah_antrean_fktp"
-        widget="antrean_job_badge"
-        options="{'letter': 'A'}"
-    />
-    <field name="status_batal" widget="antrean_job_badge" options="{'letter': 'Batal'}" />`;
+    <field name="bpjs_badges" widget="antrean_bpjs_badges" />`;
+const LETTERS = {
+    pendaftaran_pcare: "P",
+    tambah_antrean_fktp: "A",
+    batal_pendaftaran_pcare: "Batal",
+};
+const LABELS = { processing: "processing", ok: "OK", gagal: "Failed", na: "N/A" };
+
+/** What the server says of an entry's badges, given {job type: status}. */
+export function badges(statuses) {
+    return Object.entries(statuses).map(([job_type, status]) => ({
+        job_type,
+        letter: LETTERS[job_type],
+        status,
+        label: LABELS[status],
+    }));
+}
 
 export class AntreanAntrean extends models.Model {
     _name = "antrean.antrean";
@@ -53,9 +52,7 @@ export class AntreanAntrean extends models.Model {
         default: "menunggu",
     });
     nomor_antrean_pcare = fields.Char();
-    status_pendaftaran_pcare = fields.Selection({ selection: STATUSES });
-    status_tambah_antrean_fktp = fields.Selection({ selection: STATUSES });
-    status_batal = fields.Selection({ selection: STATUSES });
+    bpjs_badges = fields.Generic({ type: "json" });
     can_resend_pcare = fields.Boolean();
 
     _views = {

@@ -1,2 +1,3 @@
 from . import test_diagnosis
+from . import test_services
 from . import test_settings

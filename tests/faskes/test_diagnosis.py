@@ -6,7 +6,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ...bpjs import diagnosis
-from ...bpjs.request import ANTREAN, PCARE
+from ...bpjs.antrean_fktp import ANTREAN
+from ...bpjs.pcare import PCARE
 from ...models.faskes.bpjs_diagnosis import LABELS, WORDS
 from ..common import EngineCase
 from ..test_security import SECRETS

@@ -9,12 +9,17 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.outcome import UNKNOWN
-from ...bpjs.request import ANTREAN, PCARE
-from ...models.faskes.bpjs_layanan import ADDRESSES
+from ...bpjs.pcare import PCARE
+from ...bpjs.services import SERVICES
 from ...models.job import bpjs_job_limits
 from ..common import SKRINING, EngineCase, P
 
+ADDRESSES = {
+    environment: {code: service.addresses[environment] for code, service in SERVICES.items()}
+    for environment in ("production", "development", "simulator")
+}
 SETTINGS_ACTION = "antrean_bpjs.bpjs_faskes_action_settings"
 
 

@@ -8,7 +8,8 @@ from lxml import etree
 from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from odoo.tests import tagged
 
-from ...bpjs.request import ANTREAN, PCARE
+from ...bpjs.antrean_fktp import ANTREAN
+from ...bpjs.pcare import PCARE
 from ...models.antrean.antrean_antrean import ALASAN_LENGTH
 from ...models.job import bpjs_job_limits
 from ..common import DITOLAK_PCARE, A, AntreanCase, EngineCase, P

@@ -5,19 +5,20 @@ import socket
 import threading
 from concurrent.futures import Future
 from contextlib import closing, contextmanager
+from datetime import date
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError, ValidationError
 from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
-from ...bpjs.antrean import ABSENT, add
+from ...bpjs.antrean_fktp import ABSENT, add
 from ...bpjs.outcome import SUCCESS, UNSENT, Outcome
 from ...bpjs.referensi import Praktek
 from ...database import in_transaction
@@ -168,7 +169,7 @@ class TestConcurrency(BaseCase):
         with self._env() as env:
             entry = env["antrean.antrean"].search([("company_id", "=", self.company_id)])
             job = entry._job("tambah_antrean_fktp")
-            job._finish("success", SUCCESS, False)
+            job._finish("success", outcome=SUCCESS, message=False)
             job.request = add(
                 no_kartu=entry.pasien_id.no_kartu_bpjs,
                 nik="",
@@ -299,7 +300,7 @@ class TestConcurrency(BaseCase):
     def test_a_schedule_that_two_workers_bring_is_kept_once(self):
         self._open_pcare(entries=0)
         rows = {"001": [Praktek(11101, "dr. Contoh Satu", "07:00-14:00")]}
-        day = fields.Date.today()
+        day = date(2026, 3, 2)
         with self._env() as one, self._env() as two:
             two["res.partner"].search_count([])  # begins before the first has ended
             for env in (one, two):

@@ -10,14 +10,13 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from ...bpjs.client import FAILURES
+from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.outcome import SUCCESS, UNKNOWN, UNSENT, Outcome
-from ...bpjs.request import ANTREAN, PCARE
+from ...bpjs.pcare import PCARE
 from ...jobs import JOB_TYPES
 from ...models.job import bpjs_engine, bpjs_job_limits
 from ...models.job.bpjs_engine import RUN_SECONDS
 from ...models.job.bpjs_job import BROKEN
-from ...tools import OWN_WORDS
 from ..common import (
     DITOLAK_ANTREAN,
     DITOLAK_PCARE,
@@ -450,7 +449,3 @@ class TestEngine(EngineCase):
         kept += str(antrean.job_ids.with_user(self.admin).read())
         for number in (antrean.pasien_id.no_kartu_bpjs, antrean.pasien_id.nik, "rahasia-simulator"):
             self.assertNotIn(number, kept)
-
-    def test_every_transport_error_can_be_said_in_indonesian(self):
-        texts = {text for _exceptions, _sent, text in FAILURES}
-        self.assertLessEqual(texts, OWN_WORDS.keys())

@@ -3,21 +3,24 @@ from base64 import b64decode
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from lxml import etree
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from odoo.tools.convert import convert_file
 
-from ...bpjs.client import FAILURES
+from ...bpjs import reason
+from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.outcome import REJECTED, SUCCESS, UNKNOWN, Outcome
+from ...bpjs.pcare import PCARE
 from ...bpjs.referensi import Praktek
-from ...bpjs.request import ANTREAN, PCARE
 from ...jobs import JOB_TYPES
 from ...models.faskes import bpjs_layanan
 from ...models.job import bpjs_job_limits
 from ...models.job.bpjs_job import OUTDATED
-from ...tools import OWN_WORDS, for_people
+from ...words import GIVEN_UP, GIVEN_UP_UNDO, NO_REQUEST, WORDS, WORKER_ENDED, in_words
 from ..common import (
     DITOLAK_ANTREAN,
     DITOLAK_PCARE,
@@ -27,6 +30,7 @@ from ..common import (
     AntreanCase,
     EngineCase,
     P,
+    knows_days,
 )
 
 FORM = "https://webskrining.bpjs-kesehatan.go.id/skrining"
@@ -92,15 +96,28 @@ PATIENTS = [
     (TIDAK_AKTIF, A, "tidak_aktif", "Patient", "resend"),
 ]
 OWN = {  # own words that do not mean that the answer is lost
-    "BPJS could not be reached": "tidak_terhubung",
-    "BPJS did not take the connection in time": "tidak_terhubung",
-    "No secure connection to BPJS came about": "tidak_terhubung",
-    "BPJS has no practice hours in this poli on this day": "jadwal",
-    "PCare's answer has no clinic for this participant": "kartu",
-    "The TLS certificate of BPJS is not trusted": "sertifikat",
-    "The CA bundle is not there": "sertifikat",
-    "The address of BPJS is not valid": "pengaturan",
-    "The credentials hold a character that no header takes": "pengaturan",
+    reason.UNREACHABLE: "tidak_terhubung",
+    reason.NO_CONNECTION_IN_TIME: "tidak_terhubung",
+    reason.TLS: "tidak_terhubung",
+    "no_schedule": "jadwal",
+    reason.NO_PROVIDER: "kartu",
+    reason.CERTIFICATE: "sertifikat",
+    reason.CA_BUNDLE: "sertifikat",
+    reason.ADDRESS: "pengaturan",
+    reason.CHARACTERS: "pengaturan",
+    GIVEN_UP: "tidak_ada_jawaban",
+    GIVEN_UP_UNDO: "batal_tidak_dijawab",
+    NO_REQUEST: "kiriman",
+}
+PROBLEMS = {  # why an entry is not even sent
+    "never_said",
+    "no_card",
+    "no_jadwal",
+    "no_kd_dokter",
+    "no_kd_poli",
+    "no_nik",
+    "no_schedule",
+    "other_day",
 }
 JOB_TYPE = {PCARE: P, ANTREAN: A}
 
@@ -203,6 +220,29 @@ class TestRefusals(GalatCase):
         with patch.object(bpjs_layanan, "PROBE_SECONDS", (3600,)):
             antrean = self._refused(1)
         self._assert_explained(antrean, P, "tidak_terhubung", "Nobody: wait", "")
+        self.assertEqual(self._job(antrean, P).reason, reason.UNREACHABLE)
+
+    def test_our_words_are_kept_in_the_clinics_language_and_by_their_reason(self):
+        self.env["res.lang"]._activate_lang("id_ID")
+        self.company.partner_id.lang = "id_ID"
+        antrean = self._meet(PCARE, "html_502")
+        words = "HTTP 502 tanpa jawaban yang dapat dibaca (bukan JSON): 502 Bad Gateway"
+        job = self._job(antrean, P)
+        for kept in (job, job.attempt_id):
+            self.assertEqual(kept.reason, reason.NOT_JSON)
+            self.assertEqual(kept.message[: len(words)], words)
+        self._assert_explained(antrean, P, "jawaban_hilang", "Nobody: wait", "")
+        taken = self._job(antrean, A)
+        self.assertFalse(taken.reason or taken.message)
+
+    def test_a_worker_that_ended_says_so_in_the_clinics_language(self):
+        self.env["res.lang"]._activate_lang("id_ID")
+        self.company.partner_id.lang = "id_ID"
+        job = self._job(self._daftarkan(self._pasien(1)), P)
+        job._claim(timedelta())
+        job._expire_leases()
+        self.assertEqual(job.attempt_id.reason, WORKER_ENDED)
+        self.assertEqual(job.attempt_id.message, "Proses pengiriman berhenti tanpa hasil")
 
     def test_no_answer_many_times(self):
         self.layanan_pcare.write({"settling_seconds": 0, "max_attempts": 2})
@@ -285,7 +325,7 @@ class TestDictionary(AntreanCase):
     def _job(self, message, member=1, job_type=P):
         antrean = self._daftarkan(self._pasien(member))
         job = antrean.job_ids.filtered(lambda job: job.job_type == job_type)
-        job._finish("failed", REJECTED, message)
+        job._finish("failed", outcome=REJECTED, message=message)
         return job
 
     def test_the_first_match_wins(self):
@@ -365,10 +405,118 @@ class TestDictionary(AntreanCase):
         dictionary = self.env["bpjs.galat"].search([])
         self.env["res.lang"]._activate_lang("id_ID")
         for lang in ("en_US", "id_ID"):
-            for text in {text for *_rest, text in FAILURES} | OWN_WORDS.keys():
-                said = for_people(self.env(context={"lang": lang}), text)
-                entry = self.env.ref(f"antrean_bpjs.galat_{OWN.get(text, 'jawaban_hilang')}")
-                self.assertEqual(dictionary._explaining(PCARE, said), entry, said)
+            env = self.env(context={"lang": lang})
+            for code in WORDS:
+                said = in_words(env, code, http_status=502, label="PCare", tries=12)
+                entry = self.env.ref(f"antrean_bpjs.galat_{OWN.get(code, 'jawaban_hilang')}")
+                self.assertEqual(dictionary._explaining(PCARE, said, code), entry, said)
+
+    def test_there_are_words_for_every_reason(self):
+        codes = {value for name, value in vars(reason).items() if name.isupper()}
+        self.assertLessEqual(codes, WORDS.keys())
+        for job_type in JOB_TYPES.values():
+            self.assertLessEqual(job_type.words.keys(), WORDS.keys())
+
+    def test_what_the_dictionary_explains_is_said_somewhere(self):
+        """A code that is written otherwise than where it is said would explain nothing."""
+        named = {
+            code
+            for galat in self.env["bpjs.galat"].search([])
+            for code in (galat.reasons or "").split()
+        }
+        said = WORDS.keys() | PROBLEMS
+        self.assertEqual(named, said - {reason.NO_MESSAGE})
+
+
+@tagged("post_install", "-at_install")
+class TestUpdate(AntreanCase):
+    """What an update of the addon does with the dictionary."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.galat = cls.env.ref("antrean_bpjs.galat_kartu")
+        cls.shipped = cls._read(cls.galat)
+
+    @classmethod
+    def _read(cls, galat):
+        names = ["pattern", "reasons", "sequence", "penyebab", "langkah", "tindakan", "pelaku"]
+        return [galat.with_context(lang=lang).read(names) for lang in ("en_US", "id_ID")]
+
+    def _as_admin(self, galat, lang="id_ID"):
+        return galat.with_user(self.admin).with_context(lang=lang)
+
+    def _update(self):
+        self.env.flush_all()
+        convert_file(self.env, "antrean_bpjs", "data/bpjs_galat.xml", {}, mode="update")
+        self.env["ir.module.module"]._get("antrean_bpjs")._update_translations()
+
+    def test_it_mends_what_an_older_version_had(self):
+        older = self.galat.with_context(install_mode=True)
+        older.write({"pattern": "lama", "reasons": False, "sequence": 5, "langkah": "Old"})
+        older.update_field_translations("langkah", {"id_ID": "Lama"})
+        self._update()
+        self.assertEqual(self._read(self.galat), self.shipped)
+        self.assertFalse(self.galat.is_changed)
+
+    def test_it_leaves_what_was_changed_here(self):
+        changes = [
+            {"pattern": "zeta"},
+            {"sequence": 1},
+            {"langkah": "Tanyakan ke loket."},
+            {"pelaku": "admin", "active": False},
+        ]
+        for vals in changes:
+            with self.subTest(**vals):
+                self.galat._shipped().noupdate = False
+                self._update()
+                self._as_admin(self.galat).write(vals)
+                kept = self._read(self.galat)
+                self.assertNotEqual(kept, self.shipped)
+                self._update()
+                self.assertEqual(self._read(self.galat), kept)
+                self.assertTrue(self.galat.is_changed)
+
+    def test_it_leaves_a_translation_by_hand(self):
+        """The web client writes it in a way of its own."""
+        galat = self._as_admin(self.galat)
+        galat.update_field_translations("penyebab", {"id_ID": "Nomor kartu salah ketik."})
+        self._update()
+        self.assertEqual(galat.penyebab, "Nomor kartu salah ketik.")
+        self.assertTrue(self.galat.is_changed)
+
+    def test_what_was_switched_off_stays_so_and_is_mended_nevertheless(self):
+        self._as_admin(self.galat).active = False
+        self.assertFalse(self.galat.is_changed)
+        self.galat.with_context(install_mode=True).pattern = "lama"
+        self._update()
+        self.assertFalse(self.galat.active)
+        self.assertEqual(self._read(self.galat), self.shipped)
+
+    def test_it_leaves_the_entries_of_the_clinic(self):
+        vals = {"pattern": "zeta", "penyebab": "Zeta", "pelaku": "admin", "langkah": "-"}
+        own = self._as_admin(self.env["bpjs.galat"]).create(vals)
+        before = self._read(own)
+        self._update()
+        self.assertEqual(self._read(own), before)
+        self.assertFalse(own.is_changed)
+
+    def test_it_brings_back_what_was_deleted_after_a_change(self):
+        galat = self._as_admin(self.galat)
+        galat.pattern = "zeta"
+        galat.unlink()
+        self._update()
+        [[anew], _indonesian] = self._read(self.env.ref("antrean_bpjs.galat_kartu"))
+        [[shipped], _indonesian] = self.shipped
+        self.assertEqual(anew | {"id": 0}, shipped | {"id": 0})
+
+    def test_one_that_changes_nothing_looks_no_message_up_again(self):
+        with patch.object(type(self.env["bpjs.galat"]), "_explain_anew") as looked_up:
+            self._update()
+            looked_up.assert_not_called()
+            self.galat.with_context(install_mode=True).pattern = "lama"
+            self._update()
+            self.assertEqual(looked_up.call_count, 2)
 
 
 @tagged("post_install", "-at_install")
@@ -467,6 +615,7 @@ class TestReopen(GalatCase):
                 self._change(antrean.pasien_id, no_kartu_bpjs="0001000000056")
                 self.assertEqual((job.state, job.next_try_at), (state, False))
 
+    @knows_days
     def test_entries_that_are_over_stay_as_they_are(self):
         cancelled = self._refused(DITOLAK_PCARE)
         self._batalkan(cancelled)
@@ -479,6 +628,19 @@ class TestReopen(GalatCase):
         self.assertEqual(jobs.mapped("state"), states)
         self.assertEqual(self._job(past, P).state, "failed")
 
+    def test_the_day_is_that_of_the_facility_wherever_a_user_is(self):
+        self.company.antrean_tz = "Pacific/Midway"
+        self.petugas.tz = "Pacific/Kiritimati"  # 25 hours ahead: nearly two days
+        with freeze_time("2026-03-02 10:30:00"):
+            antrean = self._daftarkan(self._pasien(DITOLAK_PCARE))
+            job = self._job(antrean, P)
+            job._claim(timedelta(minutes=1))
+            job._settle(job.attempt_id, [], Outcome(REJECTED, "Nomor kartu tidak valid"))
+            self.assertEqual((str(antrean.tanggal), job.state), ("2026-03-01", "failed"))
+            self._change(antrean.pasien_id, **self.CARD)
+        self.assertEqual(job.state, "pending")
+
+    @knows_days
     def test_an_entry_of_tomorrow_is_reopened(self):
         antrean = self._refused(DITOLAK_PCARE)
         antrean.tanggal += timedelta(days=1)

@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import LockError, UserError
 from odoo.tests import tagged
 
-from ...bpjs.request import ANTREAN
+from ...bpjs.antrean_fktp import ANTREAN
 from ...models.job import bpjs_job_limits
 from ..common import TIDAK_AKTIF, A, EngineCase
 

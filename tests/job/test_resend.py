@@ -6,7 +6,8 @@ from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ...bpjs.request import ANTREAN, PCARE
+from ...bpjs.antrean_fktp import ANTREAN
+from ...bpjs.pcare import PCARE
 from ..common import DITOLAK_ANTREAN, DITOLAK_PCARE, SKRINING, TIDAK_AKTIF, A, EngineCase, P
 
 
@@ -201,11 +202,38 @@ class TestTerima(EngineCase):
         antrean = self._daftarkan(self._pasien(DITOLAK_ANTREAN)).with_user(self.petugas)
         self._run_engine()
         wizard = self._wizard(antrean.action_terima())
-        self.assertFalse(wizard.cause_pendaftaran_pcare)
         galat = self.env.ref("antrean_bpjs.galat_jadwal").with_user(self.petugas)
         self.assertEqual(
-            wizard.cause_tambah_antrean_fktp, f"{galat.penyebab} Staff: {galat.langkah}"
+            wizard.bpjs_failures,
+            [
+                {
+                    "job_type": A,
+                    "label": "Antrean FKTP",
+                    "message": "Jadwal Dokter tidak ditemukan",
+                    "cause": f"{galat.penyebab} Staff: {galat.langkah}",
+                }
+            ],
         )
+
+    def test_a_wizard_that_is_read_again_tells_how_its_entry_is_then(self):
+        antrean = self._entry(1, ("gagal", "gagal")).with_env(self.env)
+        wizard = self._wizard(antrean.with_user(self.petugas).action_terima())
+        self.assertEqual([failure["job_type"] for failure in wizard.bpjs_failures], [P, A])
+        self._job(antrean, P).state = "success"
+        self._job(antrean, A).message = "Kuota penuh"
+        wizard.invalidate_recordset()
+        [failure] = wizard.bpjs_failures
+        self.assertEqual((failure["job_type"], failure["message"]), (A, "Kuota penuh"))
+        self.assertEqual([badge["status"] for badge in wizard.bpjs_badges], ["ok", "gagal"])
+        self._job(antrean, A).state = "success"
+        wizard.invalidate_recordset()
+        self.assertFalse(wizard.bpjs_failures)
+
+    def test_a_cancelled_entry_has_no_advice(self):
+        antrean = self._entry(1, ("ok", "ok"))
+        self._batalkan(antrean)
+        self.assertEqual(antrean.bpjs_badges[0]["status"], "processing")
+        self.assertFalse(antrean.bpjs_advice)
 
     def test_accepting_despite_a_failure_is_kept(self):
         antrean = self._entry(1, ("gagal", "ok"))

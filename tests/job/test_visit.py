@@ -3,8 +3,9 @@ from contextlib import contextmanager
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from ...bpjs.request import ANTREAN, PCARE
-from ..common import A, AntreanCase, P
+from ...bpjs.antrean_fktp import ANTREAN
+from ...bpjs.pcare import PCARE
+from ..common import A, AntreanCase, P, knows_days
 from .test_cancel import BATAL_P, CancelCase
 
 
@@ -14,6 +15,7 @@ class VisitCase(CancelCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.partner_id.lang = "en_US"
         cls.gigi = cls._ruangan("Poli Gigi", "G", kd_poli_pcare="002", kd_poli_antrean="002")
         cls.env["antrean.jadwal"].create(
             [
@@ -162,6 +164,7 @@ class TestTruthAfterSuccess(VisitCase):
             ),
         }
 
+    @knows_days
     def test_what_differs_is_no_longer_ok(self):
         for member, (name, (red, edit)) in enumerate(self._edits().items(), 10):
             with self.subTest(edit=name):
@@ -230,6 +233,15 @@ class TestTruthAfterSuccess(VisitCase):
             self.assertEqual(self._registered_cards(), [(card, "001")])
         self.assertEqual(self._statuses(antrean), ("ok", "ok"))
 
+    def test_changed_back_after_an_earlier_correction(self):
+        antrean = self._ok(self._pasien(1))
+        antrean.pasien_id.no_kartu_bpjs = "0001000000040"
+        self._resend(antrean)
+        antrean.pasien_id.no_kartu_bpjs = "0001000000041"
+        self.assertEqual(self._statuses(antrean), ("gagal", "gagal"))
+        antrean.pasien_id.no_kartu_bpjs = "0001000000040"
+        self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+
     def test_by_itself_while_nobody_was_called(self):
         self.faskes.perbaiki_otomatis = True
         waiting, called = self._ok(self._pasien(1)), self._ok(self._pasien(2))
@@ -294,6 +306,7 @@ class TestTruthAfterSuccess(VisitCase):
             job._settle(job.attempt_id, flight.exchanges, outcome)
         self.assertEqual(self._statuses(antrean), ("gagal", "gagal"))
 
+    @knows_days
     def test_visits_of_past_days_keep_what_they_sent(self):
         antrean = self._ok(self._pasien(1))
         self.env.flush_all()
@@ -390,6 +403,15 @@ class TestTruthAfterSuccess(VisitCase):
         self.assertFalse(antrean.job_ids)
         antrean.ruangan_id = self.poli
         self.assertEqual(len(antrean.job_ids), 2)
+
+    def test_a_cancelled_entry_that_lives_again_is_reported_again(self):
+        antrean = self._ok(self._pasien(1))
+        self._batalkan(antrean)
+        self._run_engine()
+        antrean.sudo().state = "menunggu"
+        self._run_engine()
+        self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+        self.assertEqual(self._alive(), (1, 1))
 
     def test_past_and_finished_entries_are_born_without_jobs(self):
         past = self.env["antrean.antrean"].create(

@@ -10,8 +10,8 @@ from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...bpjs.answer import Answer
-from ...bpjs.request import PCARE
-from ..common import DI_FASKES_LAIN, LAMBAT, TIDAK_AKTIF, EngineCase
+from ...bpjs.pcare import PCARE
+from ..common import DI_FASKES_LAIN, LAMBAT, TIDAK_AKTIF, EngineCase, knows_days
 
 KARTU, NIK = "0001000000001", "3200000000000001"
 NOBODYS = "0001000000999"
@@ -93,6 +93,7 @@ class TestKepesertaan(EngineCase, HttpCase):
 
     # Kept for the day
 
+    @knows_days
     def test_it_is_kept_until_midnight_of_the_facility(self):
         self.company.antrean_tz = "Asia/Jayapura"  # UTC+9: its midnight is 15:00 UTC
         patient = self._checked(1)
@@ -102,15 +103,15 @@ class TestKepesertaan(EngineCase, HttpCase):
                 patient.invalidate_recordset()
                 self.assertEqual(bool(patient.kepesertaan), is_kept)
 
-    def test_it_is_removed_once_no_facility_has_that_day(self):
+    @knows_days
+    def test_it_is_removed_after_midnight_of_the_facility(self):
+        self.company.antrean_tz = "Asia/Jayapura"  # UTC+9: its midnight is 15:00 UTC
         self._checked(1)
         kept = self.env["bpjs.peserta"].search([("company_id", "=", self.company.id)])
-        with freeze_time(fields.Date.add(kept.tanggal, days=1)):
-            kept._gc_peserta()
-            self.assertTrue(kept.exists())
-        with freeze_time(fields.Date.add(kept.tanggal, days=2)):
-            kept._gc_peserta()
-            self.assertFalse(kept.exists())
+        for clock, is_kept in (("14:59", True), ("15:00", False)):
+            with freeze_time(f"{kept.tanggal} {clock}"):
+                kept._gc_peserta()
+                self.assertEqual(bool(kept.exists()), is_kept)
 
     def test_it_belongs_to_the_card_not_to_who_has_it_in_hand(self):
         patient = self._checked(1)

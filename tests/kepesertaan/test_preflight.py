@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo.tests import Form, tagged
 
-from ..common import DITOLAK_ANTREAN, A, EngineCase, P
+from ..common import DITOLAK_ANTREAN, A, EngineCase, P, knows_days
 
 
 @tagged("post_install", "-at_install")
@@ -41,6 +41,7 @@ class TestPreflight(EngineCase):
             ],
         )
 
+    @knows_days
     def test_codes_are_for_administrators_to_enter(self):
         room = self._ruangan("Ruang Baru", "B")
         self.env["antrean.jadwal"].create(
@@ -67,6 +68,7 @@ class TestPreflight(EngineCase):
             self.assertEqual([problem["text"] for problem in problems], texts)
             self.assertEqual([problem["model"] for problem in problems], models)
 
+    @knows_days
     def test_a_doctor_who_is_not_there_that_day(self):
         [text] = self._texts(self._pasien(1), jadwal_id=False)
         self.assertIn("No doctor and hours are chosen", text)
@@ -93,7 +95,7 @@ class TestPreflight(EngineCase):
         antrean.pasien_id.no_kartu_bpjs = False
         self.assertEqual(len(antrean.bpjs_problems), 1)
         self.assertEqual(self._job(antrean, P).state, "success")
-        self._job(antrean, A)._finish("success", "success", False)
+        self._job(antrean, A)._finish("success", outcome="success", message=False)
         self.assertFalse(antrean.bpjs_problems)
 
     def test_the_form_tells_as_soon_as_it_is_chosen(self):

@@ -6,13 +6,15 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.errors import UnreadableError
 from ...bpjs.outcome import REJECTED, Outcome
+from ...bpjs.pcare import PCARE
+from ...bpjs.reason import NO_REFERENSI
 from ...bpjs.referensi import Praktek, Referensi
-from ...bpjs.request import ANTREAN, PCARE
 from ...models.faskes import bpjs_layanan
 from ...models.referensi import bpjs_fetch
-from ..common import JADWAL, A, EngineCase
+from ..common import JADWAL, A, EngineCase, knows_days
 
 REF_POLI = f"{ANTREAN} GET /ref/poli/tanggal/{{tanggal}}"
 REF_DOKTER = f"{ANTREAN} GET /ref/dokter/kodepoli/{{kd_poli}}/tanggal/{{tanggal}}"
@@ -56,6 +58,7 @@ class ReferensiCase(EngineCase):
 class TestSchedule(ReferensiCase):
     """Doctor and practice hours are sent as BPJS's own schedule of the day has them."""
 
+    @knows_days
     def test_hours_are_those_of_bpjs(self):
         self._hours((11101, "09:00-12:00"))
         self._fetch()
@@ -239,6 +242,7 @@ class TestSchedule(ReferensiCase):
         self._fetch()
         self.assertEqual(self.poli.nama_poli_antrean, "Poli Umum")
 
+    @knows_days
     def test_a_schedule_of_another_clinic_or_day_counts_for_nothing(self):
         other = self.env["res.company"].create({"name": "Klinik Lain"})
         for company, day in ((other, self.today), (self.company, self.today + timedelta(days=1))):
@@ -266,6 +270,7 @@ class TestSchedule(ReferensiCase):
         with self.assertQueryCount(2):
             entries.mapped("jadwal_bpjs_ids.kd_dokter")
 
+    @knows_days
     def test_past_schedules_are_removed(self):
         for days in (0, 1, 2, 30):
             day = self.today - timedelta(days=days)
@@ -289,6 +294,7 @@ class TestFetch(ReferensiCase):
             for key, group in rows.grouped(lambda row: (row.layanan, row.jenis)).items()
         }
 
+    @knows_days
     def test_all_lists(self):
         told = self._fetch()
         polis = {"001": "Poli Umum", "002": "Poli Gigi", "003": "Poli KIA"}
@@ -403,10 +409,18 @@ class TestFetch(ReferensiCase):
         self.assertEqual(self._calls(REF_POLI), 0)
         self.assertEqual(self._calls(DOKTER), 2)
 
+    def test_why_a_service_is_down_is_kept_in_the_clinics_language(self):
+        self.env["res.lang"]._activate_lang("id_ID")
+        self.company.partner_id.lang = "id_ID"
+        self.layanan_antrean.base_url = "http://127.0.0.1:9/nothing-listens-here"
+        self.assertIn("BPJS could not be reached", self._fetch()["message"], "who pressed it")
+        self.assertEqual(self.layanan_antrean.down_message, "BPJS tidak dapat dihubungi")
+
     def test_what_came_before_the_failure_is_kept(self):
-        with patch.object(bpjs_fetch.referensi, "dokter", side_effect=UnreadableError("Zeta")):
+        unreadable = UnreadableError(NO_REFERENSI)
+        with patch.object(bpjs_fetch.referensi, "dokter", side_effect=unreadable):
             told = self._fetch()
-        self.assertIn("PCare: Zeta.", told["message"])
+        self.assertIn("PCare: BPJS's answer is not a list of poli or doctors.", told["message"])
         self.assertIn((PCARE, "poli"), self._kept())
         self.assertNotIn((PCARE, "dokter"), self._kept())
         self.assertFalse(self.layanan_pcare.referensi_on)
@@ -470,6 +484,7 @@ class TestFetch(ReferensiCase):
         self.company.antrean_tz = f"Etc/GMT{-offset:+d}"
         return self.company._antrean_today()
 
+    @knows_days
     def test_it_is_fetched_once_a_day_from_the_morning_on(self):
         for hour, days_ago, asked in ((3, 1, 0), (4, 1, 1), (4, 0, 1), (14, 0, 1), (14, 1, 2)):
             today = self._at(hour)
@@ -480,6 +495,7 @@ class TestFetch(ReferensiCase):
                 if hour != 3:
                     self.assertEqual(self.layanan_antrean.referensi_on, today)
 
+    @knows_days
     def test_it_is_fetched_again_for_entries_that_were_refused(self):
         self._at(10)
         self._hours((11103, "07:00-14:00"))
@@ -583,6 +599,7 @@ class TestPerbandingan(ReferensiCase):
         self.assertFalse(self.apotek.kd_poli_antrean)
         self.assertEqual(self._statuses_of("poli")["009", "Apotek", ""], "bpjs")
 
+    @knows_days
     def test_hours(self):
         rows = {
             "001": [
@@ -609,6 +626,7 @@ class TestPerbandingan(ReferensiCase):
             if jadwal.hari == hari
         ]
 
+    @knows_days
     def test_hours_are_taken_over(self):
         antrean = self._daftarkan(self._pasien(1))
         self._keep(
@@ -631,6 +649,7 @@ class TestPerbandingan(ReferensiCase):
         )
         self.assertEqual(archived.jam_praktek, "13:00-15:00")
 
+    @knows_days
     def test_hours_that_are_only_at_bpjs_are_taken_over(self):
         doctor = self.env["antrean.dokter"].create(
             {"name": "dr. Contoh Tiga", "kd_dokter_antrean": 11103}

@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ...jobs import registering
-
 
 class AntreanTerima(models.TransientModel):
     """What staff see at Terima while BPJS does not have the visit: their choice, and its price."""
@@ -14,30 +12,25 @@ class AntreanTerima(models.TransientModel):
     )
     nomor_antrean = fields.Char(related="antrean_id.nomor_antrean", related_sudo=False)
     pasien_id = fields.Many2one(related="antrean_id.pasien_id", related_sudo=False)
-    status_pendaftaran_pcare = fields.Selection(
-        related="antrean_id.status_pendaftaran_pcare", related_sudo=False
-    )
-    error_pendaftaran_pcare = fields.Char(
-        related="antrean_id.error_pendaftaran_pcare", related_sudo=False
-    )
-    status_tambah_antrean_fktp = fields.Selection(
-        related="antrean_id.status_tambah_antrean_fktp", related_sudo=False
-    )
-    error_tambah_antrean_fktp = fields.Char(
-        related="antrean_id.error_tambah_antrean_fktp", related_sudo=False
-    )
-    cause_pendaftaran_pcare = fields.Char(compute="_compute_cause")
-    cause_tambah_antrean_fktp = fields.Char(compute="_compute_cause")
+    bpjs_badges = fields.Json(related="antrean_id.bpjs_badges", related_sudo=False)
+    # A list of {job_type, label, message, cause: what that means and who does what}, or False.
+    bpjs_failures = fields.Json("Failed at BPJS", compute="_compute_bpjs_failures")
     bpjs_advice = fields.Char(related="antrean_id.bpjs_advice", related_sudo=False)
     can_resend_pcare = fields.Boolean(related="antrean_id.can_resend_pcare", related_sudo=False)
 
-    @api.depends("antrean_id.job_ids.galat_id")
-    def _compute_cause(self):
-        """Say after BPJS's own words what they mean, and who does what about it."""
+    @api.depends("antrean_id")
+    @api.depends_context("lang")
+    def _compute_bpjs_failures(self):
         for wizard in self:
-            for kind in registering():
-                job = wizard.antrean_id._job(kind.name)
-                wizard[f"cause_{kind.name}"] = job.galat_id._summary()
+            wizard.bpjs_failures = [
+                {
+                    "job_type": job.job_type,
+                    "label": job._type().label,
+                    "message": job.message or "",
+                    "cause": job.galat_id._summary(),
+                }
+                for job in wizard.antrean_id._failed_jobs()
+            ]
 
     def _open(self, antrean):
         return self.create({"antrean_id": antrean.id})._reopen()

@@ -2,7 +2,6 @@ import { lockWebsocketConnect } from "@bus/../tests/bus_test_helpers";
 import { WEBSOCKET_CLOSE_CODES } from "@bus/workers/websocket_worker";
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import {
-    click,
     manuallyDispatchProgrammaticEvent,
     press,
     queryAllTexts,
@@ -39,8 +38,10 @@ beforeEach(() => {
 
 /** Open a board that listens to the bus: A-1 and A-2 wait, A-3 is called, unless told otherwise. */
 async function openBoard({ states = ["menunggu", "menunggu", "dipanggil"], ...params } = {}) {
-    const entries = states.map((state) => ({ state, status_pendaftaran_pcare: "processing" }));
-    await mountBoard(entries, params);
+    await mountBoard(
+        states.map((state) => ({ state })),
+        params,
+    );
     await boardIsLive();
     expect.verifySteps(["board"]);
 }
@@ -69,15 +70,13 @@ function register(nomor_antrean) {
 }
 
 describe("what changes on the server shows", () => {
-    test("a changed badge reloads its card only", async () => {
+    test("a changed entry reloads its card only", async () => {
         await openBoard();
-        write(2, { status_pendaftaran_pcare: "ok", nomor_antrean_pcare: "A1" });
+        write(2, { nomor_antrean: "A-9" });
         await tell(2);
         await settle();
         await expect.waitForSteps(["card 2"]);
-        await waitFor(`${CARD("A-2")} .o_antrean_job_badge:contains(P: OK)`);
-        expect(`${CARD("A-2")} .o_antrean_pcare_badge`).toHaveText("PCare: A1");
-        expect(`${CARD("A-1")} .o_antrean_job_badge`).toHaveText("P: processing");
+        expect(numbers("Waiting")).toEqual(["A-1", "A-9"]);
     });
 
     test("an entry called elsewhere moves to its column, in order, and nothing else is read", async () => {
@@ -105,8 +104,8 @@ describe("what changes on the server shows", () => {
     });
 
     test("an entry that leaves the board's filter leaves the board", async () => {
-        await openBoard({ domain: [["status_pendaftaran_pcare", "=", "processing"]] });
-        write(1, { status_pendaftaran_pcare: "ok" });
+        await openBoard({ domain: [["nomor_antrean", "!=", "B-1"]] });
+        write(1, { nomor_antrean: "B-1" });
         await tell(1);
         await settle();
         await waitForNone(CARD("A-1"));
@@ -139,7 +138,7 @@ describe("what changes on the server shows", () => {
     });
 
     test("the board is reloaded where columns are not states", async () => {
-        await openBoard({ groupBy: ["status_pendaftaran_pcare"] });
+        await openBoard({ groupBy: ["nomor_antrean"] });
         write(1, { state: "dipanggil" });
         await tell(1);
         await settle();
@@ -292,12 +291,4 @@ describe("columns", () => {
         await openBoard({ states: ["menunggu"] });
         expect(".o_antrean_state").not.toBeVisible();
     });
-});
-
-test("help explains the board", async () => {
-    await openBoard();
-    await click(".o_antrean_help");
-    await settle();
-    expect(".modal .o_antrean_board_help dt").toHaveCount(8);
-    expect(".modal-title").toHaveText("How to read the board");
 });

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { click, hover, leave, press, queryOne, waitForNone } from "@odoo/hoot-dom";
+import { click, hover, leave, press, queryOne, waitFor, waitForNone } from "@odoo/hoot-dom";
 import { Deferred, freezeTime, mockDate, mockTouch } from "@odoo/hoot-mock";
 import { getService, mockService, mountView, onRpc } from "@web/../tests/web_test_helpers";
 import {
+    badges,
     boardIsLive,
     defineAntreanModels,
     defineEntries,
@@ -12,9 +13,9 @@ import {
     write,
 } from "../antrean_test_helpers";
 
-const P = "[name=status_pendaftaran_pcare] .o_antrean_job_badge";
-const A = "[name=status_tambah_antrean_fktp] .o_antrean_job_badge";
-const BATAL = "[name=status_batal] .o_antrean_job_badge";
+const P = ".o_antrean_job_badge[data-job-type=pendaftaran_pcare]";
+const A = ".o_antrean_job_badge[data-job-type=tambah_antrean_fktp]";
+const BATAL = ".o_antrean_job_badge[data-job-type=batal_pendaftaran_pcare]";
 const DETAILS = ".o_antrean_job_details";
 
 const FAILED = {
@@ -39,7 +40,7 @@ const PROCESSING = {
     attempt_count: 0,
     next_try_at: false,
 };
-const ENTRY = { status_pendaftaran_pcare: "gagal", status_tambah_antrean_fktp: "processing" };
+const ENTRY = entry({ pendaftaran_pcare: "gagal", tambah_antrean_fktp: "processing" });
 
 describe.current.tags("desktop");
 defineAntreanModels();
@@ -59,6 +60,11 @@ beforeEach(() => {
     });
 });
 
+/** An entry whose badges have these statuses. */
+function entry(statuses) {
+    return { bpjs_badges: badges(statuses) };
+}
+
 /** Open the board; a card that is opened is a step. */
 function openBoard(entries = [ENTRY]) {
     return mountBoard(entries, { selectRecord: (id) => expect.step(`card ${id}`) });
@@ -72,7 +78,7 @@ describe("looks", () => {
         ["na", "P: N/A", "text-bg-300", "fa-minus"],
     ]) {
         test(`${status} has its word, its colour and its icon`, async () => {
-            await openBoard([{ status_pendaftaran_pcare: status }]);
+            await openBoard([entry({ pendaftaran_pcare: status })]);
             expect(P).toHaveText(text);
             expect(P).toHaveClass(className);
             expect(`${P} i`).toHaveClass(icon);
@@ -80,7 +86,7 @@ describe("looks", () => {
     }
 
     test("each job shows its own status under its own letter", async () => {
-        await openBoard([{ status_pendaftaran_pcare: "ok", status_tambah_antrean_fktp: "gagal" }]);
+        await openBoard([entry({ pendaftaran_pcare: "ok", tambah_antrean_fktp: "gagal" })]);
         expect(P).toHaveText("P: OK");
         expect(A).toHaveText("A: Failed");
     });
@@ -90,6 +96,18 @@ describe("looks", () => {
         expect(".o_kanban_record:not(.o_kanban_ghost)").toHaveCount(1);
         expect(".o_antrean_job_badge").toHaveCount(0);
     });
+});
+
+test("what changes on the server shows on its card", async () => {
+    const statuses = { pendaftaran_pcare: "processing" };
+    await openBoard([entry(statuses), entry(statuses)]);
+    await boardIsLive();
+    write(2, { ...entry({ pendaftaran_pcare: "ok" }), nomor_antrean_pcare: "A1" });
+    await tell(2);
+    await settle();
+    await waitFor(`.o_kanban_record:contains(A-2) ${P}:contains(P: OK)`);
+    expect(".o_kanban_record:contains(A-2) .o_antrean_pcare_badge").toHaveText("PCare: A1");
+    expect(`.o_kanban_record:contains(A-1) ${P}`).toHaveText("P: processing");
 });
 
 describe("explanation", () => {
@@ -172,13 +190,14 @@ describe("explanation", () => {
 
     test("one button sends a failed cancel again, and shows what becomes of it", async () => {
         const label = "Batal Pendaftaran PCare";
-        details.jobs = [{ ...FAILED, letter: "Batal", label, action: "batal" }];
+        const job_type = "batal_pendaftaran_pcare";
+        details.jobs = [{ ...FAILED, job_type, letter: "Batal", label, action: "batal" }];
         onRpc("antrean.antrean", "action_kirim_ulang_batal", ({ args }) => {
             expect.step(`again ${args[0]}`);
-            write(1, { status_batal: "processing" });
+            write(1, entry({ [job_type]: "processing" }));
             return true;
         });
-        await openBoard([{ status_batal: "gagal" }]);
+        await openBoard([entry({ [job_type]: "gagal" })]);
         expect(BATAL).toHaveText("Batal: Failed");
         await click(BATAL);
         await settle();
@@ -224,6 +243,19 @@ describe("explanation", () => {
         expect.verifySteps(["details of 1"]);
     });
 
+    test("each badge of a cancelled entry tells of its own job, though they share a letter", async () => {
+        const [pendaftaran, antrean] = ["batal_pendaftaran_pcare", "batal_antrean_fktp"];
+        details.jobs = [
+            { ...FAILED, job_type: antrean, label: "Batal Antrean FKTP" },
+            { ...FAILED, job_type: pendaftaran, label: "Batal Pendaftaran PCare" },
+        ];
+        await openBoard([entry({ [pendaftaran]: "gagal" })]);
+        await click(BATAL);
+        await settle();
+        expect(`${DETAILS} h4`).toHaveText("Batal Pendaftaran PCare: Failed");
+        expect.verifySteps(["details of 1"]);
+    });
+
     test("it is there at once, and full when the server has answered", async () => {
         const answer = new Deferred();
         onRpc("antrean.antrean", "get_bpjs_details", () => answer);
@@ -239,7 +271,7 @@ describe("explanation", () => {
 
     for (const status of ["ok", "na"]) {
         test(`there is nothing to tell about ${status}`, async () => {
-            await openBoard([{ status_pendaftaran_pcare: status }]);
+            await openBoard([entry({ pendaftaran_pcare: status })]);
             expect(`button${P}`).toHaveCount(0);
             await hover(P);
             await settle();
@@ -251,7 +283,7 @@ describe("explanation", () => {
         await mountView({
             resModel: "antrean.antrean",
             type: "form",
-            context: { default_status_pendaftaran_pcare: "processing" },
+            context: { default_bpjs_badges: badges({ pendaftaran_pcare: "processing" }) },
         });
         expect(P).toHaveText("P: processing");
         expect("button.o_antrean_job_badge").toHaveCount(0);
@@ -401,7 +433,7 @@ describe("opening and closing", () => {
         await boardIsLive();
         await click(P);
         await settle();
-        write(1, { status_pendaftaran_pcare: "processing" });
+        write(1, entry({ pendaftaran_pcare: "processing" }));
         await tell(1);
         await settle();
         await waitForNone(DETAILS);

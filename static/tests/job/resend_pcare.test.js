@@ -3,6 +3,7 @@ import { dblclick, hover, press, queryOne } from "@odoo/hoot-dom";
 import { Deferred } from "@odoo/hoot-mock";
 import { contains, mountView, onRpc } from "@web/../tests/web_test_helpers";
 import {
+    badges,
     boardIsLive,
     defineAntreanModels,
     defineEntries,
@@ -14,7 +15,7 @@ import {
 
 const BUTTON = ".o_antrean_resend_pcare";
 const NOTIFICATION = ".o_notification";
-const ENTRY = { status_pendaftaran_pcare: "gagal", can_resend_pcare: true };
+const ENTRY = { bpjs_badges: badges({ pendaftaran_pcare: "gagal" }), can_resend_pcare: true };
 
 describe.current.tags("desktop");
 defineAntreanModels();
@@ -128,7 +129,10 @@ describe("the answer", () => {
     test("success: said, and the card shows what became of it", async () => {
         await openBoard();
         answer = () => {
-            write(1, { status_pendaftaran_pcare: "ok", can_resend_pcare: false });
+            write(1, {
+                bpjs_badges: badges({ pendaftaran_pcare: "ok" }),
+                can_resend_pcare: false,
+            });
             return json({ status: "success", message: "" });
         };
         await resend();

@@ -9,18 +9,19 @@ export function card(patient) {
 }
 
 /** The board shows this status of a job of this patient. */
-export function badge(patient, name, status) {
+export function badge(patient, jobType, status) {
+    const which = `[data-job-type=${jobType}][data-status=${status}]`;
     return {
-        content: `${name} of ${patient} is ${status}`,
-        trigger: `${card(patient)} [name=${name}] .o_antrean_job_badge[data-status=${status}]`,
+        content: `${jobType} of ${patient} is ${status}`,
+        trigger: `${card(patient)} .o_antrean_job_badge${which}`,
     };
 }
 
 /** The board shows this patient's registrations with these statuses. */
 export function badges(patient, pendaftaran, antrean) {
     return [
-        badge(patient, "status_pendaftaran_pcare", pendaftaran),
-        badge(patient, "status_tambah_antrean_fktp", antrean),
+        badge(patient, "pendaftaran_pcare", pendaftaran),
+        badge(patient, "tambah_antrean_fktp", antrean),
     ];
 }
 

@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { answer, badge, card, isIn, press, runEngine } from "./antrean_steps";
+import { answer, card, isIn, press, runEngine } from "./antrean_steps";
 
 const PATIENT = "Peserta Contoh";
 const WIZARD = ".modal .o_antrean_batal";
@@ -7,6 +7,15 @@ const CANCEL = "button[name=action_batalkan]";
 
 function reason(text, rest = "") {
     return `${WIZARD} .o_radio_item:contains(${text}) input${rest}`;
+}
+
+/** The card's one badge tells how far BPJS is with the job that is furthest from its end. */
+function cancelIs(status) {
+    const which = `[data-job-type^=batal_][data-status=${status}]`;
+    return {
+        content: `The cancel is ${status}`,
+        trigger: `${card(PATIENT)} .o_antrean_job_badge:only-child${which}`,
+    };
 }
 
 const ASKED = [
@@ -36,10 +45,10 @@ const TOURS = {
             content: "The card tells why",
             trigger: `${card(PATIENT)}:contains(Dirujuk ke IGD)`,
         },
-        badge(PATIENT, "status_batal", "processing"),
+        cancelIs("processing"),
         runEngine,
         {
-            ...badge(PATIENT, "status_batal", "gagal"),
+            ...cancelIs("gagal"),
             run: "click",
         },
         {
@@ -47,9 +56,9 @@ const TOURS = {
             trigger: ".o_antrean_job_details:contains(Zeta) .o_antrean_job_remedy",
             run: "click",
         },
-        badge(PATIENT, "status_batal", "processing"),
+        cancelIs("processing"),
         runEngine,
-        badge(PATIENT, "status_batal", "ok"),
+        cancelIs("ok"),
         {
             content: "No badge says that BPJS has it",
             trigger: `${card(PATIENT)}:not(:contains(P:)):not(:contains(A:))`,
@@ -62,7 +71,7 @@ const TOURS = {
         answer(CANCEL),
         isIn("Cancelled", PATIENT),
         runEngine,
-        badge(PATIENT, "status_batal", "ok"),
+        cancelIs("ok"),
     ],
     tidak_jadi_batal: [...ASKED, answer("button[special=cancel]"), isIn("Waiting", PATIENT)],
 };

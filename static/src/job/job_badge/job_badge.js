@@ -1,8 +1,6 @@
 import { Component, onWillDestroy, useEffect, useRef, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { usePopover } from "@web/core/popover/popover_hook";
-import { registry } from "@web/core/registry";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { JobDetails } from "./job_details";
 
 const HOVER_MS = 400; // a pointer that merely passes by opens nothing
@@ -19,7 +17,13 @@ let closeOpened = () => {}; // one explanation at a time
 /** How one BPJS job of a queue entry is: a letter, a word, a colour and an icon. */
 export class JobBadge extends Component {
     static template = "antrean_bpjs.JobBadge";
-    static props = { ...standardFieldProps, letter: String };
+    static props = {
+        record: Object,
+        badge: {
+            type: Object,
+            shape: { job_type: String, letter: String, status: String, label: String },
+        },
+    };
 
     setup() {
         this.button = useRef("button");
@@ -33,28 +37,20 @@ export class JobBadge extends Component {
         });
         useEffect(
             () => () => this.popover.close(), // what was explained is over
-            () => [this.status],
+            () => [this.props.badge.status],
         );
         onWillDestroy(() => browser.clearTimeout(this.timer));
     }
 
-    get status() {
-        return this.props.record.data[this.props.name];
-    }
-
-    get label() {
-        const { selection } = this.props.record.fields[this.props.name];
-        return Object.fromEntries(selection)[this.status];
-    }
-
     get look() {
-        return LOOKS[this.status];
+        return LOOKS[this.props.badge.status];
     }
 
     /** Whether there is something to tell; where there is no entry to ask, its view tells it. */
     get isExplained() {
-        const { resModel, resId } = this.props.record;
-        return EXPLAINED.includes(this.status) && resModel === "antrean.antrean" && Boolean(resId);
+        const { record, badge } = this.props;
+        const isEntry = record.resModel === "antrean.antrean" && Boolean(record.resId);
+        return isEntry && EXPLAINED.includes(badge.status);
     }
 
     /** The pointer is on the badge, or on its explanation. */
@@ -85,7 +81,7 @@ export class JobBadge extends Component {
         closeOpened = this.popover.close;
         this.popover.open(this.button.el, {
             record: this.props.record,
-            letter: this.props.letter,
+            jobType: this.props.badge.job_type,
             look: this.look,
             isPinned,
             onPointerEnter: () => this.onPointerEnter(),
@@ -94,11 +90,3 @@ export class JobBadge extends Component {
         Object.assign(this.state, { isOpen: true, isPinned });
     }
 }
-
-export const jobBadge = {
-    component: JobBadge,
-    supportedTypes: ["selection"],
-    extractProps: ({ options }) => ({ letter: options.letter }),
-};
-
-registry.category("fields").add("antrean_job_badge", jobBadge);

@@ -11,7 +11,7 @@ export class JobDetails extends Component {
     static template = "antrean_bpjs.JobDetails";
     static props = {
         record: Object,
-        letter: String,
+        jobType: String,
         look: Object,
         isPinned: Boolean,
         onPointerEnter: Function,
@@ -30,7 +30,7 @@ export class JobDetails extends Component {
     async load() {
         const ids = [this.props.record.resId];
         const details = await this.orm.call("antrean.antrean", "get_bpjs_details", [ids]);
-        this.state.job = details.jobs.find(({ letter }) => letter === this.props.letter);
+        this.state.job = details.jobs.find(({ job_type }) => job_type === this.props.jobType);
         this.state.advice = details.advice;
         this.state.pasienId = details.pasien_id;
     }

@@ -2,13 +2,16 @@ import { Component } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
+const REGISTRATION = "pendaftaran_pcare"; // the job that brings the number
+
 /** The entry's number at PCare: green once registered, a red 0 once that failed, else nothing. */
 export class PcareBadge extends Component {
     static template = "antrean_bpjs.PcareBadge";
     static props = { ...standardFieldProps };
 
     get status() {
-        return this.props.record.data.status_pendaftaran_pcare;
+        const badges = this.props.record.data.bpjs_badges || [];
+        return badges.find(({ job_type }) => job_type === REGISTRATION)?.status;
     }
 
     get number() {
@@ -19,7 +22,7 @@ export class PcareBadge extends Component {
 export const pcareBadge = {
     component: PcareBadge,
     supportedTypes: ["char"],
-    fieldDependencies: [{ name: "status_pendaftaran_pcare", type: "selection" }],
+    fieldDependencies: [{ name: "bpjs_badges", type: "json" }],
 };
 
 registry.category("fields").add("antrean_pcare_badge", pcareBadge);

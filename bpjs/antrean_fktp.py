@@ -3,9 +3,22 @@
 from datetime import date, datetime
 from urllib.parse import unquote
 
-from .answer import items as items
-from .request import ANTREAN, Request, path
+from .request import Request, path
+from .service import Service
 
+ANTREAN = "antrean_fktp"
+SERVICE = Service(
+    code=ANTREAN,
+    label="Antrean FKTP",
+    addresses={
+        "production": "https://apijkn.bpjs-kesehatan.go.id/antreanfktp",
+        "development": "https://apijkn-dev.bpjs-kesehatan.go.id/antreanfktp_dev",
+        "simulator": "http://127.0.0.1:8899/antreanfktp",  # of `python -m simulator`
+    },
+    content_type="application/json",
+    date_format="%Y-%m-%d",
+    probe=lambda tanggal: ref_poli(tanggal),
+)
 PRESENT, ABSENT = 1, 2
 
 
@@ -15,10 +28,6 @@ def _post(action: str, body: dict, *, registers: bool = False) -> Request:
 
 def _ref(*segments: object) -> Request:
     return Request(ANTREAN, "GET", path("ref", *segments), success=frozenset({1}))
-
-
-def _text(tanggal: date) -> str:
-    return f"{tanggal:%Y-%m-%d}"
 
 
 def add(
@@ -48,7 +57,7 @@ def add(
         "kodepoli": kd_poli,
         "namapoli": nm_poli,
         "norm": no_rm,
-        "tanggalperiksa": _text(tanggal),
+        "tanggalperiksa": SERVICE.date_text(tanggal),
         "kodedokter": kd_dokter,
         "namadokter": nm_dokter,
         "jampraktek": jam_praktek,
@@ -64,7 +73,7 @@ def panggil(*, tanggal: date, kd_poli: str, no_kartu: str, hadir: bool, waktu: d
     if waktu.tzinfo is None:
         raise ValueError("waktu needs a time zone")
     body = {
-        "tanggalperiksa": _text(tanggal),
+        "tanggalperiksa": SERVICE.date_text(tanggal),
         "kodepoli": kd_poli,
         "nomorkartu": no_kartu,
         "status": PRESENT if hadir else ABSENT,
@@ -75,7 +84,7 @@ def panggil(*, tanggal: date, kd_poli: str, no_kartu: str, hadir: bool, waktu: d
 
 def batal(*, tanggal: date, kd_poli: str, no_kartu: str, alasan: str) -> Request:
     body = {
-        "tanggalperiksa": _text(tanggal),
+        "tanggalperiksa": SERVICE.date_text(tanggal),
         "kodepoli": kd_poli,
         "nomorkartu": no_kartu,
         "alasan": alasan,
@@ -84,14 +93,14 @@ def batal(*, tanggal: date, kd_poli: str, no_kartu: str, alasan: str) -> Request
 
 
 def ref_poli(tanggal: date) -> Request:
-    return _ref("poli", "tanggal", _text(tanggal))
+    return _ref("poli", "tanggal", SERVICE.date_text(tanggal))
 
 
 def ref_dokter(kd_poli: str, tanggal: date) -> Request:
-    return _ref("dokter", "kodepoli", kd_poli, "tanggal", _text(tanggal))
+    return _ref("dokter", "kodepoli", kd_poli, "tanggal", SERVICE.date_text(tanggal))
 
 
 def asked_of(request: Request) -> tuple[str, date]:
     """The poli and the day that a `ref_dokter` asks for."""
     *_, kd_poli, _, tanggal = map(unquote, request.path.split("/"))
-    return kd_poli, date.fromisoformat(tanggal)
+    return kd_poli, SERVICE.date_of(tanggal)
