@@ -39,6 +39,7 @@ WORDS = {  # by reason; each job type adds those of its own
     ),
     reason.NO_MESSAGE: _lt("HTTP %(http_status)s without a message"),
     reason.NO_LIST: _lt("BPJS's answer is not a list"),
+    reason.NO_END: _lt("BPJS's list changed while it was read, or has no end"),
     reason.NO_REFERENSI: _lt("BPJS's answer is not a list of poli or doctors"),
     reason.NO_URUT: _lt("PCare's answer has no queue number"),
     reason.NO_PROVIDER: _lt("PCare's answer has no clinic for this participant"),

@@ -79,9 +79,9 @@ class BpjsJob(models.Model):
 
         What waits for no service is claimed, and ends by that.
         """
+        at = now(self.env)
         self.env.flush_all()
         self.env.cr.execute(LATE)
-        at = now(self.env)
-        for job in self.browse(job_id for [job_id] in self.env.cr.fetchall()):
-            if job._is_overdue(at):
-                job._give_up(job.attempt_count)
+        late = self.browse(job_id for [job_id] in self.env.cr.fetchall())
+        for job in late.filtered(lambda job: job._is_overdue(at)):
+            job._give_up(job.attempt_count)

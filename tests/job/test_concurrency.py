@@ -20,7 +20,7 @@ from odoo.tools import mute_logger
 
 from ...bpjs.antrean_fktp import ABSENT, add
 from ...bpjs.outcome import SUCCESS, UNSENT, Outcome
-from ...bpjs.referensi import Praktek
+from ...bpjs.referensi import Praktek, Rows
 from ...database import in_transaction
 from ...models.referensi import bpjs_fetch
 from ..common import requests_send
@@ -299,7 +299,7 @@ class TestConcurrency(BaseCase):
 
     def test_a_schedule_that_two_workers_bring_is_kept_once(self):
         self._open_pcare(entries=0)
-        rows = {"001": [Praktek(11101, "dr. Contoh Satu", "07:00-14:00")]}
+        rows = {"001": Rows([Praktek(11101, "dr. Contoh Satu", "07:00-14:00")])}
         day = date(2026, 3, 2)
         with self._env() as one, self._env() as two:
             two["res.partner"].search_count([])  # begins before the first has ended

@@ -1,6 +1,6 @@
 from ast import literal_eval
 from base64 import b64decode
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -15,7 +15,7 @@ from ...bpjs import reason
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.outcome import REJECTED, SUCCESS, UNKNOWN, Outcome
 from ...bpjs.pcare import PCARE
-from ...bpjs.referensi import Praktek
+from ...bpjs.referensi import Praktek, Rows
 from ...jobs import JOB_TYPES
 from ...models.faskes import bpjs_layanan
 from ...models.job import bpjs_job_limits
@@ -383,9 +383,12 @@ class TestDictionary(AntreanCase):
         galat = self._galat("zeta")
         self.assertEqual((galat.job_count, galat.last_seen_at), (0, False))
         jobs = self._job("Zeta", 1) + self._job("Zeta", 2)
-        jobs[0].sent_at, jobs[1].sent_at = "2026-01-01 08:00:00", "2026-01-02 08:00:00"
+        for day, job in enumerate(jobs, 1):
+            vals = {"job_id": job.id, "started_at": f"2026-01-0{day} 08:00:00"}
+            job.attempt_id = self.env["bpjs.attempt"].create(vals)
         galat.invalidate_recordset()
-        self.assertEqual((galat.job_count, galat.last_seen_at), (2, jobs[1].sent_at))
+        seen = galat.with_user(self.petugas)
+        self.assertEqual((seen.job_count, seen.last_seen_at), (2, datetime(2026, 1, 2, 8)))
 
     def test_only_administrators_write_it(self):
         galat = self._galat("zeta")
@@ -547,7 +550,7 @@ class TestReopen(GalatCase):
         patient, p, a = antrean.pasien_id, self._job(antrean, P), self._job(antrean, A)
         other_hours = antrean.jadwal_id.copy({"jam_mulai": 14, "jam_selesai": 21})
         hours = ["07:00-14:00", "14:00-21:00"]
-        rows = [Praktek(kode, "", jam) for kode in (11101, 11103) for jam in hours]
+        rows = Rows(Praktek(kode, "", jam) for kode in (11101, 11103) for jam in hours)
         self.env["bpjs.jadwal"]._keep(self.company, antrean.tanggal, {"002": rows})
         for record, vals, jobs in [
             (patient, self.CARD, p + a),
