@@ -1,13 +1,16 @@
 import random
 import time
 from datetime import timedelta
+from zlib import crc32
 
+from odoo.exceptions import ConcurrencyError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 # The database's clock, the only one that all hosts share, as SQL that an index is compared with.
 NOW = "(SELECT clock_timestamp() AT TIME ZONE 'UTC')"
 TRANSACTION_TRIES = 10
+LOCKS = 1024  # PostgreSQL's are few: an import of thousands must not use them up
 
 
 def now(env):
@@ -58,3 +61,32 @@ def in_transaction(env, step, *args):
             env.cr.rollback()
             if not tries_left:
                 raise
+
+
+def take_turns(cr, names):
+    """Let go on, until it commits, only one transaction at a time of those with the same name."""
+    keys = sorted({crc32(name.encode()) % LOCKS for name in names})
+    cr.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::int[]) AS key", (keys,))
+
+
+def look_again(records, domain, name):
+    """Have Odoo run this transaction anew where it began too early to see what others committed.
+
+    Of a domain's records, `name` is the field that counts. Whoever takes turns with the others then
+    sees by plain searches what is there.
+    """
+    if not records.env.registry.ready:
+        return  # we are being installed, and nobody else is here
+    with records.env.registry.cursor() as cr:
+        committed = _ids_by(records.with_env(records.env(cr=cr)), domain, name)
+    unseen = records.browse({id_ for id_, _value in committed - _ids_by(records, domain, name)})
+    ours = unseen.exists()
+    ours.lock_for_update(allow_referencing=True)  # fails where others have changed them, not we
+    if unseen - ours:
+        raise ConcurrencyError(
+            records.env._("Somebody else is entering the same right now. Try again in a moment.")
+        )
+
+
+def _ids_by(records, domain, name):
+    return {(record.id, record[name]) for record in records.search(domain)}

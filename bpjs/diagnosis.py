@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-import socket
 import string
 import time
-from concurrent import futures
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
-
-from requests.utils import get_environ_proxies, prepend_scheme_if_needed, select_proxy
 
 from . import reason as reasons
 from .answer import Answer
@@ -29,6 +25,7 @@ from .outcome import (
 )
 from .request import Request
 from .services import SERVICES
+from .wire import PORTS
 
 OK, FAILED, SKIPPED = "ok", "failed", "skipped"
 
@@ -47,11 +44,11 @@ STEPS = (
 )
 LONGEST = 10.0  # seconds that one time-out of a test may take
 MAX_SKEW = 60  # seconds that our clock and BPJS's may differ without being blamed for a refusal
-PORTS = {"http": 80, "https": 443}  # those of any other scheme are no web service
 VISIBLE = frozenset(string.ascii_letters + string.digits + string.punctuation)
 
 STAGES = {  # of a request without an answer: the step that failed, why
     "address": ("address", "address_invalid"),
+    "name": ("address", "address_unknown"),
     "connection": ("connection", "connection"),
     "tls": ("tls", "tls"),
     "certificate": ("tls", "certificate"),
@@ -94,7 +91,7 @@ class Step:
 def diagnose(client: Client, request: Request) -> list[Step]:
     """Send a GET that changes nothing and tell how far it got; what comes after is skipped.
 
-    Never raises. Waits as long as the client's time-outs, and `LONGEST` for the host's name.
+    Never raises. Waits no longer than the client's `longest`.
     """
     found = {step.name: step for step in _find(client, request)}
     failed = next((name for name, step in found.items() if step.state == FAILED), None)
@@ -116,8 +113,8 @@ def _find(client: Client, request: Request) -> list[Step]:
     """The steps of which there is more to tell than that they worked."""
     if name := _unsendable(client.credentials):
         return _untried(name, "characters")
-    if reason := _address_trouble(client.base_url):
-        return [Step("address", FAILED, reason)]
+    if not _is_address(client.base_url):
+        return [Step("address", FAILED, "address_invalid")]
     try:
         answer = client.send(request)
     except TransportError as error:
@@ -147,25 +144,12 @@ def host_and_port(url: str) -> tuple[str, int]:
     return parts.hostname, port
 
 
-def _address_trouble(base_url: str) -> str:
-    """Why the address leads nowhere; "" when it leads to a host, or to a proxy on the way."""
+def _is_address(base_url: str) -> bool:
     try:
-        host, port = host_and_port(base_url)
-        if proxy := select_proxy(base_url, get_environ_proxies(base_url)):
-            host, port = host_and_port(prepend_scheme_if_needed(proxy, "http"))
+        host_and_port(base_url)
     except ValueError:
-        return "address_invalid"
-    return "" if _resolves(host, port) else "address_unknown"
-
-
-def _resolves(host: str, port: int) -> bool:
-    resolver = futures.ThreadPoolExecutor(1)  # getaddrinfo takes no time-out
-    try:
-        return bool(resolver.submit(socket.getaddrinfo, host, port).result(LONGEST))
-    except (OSError, UnicodeError, futures.TimeoutError):
         return False
-    finally:
-        resolver.shutdown(wait=False)
+    return True
 
 
 def _ahead(answer: Answer) -> int:

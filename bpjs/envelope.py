@@ -5,13 +5,15 @@ import hashlib
 import hmac
 import json
 
-import lzstring
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.padding import PKCS7
 
 from .errors import DecryptionError
+from .lz import unpack
+
+MAX_TEXT = 5_000_000  # characters of a decrypted response
 
 
 def sign(cons_id: str, secret: str, timestamp: str) -> str:
@@ -37,8 +39,8 @@ def decrypt(text: str, cons_id: str, secret: str, timestamp: str) -> object:
         padded = decryptor.update(base64.b64decode(text)) + decryptor.finalize()
         unpadder = PKCS7(AES.block_size).unpadder()
         packed = unpadder.update(padded) + unpadder.finalize()
-        return loads(lzstring.LZString.decompressFromEncodedURIComponent(packed.decode()))
-    except Exception as error:  # lzstring raises whatever its own slips lead to
+        return loads(unpack(packed.decode(), MAX_TEXT))
+    except (ValueError, RecursionError) as error:
         raise DecryptionError("The answer could not be decrypted") from error
 
 

@@ -17,9 +17,9 @@ class UnreadableError(BpjsError):
 class TransportError(BpjsError):
     """There is no HTTP answer; `reason` is one of the module `reason`.
 
-    `stage` is how far the request got: "address", "connection", "tls" (no secure connection),
-    "certificate" (BPJS's is not trusted), "headers" (they cannot be sent) or "answer" (it may have
-    arrived).
+    `stage` is how far the request got: "address", "name" (nothing says where the host is),
+    "connection", "tls" (no secure connection), "certificate" (BPJS's is not trusted), "headers"
+    (they cannot be sent) or "answer" (it may have arrived).
     """
 
     def __init__(self, reason: str, stage: str):

@@ -104,15 +104,23 @@ class Klinik:
         self.admin.call(model, "write", self.admin.call(model, "search", []), settings)
 
     def pasien(self, count):
-        """New patients, each the next of the simulator's participants; returns their ids."""
+        """Patients, each the next of the simulator's participants; returns their ids. Whom the demo
+        clinic knows is not entered again: a card has one patient.
+        """
         numbers = range(self._cards + 1, self._cards + count + 1)
         self._cards += count
+        domain = [["no_kartu_bpjs", "in", [card(n) for n in numbers]]]
+        known = self.petugas.call("res.partner", "search_read", domain, ["no_kartu_bpjs"])
+        ids = {patient["no_kartu_bpjs"]: patient["id"] for patient in known}
+        new = [n for n in numbers if card(n) not in ids]
         patients = [
             {"name": f"Peserta Contoh {n:02d}", "no_kartu_bpjs": card(n), "nik": nik(n)}
             | {"kd_provider_peserta": "0001R001"}
-            for n in numbers
+            for n in new
         ]
-        return self.petugas.call("res.partner", "create", patients)
+        created = self.petugas.call("res.partner", "create", patients)
+        ids |= zip(map(card, new), created, strict=True)
+        return [ids[card(n)] for n in numbers]
 
     def sql(self, statement, *values):
         return sql(self.database, statement, *values)

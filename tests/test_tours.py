@@ -61,6 +61,21 @@ class TestTours(EngineCase, HttpCase):
         self.simulator.fault(PCARE, "html_502", times=9)
         self._tour("kepesertaan_gangguan")
 
+    def test_who_is_here_already_is_opened_instead(self):
+        archived = self._pasien(7, active=False)
+        self._tour("pasien_kembar")
+        self.assertTrue(archived.active)
+        self.assertEqual(self.env["res.partner"].search_count([("nik", "=", archived.nik)]), 1)
+        [entry] = self.env["antrean.antrean"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(entry.pasien_id, archived)
+
+    def test_patients_are_found_in_their_list(self):
+        self._daftarkan(self._pasien(7))
+        self._daftarkan(self._pasien(8))
+        self.start_tour(
+            "/odoo/antrean-pasien", "antrean_bpjs_cari_pasien", login=self.operator.login
+        )
+
     def test_what_is_not_reported(self):
         self._daftarkan(self._pasien(2), self.apotek)
         self._daftarkan(self.env["res.partner"].create({"name": "Pasien Umum Contoh"}))

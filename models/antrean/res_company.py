@@ -39,6 +39,14 @@ class ResCompany(models.Model):
             for today, companies in self.grouped(lambda each: each._antrean_today()).items()
         )
 
+    @api.model
+    def _antrean_past(self, since=0):
+        """Return what finds every company's records of days that are over at their facility, and
+        have been for so many days.
+        """
+        companies = self.with_context(active_test=False).search_fetch([], ["antrean_tz"])
+        return companies._antrean_domain("<", days=-since)
+
     def _antrean_lang(self):
         """Return the language of what staff read, without a look at the company's other fields."""
         return self.with_context(prefetch_fields=False).partner_id.lang

@@ -5,7 +5,11 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 PETUGAS = "antrean_bpjs.group_antrean_petugas"
+ADMIN = "antrean_bpjs.group_antrean_admin"
+
 IDENTITY_NUMBERS = {"nik": 16, "no_kartu_bpjs": 13}  # and their digits
+NUMBERS = (*IDENTITY_NUMBERS, "no_rekam_medis")
+NONE = re.compile(r"0*|([0-9])\1{12,}")  # what people enter where there is no number
 
 
 def without_separators(text):
@@ -17,13 +21,36 @@ def identity_number(text):
     """Return which of a patient's numbers a text is, and that number; False, False for others."""
     number = without_separators(text) if isinstance(text, str) else ""
     for name, length in IDENTITY_NUMBERS.items():
-        if _has_digits(number, length):
+        if _has_digits(number, length) and not NONE.fullmatch(number):
             return name, number
     return False, False
 
 
+def as_kept(name, text):
+    """Return one of a patient's numbers as it is kept, however it was typed; False for none."""
+    if name not in IDENTITY_NUMBERS:
+        return text.strip() or False
+    number = without_separators(text)
+    return False if NONE.fullmatch(number) else number
+
+
 def _has_digits(text, length):
     return bool(re.fullmatch(rf"[0-9]{{{length}}}", text))
+
+
+def _as_looked_up(condition):
+    """Return a condition of a domain that finds an identity number however it was typed."""
+    if condition.field_expr not in IDENTITY_NUMBERS:
+        return condition
+    if isinstance(condition.value, str):
+        value = without_separators(condition.value) or condition.value
+    elif condition.operator in ("in", "not in"):
+        value = [
+            without_separators(text) if isinstance(text, str) else text for text in condition.value
+        ]
+    else:
+        return condition
+    return Domain(condition.field_expr, condition.operator, value)
 
 
 class ResPartner(models.Model):
@@ -38,20 +65,37 @@ class ResPartner(models.Model):
     no_rekam_medis = fields.Char(
         "Medical Record Number", index="btree_not_null", groups=PETUGAS, copy=False
     )
-    tanggal_lahir = fields.Date("Date of Birth", groups=PETUGAS)
-    jenis_kelamin = fields.Selection([("L", "Male"), ("P", "Female")], "Sex", groups=PETUGAS)
+    tanggal_lahir = fields.Date("Date of Birth", groups=PETUGAS, copy=False)
+    jenis_kelamin = fields.Selection(
+        [("L", "Male"), ("P", "Female")], "Sex", groups=PETUGAS, copy=False
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._without_separators(vals) for vals in vals_list])
+        return super().create([self._as_kept(vals) for vals in vals_list])
 
     def write(self, vals):
-        return super().write(self._without_separators(vals))
+        """Write; a number that stays what it is may be that of another from before."""
+        vals = self._as_kept(vals)
+        same = {name for name in NUMBERS if name in vals and {vals[name]} == set(self.mapped(name))}
+        return super().write({name: value for name, value in vals.items() if name not in same})
 
     @staticmethod
-    def _without_separators(vals):
-        typed = {name: vals[name] for name in IDENTITY_NUMBERS if isinstance(vals.get(name), str)}
-        return {**vals, **{name: without_separators(text) for name, text in typed.items()}}
+    def _as_kept(vals):
+        typed = [name for name in NUMBERS if isinstance(vals.get(name), str)]
+        return {**vals, **{name: as_kept(name, vals[name]) for name in typed}}
+
+    @api.model
+    def name_create(self, name):
+        """Refuse a number as a name: the web client then opens the form, with the number in it."""
+        if identity_number(name)[0]:
+            raise ValidationError(
+                self.env._(
+                    "This is a number, not a name. Choose “Create and edit”, and enter the name, "
+                    "too."
+                )
+            )
+        return super().name_create(name)
 
     @api.constrains("nik")
     def _check_nik(self):
@@ -78,18 +122,53 @@ class ResPartner(models.Model):
             )
         )
 
+    @api.constrains("company_id")
+    def _check_company_of_visits(self):
+        """No clinic is to lose a patient whom it has in its queue to another."""
+        visits = self.env["antrean.antrean"].sudo()
+        rows = visits._read_group([("pasien_id", "in", self.ids)], ["pasien_id", "company_id"])
+        for patient, company in rows:
+            if patient.company_id and patient.company_id not in company.parent_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%s has visits in more clinics than one, so the contact cannot belong to "
+                        "a single one. Leave its company empty.",
+                        patient.name,
+                    )
+                )
+
+    # Finding a patient
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        return super()._search(Domain(domain).map_conditions(_as_looked_up), *args, **kwargs)
+
     @api.model
     def _search_display_name(self, operator, value):
         """Let staff find a patient by card number, NIK or medical record number, too."""
         domain = super()._search_display_name(operator, value)
-        is_text = isinstance(value, str) and value and not operator.startswith("not ")
-        if not is_text or operator == "!=" or not self.env.user.has_group(PETUGAS):
+        texts = [value] if isinstance(value, str) else value if operator == "in" else []
+        is_text = texts and all(isinstance(text, str) and text for text in texts)
+        if (
+            not is_text
+            or operator in Domain.NEGATIVE_OPERATORS
+            or not self.env.user.has_group(PETUGAS)
+        ):
             return domain
-        numbers = (*IDENTITY_NUMBERS, "no_rekam_medis")
-        return Domain.OR([domain, *(Domain(name, operator, value) for name in numbers)])
+        numbers = Domain.OR(Domain(name, operator, value) for name in NUMBERS)
+        return Domain(domain) | numbers.map_conditions(_as_looked_up)
+
+    # Medical record numbers
 
     def _ensure_no_rekam_medis(self):
+        """Give each patient who has none the next number that nobody has, of an import either."""
         for patient in self.filtered(lambda partner: not partner.no_rekam_medis):
-            patient.no_rekam_medis = (
-                self.env["ir.sequence"].sudo().next_by_code("antrean.rekam_medis")
-            )
+            patient.no_rekam_medis = patient._next_no_rekam_medis()
+
+    def _next_no_rekam_medis(self):
+        sequence = self.env["ir.sequence"].sudo()
+        contacts = self.sudo().with_context(active_test=False)
+        number = sequence.next_by_code("antrean.rekam_medis")
+        while number and contacts.search_count([("no_rekam_medis", "=", number)], limit=1):
+            number = sequence.next_by_code("antrean.rekam_medis")
+        return number

@@ -4,9 +4,9 @@ from odoo.addons.base.models.res_partner import _tz_get
 
 from ...bpjs.services import SERVICES
 from ...database import lock
+from ..antrean.res_partner import ADMIN
 from .bpjs_layanan import stripped
 
-ADMIN = "antrean_bpjs.group_antrean_admin"
 ENVIRONMENTS = ("production", "development", "simulator")
 CREDENTIALS = {"cons_id", "secret", "username", "password", "kd_aplikasi"}
 
@@ -16,7 +16,7 @@ class BpjsFaskes(models.Model):
 
     _name = "bpjs.faskes"
     _description = "BPJS Facility"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["antrean.tetap", "mail.thread", "mail.activity.mixin"]
     _order = "company_id"
 
     name = fields.Char(related="company_id.name")
@@ -40,6 +40,14 @@ class BpjsFaskes(models.Model):
         required=True,
         default="peserta",
         help="Change it only where PCare refuses the member's clinic.",
+    )
+    kd_tkp_sehat = fields.Selection(
+        [("10", "10: outpatient care"), ("50", "50: promotive care")],
+        "kdTkp of Healthy Visits",
+        required=True,
+        default="10",
+        help="Sick visits are always sent as 10. Change it only where PCare refuses 10 for healthy "
+        "visits.",
     )
     antrean_tz = fields.Selection(
         _tz_get, "Time Zone", compute="_compute_antrean_tz", inverse="_inverse_antrean_tz"
@@ -114,6 +122,10 @@ class BpjsFaskes(models.Model):
             addresses = _addresses(faskes.environment)  # own ones stay as they are
             for layanan in faskes.layanan_ids:
                 layanan.base_url = addresses.get(layanan.kode, layanan.base_url)
+
+    def _in_use(self):
+        """An account is its company's from the first: another's patients must not go there."""
+        return self
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -13,10 +13,12 @@ class AntreanAntrean(models.Model):
 
         :raises ValidationError: another entry holds one of them
         """
+        if not self.env.registry.ready:
+            return  # an older database is being updated: its visits are noted afterwards
         changed = {}
         for job in self.job_ids:
             key = job._visit_key(job.antrean_id, job._type())
-            if job.visit_key != key:
+            if job._held_key() != (key or ""):
                 changed[job] = key
         self._check_visits([(key, job.antrean_id) for job, key in changed.items()])
         for job, key in changed.items():

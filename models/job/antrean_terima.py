@@ -23,7 +23,7 @@ class AntreanAntrean(models.Model):
         """Accept, and keep who did so, when and despite what."""
         errors = [f"{job._type().letter}: {job.message}" for job in self._failed_jobs()]
         if errors:
-            self.write(
+            self._write_by_action(
                 {
                     "diterima_gagal_uid": self.env.uid,
                     "diterima_gagal_at": fields.Datetime.now(),

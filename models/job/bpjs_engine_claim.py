@@ -5,6 +5,7 @@ from odoo import models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...database import NOW, Clock, now
+from ..faskes.bpjs_salinan import OF_THIS_DATABASE
 from .flight import Flight
 
 _logger = logging.getLogger(__name__)
@@ -48,12 +49,13 @@ class BpjsEngine(models.AbstractModel):
                           AND job.lease_until IS NOT NULL),
                    next_probe_at IS NOT NULL AND next_probe_at <= {NOW}
               FROM bpjs_layanan layanan
-             WHERE next_probe_at <= {NOW}
-                OR down_since IS NULL AND EXISTS (
-                       SELECT 1 FROM bpjs_job job
-                        WHERE job.company_id = layanan.company_id
-                          AND job.layanan = layanan.kode
-                          AND job.next_try_at <= {NOW})
+             WHERE {OF_THIS_DATABASE}
+               AND (next_probe_at <= {NOW}
+                    OR down_since IS NULL AND EXISTS (
+                           SELECT 1 FROM bpjs_job job
+                            WHERE job.company_id = layanan.company_id
+                              AND job.layanan = layanan.kode
+                              AND job.next_try_at <= {NOW}))
             """
         )
         services = self.env["bpjs.layanan"].browse(layanan_id for layanan_id, *_more in rows)

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...bpjs.outcome import UNKNOWN
+from ...bpjs.outcome import DUPLICATE, UNKNOWN
 from ...bpjs.request import Request
 from ...database import now
 from ...jobs import JOB_TYPES
@@ -74,8 +74,10 @@ class BpjsJob(models.Model):
     next_try_at = fields.Datetime(readonly=True, default=lambda self: self.env.cr.now())
     lease_until = fields.Datetime(readonly=True)
     awaits_probe = fields.Boolean(readonly=True)
+    restarted_at = fields.Datetime(
+        readonly=True, help="When it was last taken up anew: its tries and its age count from then."
+    )
     sent_at = fields.Datetime("Last Sent", readonly=True)
-    asked_at = fields.Datetime(readonly=True, help="When somebody last asked for it to be sent.")
     done_at = fields.Datetime("Arrived", readonly=True)
     request = fields.Json(
         groups=fields.NO_ACCESS, help="The request last sent, to look it up with."
@@ -140,6 +142,12 @@ class BpjsJob(models.Model):
 
     def _last_request(self):
         return Request.from_dict(self.request)
+
+    def _note(self):
+        """Return what staff should know of it that is no message of BPJS, or ""."""
+        if self.outcome == DUPLICATE:
+            return self._type().adopted(self.antrean_id)
+        return "" if self._has_ended() else self._service()._obstacle(self.company_id)
 
     def _has_ended(self):
         return self.state in ENDED

@@ -53,14 +53,18 @@ class BpjsJob(models.Model):
 
     def _is_overdue(self, at):
         """Whether it is too late, at that moment, to try by itself."""
-        age = at - (self.asked_at or self.create_date)
-        return self._is_day_over(at) or age >= timedelta(days=self._service().max_age_days or 1)
+        age = timedelta(days=self._service().max_age_days or 1)
+        return self._is_day_over(at) or at - self._begun_at() >= age
 
     def _is_day_over(self, at):
-        """Whether the day of the visit is over at that moment; who asks for it later gets it."""
-        day, day_of = self.antrean_id.tanggal, self.company_id._antrean_day
-        is_over = self._type().ends_with_day and day < day_of(at)
-        return is_over and not (self.asked_at and day < day_of(self.asked_at))
+        """Whether the day of the visit is over at that moment; what is begun after it goes on."""
+        if not self._type().ends_with_day:
+            return False
+        day_of = self.company_id._antrean_day
+        return day_of(self._begun_at()) <= self.antrean_id.tanggal < day_of(at)
+
+    def _begun_at(self):
+        return self.restarted_at or self.create_date
 
     def _give_up(self, tries):
         """Leave it to staff, and tell them what is known of it."""

@@ -18,7 +18,7 @@ class BpjsJob(models.Model):
         failed = self.filtered(
             lambda job: job.state == "failed" and job._type().is_wanted(job.antrean_id)
         )
-        failed.sudo()._ask()
+        failed.sudo()._reopen()
         if failed:
             message = self.env._("Jobs that are sent again now: %s", len(failed))
         else:
@@ -32,11 +32,6 @@ class BpjsJob(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
-
-    def _ask(self):
-        """Take these jobs up, whatever day it is, because somebody wants it."""
-        self.asked_at = self.env.cr.now()
-        self._reopen()
 
     def _reopen(self):
         """Take up jobs that ended again, with all their tries, and what failed before them.
@@ -53,14 +48,14 @@ class BpjsJob(models.Model):
         for job in self - outdated:
             job._finish(
                 "unknown" if job._is_unknown() else "pending",
-                attempt_count=0,
+                **job._all_tries(),
                 next_try_at=job._is_free() and self.env.cr.now(),
             )
         if self:
             self.env["bpjs.engine"]._wake()
 
     def _send_anew(self):
-        """Send what the entry says now; what was sent before gets time to arrive.
+        """Send what the entry says now, with all tries; what was sent before gets time to arrive.
 
         Also what is pending is written: no worker that read the entry before can then claim it.
         """
@@ -69,13 +64,21 @@ class BpjsJob(models.Model):
             at = max(self.env.cr.now(), self._settled_at())
         elif self._has_ended() or self.awaits_probe:
             at = self._is_free() and self.env.cr.now()
-        vals = {"next_try_at": at, "attempt_count": 0, "asked_at": self.env.cr.now()}
-        self._finish("pending", **NOTHING_SAID | vals)
+        vals = NOTHING_SAID | self._all_tries()
+        self._finish("pending", next_try_at=at, **vals)
+
+    def _all_tries(self):
+        return {"attempt_count": 0, "restarted_at": self.env.cr.now()}
 
     def _reopen_followers(self):
         """Take up what ended before this one had arrived: that has changed what BPJS has."""
+        at = self.env.cr.now()
         self.follower_ids.filtered(
-            lambda job: job._has_ended() and job._type().is_wanted(job.antrean_id)
+            lambda job: (
+                job._has_ended()
+                and not job._is_day_over(at)
+                and job._type().is_wanted(job.antrean_id)
+            )
         )._reopen()
 
     @api.model
@@ -91,7 +94,6 @@ class BpjsJob(models.Model):
                 "antrean_id": self.antrean_id.id,
                 "job_type": job_type,
                 "after_id": self.id,
-                "asked_at": self.env.cr.now(),
                 "next_try_at": self._has_ended() and self.env.cr.now(),
             }
         )

@@ -25,9 +25,11 @@ class BpjsJob(models.Model):
         self.ensure_one()
         attempt._keep(exchanges, outcome)
         sent = [exchange for exchange in exchanges if exchange.request.has_effect]
+        is_late = self.attempt_id != attempt or self.state != "sending"
         if outcome.kind in (SUCCESS, DUPLICATE):
-            self._arrive(sent, outcome)
-        elif self.attempt_id == attempt and self.state == "sending":
+            if not (is_late and self._is_superseded(sent)):
+                self._arrive(sent, outcome)
+        elif not is_late:
             self._keep_sent_at(sent, outcome)
             self._take_in(outcome)
         self._compare()
@@ -44,6 +46,10 @@ class BpjsJob(models.Model):
             self._finish("success", **NOTHING_SAID | vals)
             self._reopen_followers()
 
+    def _is_superseded(self, sent):
+        """Whether BPJS did what nobody waits for any more."""
+        return bool(sent) and self._type().is_superseded(self.antrean_id, sent[-1].request)
+
     def _keep_sent_at(self, sent, outcome):
         if sent:
             self.sent_at = sent[-1].started_at
@@ -52,11 +58,12 @@ class BpjsJob(models.Model):
 
     def _take_in(self, outcome):
         if outcome.kind == REJECTED:
+            self._type().learn(self.antrean_id, outcome)
             self._finish("failed", **self._outcome_vals(outcome))
         elif outcome.kind == PATIENT:
             self._wait_for_patient(outcome)
         elif outcome.kind == LEARNED:
-            self._type().apply(self.antrean_id, outcome)
+            self._type().learn(self.antrean_id, outcome)
             learned_before = self.outcome == LEARNED
             self._wait(outcome)
             if learned_before:  # what BPJS tells is not what the request needs

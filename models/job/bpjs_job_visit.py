@@ -21,6 +21,7 @@ COMPARED = {  # what BPJS was told, as `JobType.differences` names it
     "hours": _lt("hours"),
     "kind": _lt("sick visit"),
 }
+TWIN = "+"  # in the key of a visit that another holds, from before that was refused
 SECRET = {"card", "nik"}  # of which two digits tell enough
 
 
@@ -64,6 +65,10 @@ class BpjsJob(models.Model):
     def _visit_key(self, antrean, kind):
         return kind.visit_key(antrean.company_id, kind.visit(antrean))
 
+    def _held_key(self):
+        """Return the key of the visit that the job is about, also where another holds it."""
+        return (self.visit_key or "").partition(TWIN)[0]
+
     def _leave_visit(self):
         self.filtered("visit_key").visit_key = False
 
@@ -73,7 +78,7 @@ class BpjsJob(models.Model):
         """Return, by job, those of other entries that told BPJS of the same visit: BPJS has it, or
         may have, or is about to take it back.
         """
-        keys = {job.visit_key: job for job in self if job.visit_key}
+        keys = {job._held_key(): job for job in self if job.visit_key}
         told = self.search([("told_visit_key", "in", list(keys))])
         rivals = {}
         for other in told.filtered(lambda other: other._may_have_arrived()):
@@ -168,7 +173,8 @@ class BpjsJob(models.Model):
         """Have BPJS take back what it has, then be told what the entry says now."""
         for job in self:
             undo = job._take_back()
-            job._finish("pending", outcome=OUTDATED, after_id=undo.id, attempt_count=0)
+            vals = job._all_tries() | {"outcome": OUTDATED, "after_id": undo.id}
+            job._finish("pending", **vals)
 
     def _is_outdated(self):
         return self.state == "failed" and self.outcome == OUTDATED

@@ -45,8 +45,7 @@ class BpjsPeserta(models.Model):
     @api.autovacuum
     def _gc_peserta(self):
         """Remove what is of a day that is over at its facility."""
-        companies = self.env["res.company"].with_context(active_test=False).search([])
-        self.search(companies._antrean_domain("<")).unlink()
+        self.search(self.env["res.company"]._antrean_past()).unlink()
 
     @api.model
     def _ask(self, name, nomor):
@@ -62,8 +61,8 @@ class BpjsPeserta(models.Model):
         """
         company = self.env.company
         layanan = self.env["bpjs.layanan"]._of(company, PCARE)
-        if not layanan:
-            return "not_set_up", self.browse(), layanan._not_set_up(company)
+        if obstacle := layanan._obstacle(company):
+            return "not_set_up", self.browse(), obstacle
         if layanan.down_since:
             kind = "refused" if layanan.down_kind == "misconfigured" else "down"
             return kind, self.browse(), layanan.down_message or ""

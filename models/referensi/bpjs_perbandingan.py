@@ -1,5 +1,3 @@
-from string import ascii_uppercase
-
 from odoo import api, fields, models
 
 from ...bpjs.antrean_fktp import ANTREAN
@@ -31,7 +29,8 @@ LISTED = " UNION ALL ".join(
     HERE[jenis].format(layanan=layanan, jenis=jenis, kode=kode, kinds=KINDS, number=number)
     for number, ((layanan, jenis), kode) in enumerate(KODE.items())
 )
-# Names are compared by their `kunci`: without case, blanks and the dots of titles.
+# Names are compared by their `kunci`: without case, blanks and the dots of titles. Hours are compared
+# as `bpjs.jadwal` keeps them: an end on the next day is 24 hours later.
 QUERY = f"""
     WITH here AS ({LISTED}), listed_here AS (
         SELECT *, regexp_replace(lower(nama), '[^[:alnum:]]', '', 'g') AS kunci
@@ -59,7 +58,9 @@ QUERY = f"""
                    to_char(make_interval(mins => round(jam_selesai * 60)::int), 'HH24:MI'),
                    ', ' ORDER BY jam_mulai, jadwal.id) AS jam,
                array_agg(round(jam_mulai * 60) ORDER BY jam_mulai, jadwal.id) AS mulai,
-               array_agg(round(jam_selesai * 60) ORDER BY jam_mulai, jadwal.id) AS selesai
+               array_agg(round(jam_selesai * 60) + CASE WHEN jam_selesai < jam_mulai THEN 1440
+                                                        ELSE 0 END
+                         ORDER BY jam_mulai, jadwal.id) AS selesai
           FROM antrean_jadwal jadwal
           JOIN antrean_ruangan ruangan ON ruangan.id = ruangan_id
           JOIN antrean_dokter dokter ON dokter.id = dokter_id
@@ -206,16 +207,8 @@ class BpjsPerbandingan(models.Model):
         """Create the room or doctor that only BPJS has, and match it at the other service, too."""
         self.ensure_one()
         vals = {"name": self.nama, "company_id": self.company_id.id}
-        if self.jenis == POLI:
-            vals["kode_antrean"] = self._free_letter()
         self.referensi_id._take_code(self.env[MODEL[self.jenis]].create(vals))
         self._match(self.company_id)
-
-    def _free_letter(self):
-        """Return a letter that no room's queue numbers begin with."""
-        rooms = self.env["antrean.ruangan"].with_context(active_test=False)
-        taken = rooms.search([("company_id", "=", self.company_id.id)]).mapped("kode_antrean")
-        return next((letter for letter in ascii_uppercase if letter not in taken), self.kode)
 
     def action_choose(self):
         """Let the room or doctor be chosen that has this code."""

@@ -94,6 +94,7 @@ export class ResPartner extends mailModels.ResPartner {
     nik = fields.Char();
     tanggal_lahir = fields.Date();
     kepesertaan = fields.Generic({ type: "json" });
+    pasien_sama = fields.Generic({ type: "json" });
 
     _onChanges = { name() {}, no_kartu_bpjs() {}, nik() {}, tanggal_lahir() {} };
 }

@@ -1,4 +1,5 @@
 from . import test_cancel
+from . import test_codes
 from . import test_concurrency
 from . import test_engine
 from . import test_galat
@@ -6,6 +7,7 @@ from . import test_health
 from . import test_job_types
 from . import test_lookup
 from . import test_migrations
+from . import test_note
 from . import test_panggil
 from . import test_resend
 from . import test_visit

@@ -10,7 +10,7 @@ from odoo.tests import tagged
 
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.pcare import PCARE
-from ...models.antrean.antrean_antrean import ALASAN_LENGTH
+from ...models.antrean.antrean_alur import ALASAN_LENGTH
 from ...models.job import bpjs_job_limits
 from ..common import DITOLAK_PCARE, A, AntreanCase, EngineCase, P
 
@@ -49,12 +49,12 @@ class TestAlasan(AntreanCase):
         antrean = self._daftarkan(self._pasien(1)).with_user(self.petugas)
         antrean.action_batalkan()
         ways = [
-            lambda: antrean.write({"state": "batal"}),
-            lambda: antrean.write({"state": "batal", "alasan_batal": " "}),
+            lambda: antrean._batalkan(False),
+            lambda: antrean._batalkan(" "),
             lambda: self._batalkan(antrean, "lainnya"),
             lambda: self._batalkan(antrean, "lainnya", alasan_lain=" "),
             lambda: self._batalkan(antrean, "lainnya", alasan_lain="x" * (ALASAN_LENGTH + 1)),
-            lambda: antrean.copy({"state": "batal"}),
+            lambda: antrean.with_user(self.admin).copy({"state": "batal"}),
         ]
         for number, way in enumerate(ways):
             with (

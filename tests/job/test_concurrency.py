@@ -69,9 +69,13 @@ class TestConcurrency(BaseCase):
             env.cr.execute("DELETE FROM bpjs_attempt WHERE company_id = %s", [self.company_id])
             env.cr.execute("DELETE FROM bpjs_job WHERE company_id = %s", [self.company_id])
             env.cr.execute("DELETE FROM antrean_antrean WHERE company_id = %s", [self.company_id])
+            env["bpjs.faskes"].search([("company_id", "=", self.company_id)]).unlink()
             env["antrean.ruangan"].browse(self.ruangan_id).unlink()
             env["res.partner"].browse(self.pasien_ids).unlink()
-            env["res.company"].browse(self.company_id).unlink()
+            company = env["res.company"].browse(self.company_id)
+            contact = company.partner_id
+            company.unlink()
+            contact.unlink()
 
     def _daftarkan(self, env, index, **vals):
         return env["antrean.antrean"].create(
@@ -369,13 +373,8 @@ class TestConcurrency(BaseCase):
             )
             for index in range(entries):
                 patient = env["res.partner"].browse(self.pasien_ids[index])
-                patient.no_kartu_bpjs = f"{1000000001 + index:013d}"
+                patient.no_kartu_bpjs = f"{1000000051 + index:013d}"
                 self._daftarkan(env, index, penjamin_id=bpjs)
             layanan = faskes.layanan_ids.filtered(lambda layanan: layanan.kode == kode)
             layanan.concurrency = 1
-            self.addCleanup(self._remove_faskes, faskes.id)
             return layanan.id
-
-    def _remove_faskes(self, faskes_id):
-        with self._env() as env:
-            env["bpjs.faskes"].browse(faskes_id).unlink()

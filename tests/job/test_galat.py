@@ -20,7 +20,16 @@ from ...jobs import JOB_TYPES
 from ...models.faskes import bpjs_layanan
 from ...models.job import bpjs_job_limits
 from ...models.job.bpjs_job import OUTDATED
-from ...words import GIVEN_UP, GIVEN_UP_UNDO, NO_REQUEST, WORDS, WORKER_ENDED, in_words
+from ...words import (
+    GIVEN_UP,
+    GIVEN_UP_UNDO,
+    HELD,
+    NO_REQUEST,
+    TOLD_OTHERWISE,
+    WORDS,
+    WORKER_ENDED,
+    in_words,
+)
 from ..common import (
     DITOLAK_ANTREAN,
     DITOLAK_PCARE,
@@ -108,6 +117,17 @@ OWN = {  # own words that do not mean that the answer is lost
     GIVEN_UP: "tidak_ada_jawaban",
     GIVEN_UP_UNDO: "batal_tidak_dijawab",
     NO_REQUEST: "kiriman",
+    HELD: "dipegang",
+    TOLD_OTHERWISE: "beda",
+}
+VALUES = {  # for the words of all of them
+    "http_status": 502,
+    "job": 7,
+    "label": "PCare",
+    "number": "A-7",
+    "patient": "Peserta Contoh",
+    "told": "BPJS has NIK …01, entered is …02.",
+    "tries": 12,
 }
 PROBLEMS = {  # why an entry is not even sent
     "never_said",
@@ -226,7 +246,7 @@ class TestRefusals(GalatCase):
         self.env["res.lang"]._activate_lang("id_ID")
         self.company.partner_id.lang = "id_ID"
         antrean = self._meet(PCARE, "html_502")
-        words = "HTTP 502 tanpa jawaban yang dapat dibaca (bukan JSON): 502 Bad Gateway"
+        words = "HTTP 502 tanpa jawaban yang dapat dibaca (bukan JSON): Bad Gateway"
         job = self._job(antrean, P)
         for kept in (job, job.attempt_id):
             self.assertEqual(kept.reason, reason.NOT_JSON)
@@ -264,7 +284,7 @@ class TestRefusals(GalatCase):
                 self.dokter.kd_dokter_antrean = 11101
                 no_card = self._refused(member, no_kartu_bpjs=False)
                 self._assert_explained(no_card, P, "kartu", "Staff", "patient")
-                room = self._ruangan("Ruang Baru", "B")
+                room = self._ruangan("Ruang Baru", f"B{member}")
                 no_code = self._daftarkan(self._pasien(member + 1), room)
                 self._run_engine()
                 self._assert_explained(no_code, P, "poli", "Administrator", "")
@@ -281,6 +301,12 @@ class TestRefusals(GalatCase):
         with patch.object(type(JOB_TYPES[P]), "request", side_effect=ZeroDivisionError):
             antrean = self._refused(1)
         self._assert_explained(antrean, P, "kiriman", "Administrator", "resend")
+
+    def test_what_was_changed_after_bpjs_had_it(self):
+        antrean = self._refused(1)
+        antrean.pasien_id.nik = "3200000000000055"
+        self.assertEqual(self._job(antrean, A).reason, TOLD_OTHERWISE)
+        self._assert_explained(antrean, A, "beda", "Staff", "resend")
 
     def test_a_job_that_went_well_has_nothing_to_explain(self):
         antrean = self._refused(1)
@@ -410,7 +436,7 @@ class TestDictionary(AntreanCase):
         for lang in ("en_US", "id_ID"):
             env = self.env(context={"lang": lang})
             for code in WORDS:
-                said = in_words(env, code, http_status=502, label="PCare", tries=12)
+                said = in_words(env, code, **VALUES)
                 entry = self.env.ref(f"antrean_bpjs.galat_{OWN.get(code, 'jawaban_hilang')}")
                 self.assertEqual(dictionary._explaining(PCARE, said, code), entry, said)
 
@@ -550,10 +576,19 @@ class TestReopen(GalatCase):
         patient, p, a = antrean.pasien_id, self._job(antrean, P), self._job(antrean, A)
         other_hours = antrean.jadwal_id.copy({"jam_mulai": 14, "jam_selesai": 21})
         hours = ["07:00-14:00", "14:00-21:00"]
-        rows = Rows(Praktek(kode, "", jam) for kode in (11101, 11103) for jam in hours)
-        self.env["bpjs.jadwal"]._keep(self.company, antrean.tanggal, {"002": rows})
+        rows = Rows(Praktek(kode, "", jam, 60) for kode in (11101, 11103) for jam in hours)
+        for kd_poli in ("001", "002"):
+            self.env["bpjs.jadwal"]._keep(self.company, antrean.tanggal, {kd_poli: rows})
+        self.simulator.reference(
+            dokter={"11101": "", "11102": "", "11103": ""},
+            jadwal=[
+                {"kd_poli": kd_poli, "kd_dokter": row.kd_dokter, "jam": row.jam_praktek}
+                for kd_poli in ("001", "002")
+                for row in rows
+            ],
+        )
         for record, vals, jobs in [
-            (patient, self.CARD, p + a),
+            (patient, {**self.CARD, "kd_provider_peserta": "0001R001"}, p + a),
             (patient, {"nik": "3200000000000055"}, a),
             (patient, {"phone": "081200000055"}, a),
             (patient, {"no_rekam_medis": "RM-55"}, a),
@@ -576,7 +611,8 @@ class TestReopen(GalatCase):
                 self.assertEqual(reopened, jobs)
                 self._run_engine()
                 after = self.simulator.book()["calls"]
-                self.assertEqual(sum(after.values()) - sum(before.values()), len(jobs))
+                calls = len(jobs) + len(jobs & a)  # the schedule may be what A is refused for
+                self.assertEqual(sum(after.values()) - sum(before.values()), calls)
 
     def test_what_is_not_sent_changes_nothing(self):
         antrean = self._refused(DITOLAK_PCARE)

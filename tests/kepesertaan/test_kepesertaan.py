@@ -289,7 +289,6 @@ class TestKepesertaan(EngineCase, HttpCase):
     def test_no_number_reaches_a_log(self):
         with (
             self.assertNoLogs("odoo.addons.antrean_bpjs", "DEBUG"),
-            self.assertNoLogs("urllib3", "DEBUG"),
             self.assertNoLogs("odoo", "INFO"),
         ):
             for nomor in (KARTU, NIK, NOBODYS):
