@@ -5,6 +5,7 @@ from odoo import api, models
 from ...bpjs.outcome import PATIENT
 from ...database import NOW, now, seconds_from_now
 from ...words import LAST_ANSWER, NOT_TOLD, in_words
+from ..faskes.bpjs_salinan import OF_THIS_DATABASE
 
 RETRY_SECONDS = (3, 15, 60, 300, 900, 1800)  # after the n-th try that came to nothing
 
@@ -19,7 +20,8 @@ LATE = f"""
             OR job.create_date < {NOW} - interval '1 day')
        AND NOT EXISTS (
                SELECT 1 FROM bpjs_layanan layanan
-                WHERE layanan.company_id = job.company_id
+                WHERE {OF_THIS_DATABASE}
+                  AND layanan.company_id = job.company_id
                   AND layanan.kode = job.layanan
                   AND layanan.down_since IS NULL)
 """
@@ -79,9 +81,8 @@ class BpjsJob(models.Model):
 
     @api.model
     def _end_overdue(self):
-        """End what waits for a service that is down, or not there, until it is too late.
-
-        What waits for no service is claimed, and ends by that.
+        """End what waits until it is too late for a service that is down, missing or another
+        database's: it is never claimed meanwhile.
         """
         at = now(self.env)
         self.env.flush_all()
