@@ -1,4 +1,4 @@
-"""BPJS's hours over midnight could not be read and were kept as 0 to 0: it is asked for them again."""
+"""Hours over midnight could not be read and were kept as 0 to 0: BPJS is asked for them again."""
 
 
 def migrate(cr, version):
