@@ -150,11 +150,11 @@ class BpjsJob(models.Model):
 
     def _match_again(self):
         """What was changed is as it was told, unless BPJS is already taking it back."""
-        undo = self._undo_job()
-        if self.outcome == OUTDATED and not undo._is_under_way():
-            if self._is_being_replaced():
-                undo._cancel()
-            self._finish("success", **NOTHING_SAID | {"outcome": SUCCESS})
+        if self.outcome != OUTDATED or self._undo_job()._is_under_way():
+            return
+        if self._is_being_replaced():
+            self._undo_job()._cancel()
+        self._finish("success", **NOTHING_SAID | {"outcome": SUCCESS})
 
     def _told_otherwise(self, differences):
         env = self.with_context(lang=self.company_id._antrean_lang()).env
