@@ -6,7 +6,7 @@ from ...bpjs.referensi import Praktek
 from ...bpjs.antrean_fktp import ANTREAN
 from ...models.faskes import bpjs_layanan
 from ...models.job import bpjs_job_settle
-from ..common import A
+from ..common import A, knows_days
 from .test_referensi import REF_DOKTER, ReferensiCase
 
 ADD = "/antrean/add"
@@ -94,6 +94,7 @@ class TestOvernight(JadwalCase):
             [("company_id", "=", self.company.id), ("jenis", "=", "jadwal")]
         )
 
+    @knows_days
     def test_they_are_taken_over(self):
         for jam in ("21:00-07:00", "07:00-14:00", "16:00-24:00"):
             with self.subTest(jam=jam):
