@@ -6,8 +6,12 @@ from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.referensi import Praktek
 from ...models.faskes import bpjs_layanan
 from ...models.job import bpjs_job_settle
+<<<<<<< HEAD
 from ..common import A
 from ..job.test_migrations import script
+=======
+from ..common import A, knows_days
+>>>>>>> chores
 from .test_referensi import REF_DOKTER, ReferensiCase
 
 ADD = "/antrean/add"
@@ -98,6 +102,7 @@ class TestOvernight(JadwalCase):
             [("company_id", "=", self.company.id), ("jenis", "=", "jadwal")]
         )
 
+    @knows_days
     def test_they_are_taken_over(self):
         for jam in ("21:00-07:00", "07:00-14:00", "16:00-24:00"):
             with self.subTest(jam=jam):
