@@ -6,12 +6,8 @@ from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.referensi import Praktek
 from ...models.faskes import bpjs_layanan
 from ...models.job import bpjs_job_settle
-<<<<<<< HEAD
-from ..common import A
-from ..job.test_migrations import script
-=======
 from ..common import A, knows_days
->>>>>>> chores
+from ..job.test_migrations import script
 from .test_referensi import REF_DOKTER, ReferensiCase
 
 ADD = "/antrean/add"
