@@ -12,7 +12,7 @@ from odoo.tests import TransactionCase, new_test_user
 
 from ..bpjs.antrean_fktp import ANTREAN
 from ..bpjs.pcare import PCARE
-from ..bpjs.referensi import Praktek
+from ..bpjs.referensi import Praktek, Rows
 from ..models.job.bpjs_engine import RUN_SECONDS
 
 requests_send = requests.Session.send  # as it is before Odoo's tests guard it
@@ -160,10 +160,12 @@ LAMBAT, SUDAH_TERDAFTAR, DI_FASKES_LAIN = range(95, 98)
 
 
 JADWAL = {  # the simulator's schedule of the clinic's poli
-    "001": [
-        Praktek(11101, "dr. Contoh Satu", "07:00-14:00", 60),
-        Praktek(11103, "dr. Contoh Tiga", "14:00-21:00", 60),
-    ]
+    "001": Rows(
+        [
+            Praktek(11101, "dr. Contoh Satu", "07:00-14:00", 60),
+            Praktek(11103, "dr. Contoh Tiga", "14:00-21:00", 60),
+        ]
+    )
 }
 
 
