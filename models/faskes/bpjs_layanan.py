@@ -4,12 +4,15 @@ from functools import lru_cache
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from ...bpjs.client import Client, Credentials
 from ...bpjs.diagnosis import host_and_port
 from ...bpjs.outcome import MISCONFIGURED
 from ...bpjs.services import SERVICES
 from ...words import told
+
+_lt = LazyTranslate(__name__)
 
 CONNECTION = {
     "base_url",
@@ -18,6 +21,21 @@ CONNECTION = {
     "connect_timeout",
     "read_timeout",
     "ca_bundle",
+}
+
+TIMEOUTS = _lt("Time-outs must be between 0.1 and 60 seconds.")
+LIMITS = {  # lowest, highest, and what is said of anything else
+    "connect_timeout": (0.1, 60, TIMEOUTS),
+    "read_timeout": (0.1, 60, TIMEOUTS),
+    "concurrency": (1, 64, _lt("Calls at once must be between 1 and 64.")),
+    "settling_seconds": (0, 3600, _lt("The settling time must be between 0 and 3600 seconds.")),
+    "max_attempts": (1, 100, _lt("Tries at most must be between 1 and 100.")),
+    "max_age_days": (1, 30, _lt("A visit can be tried for 1 to 30 days.")),
+    "patient_retry_minutes": (
+        5,
+        1440,
+        _lt("The screening retry must be between 5 and 1440 minutes."),
+    ),
 }
 
 FAILURES_UNTIL_DOWN = 3  # sends in a row whose outcome stayed unknown
@@ -48,7 +66,7 @@ class BpjsLayanan(models.Model):
 
     _name = "bpjs.layanan"
     _description = "BPJS Service"
-    _inherit = ["antrean.tetap"]
+    _inherit = ["bpjs.rahasia", "antrean.tetap"]
     _order = "company_id, id"  # a facility gets them in the order of screens
     _rec_name = "kode"
     _tetap = "faskes_id"
@@ -107,29 +125,6 @@ class BpjsLayanan(models.Model):
     next_probe_at = fields.Datetime(readonly=True)
     failures = fields.Integer(readonly=True)
 
-    _kode_uniq = models.Constraint("unique(faskes_id, kode)", "A facility has each service once.")
-    _timeouts = models.Constraint(
-        "CHECK(connect_timeout > 0 AND connect_timeout <= 60"
-        " AND read_timeout > 0 AND read_timeout <= 60)",
-        "Time-outs must be above 0 and at most 60 seconds.",
-    )
-    _concurrency = models.Constraint(
-        "CHECK(concurrency BETWEEN 1 AND 64)", "Calls at once must be between 1 and 64."
-    )
-    _settling_seconds = models.Constraint(
-        "CHECK(settling_seconds BETWEEN 0 AND 3600)",
-        "The settling time must be between 0 and 3600 seconds.",
-    )
-    _max_attempts = models.Constraint(
-        "CHECK(max_attempts BETWEEN 1 AND 100)", "Tries at most must be between 1 and 100."
-    )
-    _max_age_days = models.Constraint(
-        "CHECK(max_age_days BETWEEN 1 AND 30)", "A visit can be tried for 1 to 30 days."
-    )
-    _patient_retry_minutes = models.Constraint(
-        "CHECK(patient_retry_minutes BETWEEN 5 AND 1440)",
-        "The screening retry must be between 5 and 1440 minutes.",
-    )
     _next_probe = models.Index("(next_probe_at) WHERE next_probe_at IS NOT NULL")
 
     @api.depends("kode")
@@ -138,6 +133,18 @@ class BpjsLayanan(models.Model):
             service = SERVICES.get(layanan.kode)
             layanan.base_url = layanan.base_url or service and service.addresses["production"]
             layanan.content_type = layanan.content_type or service and service.content_type
+
+    @api.constrains("faskes_id", "kode")
+    def _check_kode_uniq(self):
+        if self._has_double("faskes_id", "kode"):
+            raise ValidationError(self.env._("A facility has each service once."))
+
+    @api.constrains(*LIMITS)
+    def _check_limits(self):
+        for layanan in self:
+            for name, (lowest, highest, text) in LIMITS.items():
+                if not lowest <= layanan[name] <= highest:
+                    raise ValidationError(self.env._(text))
 
     @api.constrains("base_url")
     def _check_base_url(self):

@@ -1,3 +1,4 @@
 from . import test_diagnosis
+from . import test_rahasia
 from . import test_services
 from . import test_settings
