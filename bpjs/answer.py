@@ -11,6 +11,7 @@ from .errors import DecryptionError, UnreadableError
 
 LONGEST_TEXT = 1000
 LONGEST_EXCERPT = 300
+YES, NO = {"true", "1"}, {"false", "0"}
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,12 @@ def whole_number(value: object) -> int | None:
     if isinstance(value, int | str) and re.fullmatch(r"\s*[0-9]{1,9}\s*", str(value)):
         return int(value)
     return None
+
+
+def flag(value: object) -> bool | None:
+    """True or "true", false or 0, as BPJS writes them; None for what says neither."""
+    text = str(value).strip().lower()
+    return True if text in YES else False if text in NO else None
 
 
 def plain(value: object) -> str:

@@ -61,8 +61,9 @@ def pendaftaran_add(
     kd_poli: str,
     keluhan: str | None = None,
     kunj_sakit: bool = True,
+    kd_tkp: str = RAWAT_JALAN,
 ) -> Request:
-    """Register an outpatient visit, with vital signs not taken yet."""
+    """Register a visit, with vital signs not taken yet; `kd_tkp` "50" is promotive."""
     body = {
         "kdProviderPeserta": kd_provider_peserta,
         "tglDaftar": SERVICE.date_text(tanggal),
@@ -78,7 +79,7 @@ def pendaftaran_add(
         "lingkarPerut": 0,
         "heartRate": 0,
         "rujukBalik": 0,
-        "kdTkp": RAWAT_JALAN,
+        "kdTkp": kd_tkp,
     }
     success = frozenset({201})
     return Request(PCARE, "POST", path("pendaftaran"), body, success, registers=True)

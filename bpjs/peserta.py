@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from . import reason
-from .answer import plain
+from .answer import flag, plain
 from .errors import UnreadableError
-
-YES, NO = {"true", "1"}, {"false", "0"}
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ def read(response: object) -> Peserta:
         kd_provider=_text(provider.get("kdProvider")),
         nm_provider=_text(provider.get("nmProvider")),
         kelas=_text(_object(response.get("jnsKelas")).get("nama")),
-        aktif=_flag(response.get("aktif")),
+        aktif=flag(response.get("aktif")),
         ket_aktif=_text(response.get("ketAktif")),
         tunggakan=_count(response.get("tunggakan")),
     )
@@ -79,11 +77,6 @@ def _date(value: object) -> date | None:
         return datetime.strptime(_text(value), "%d-%m-%Y").date()
     except ValueError:
         return None
-
-
-def _flag(value: object) -> bool | None:
-    text = str(value).strip().lower()
-    return True if text in YES else False if text in NO else None
 
 
 def _count(value: object) -> int | None:

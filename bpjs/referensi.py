@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import reason
-from .answer import items, lower_keys, plain, whole_number
+from .answer import flag, items, lower_keys, plain, whole_number
 from .errors import UnreadableError
 
 # What Antrean FKTP says, as a refusal, of a list that is empty.
@@ -23,6 +23,7 @@ class Referensi:
 
     kode: str
     nama: str
+    poli_sakit: bool = True  # false: PCare has it for healthy visits
 
     @property
     def key(self) -> object:
@@ -66,13 +67,16 @@ def jadwal(response: object) -> list[Praktek]:
 
 
 def menit(jam_praktek: str) -> tuple[int, int] | None:
-    """When hours begin and end, in minutes since midnight; None for what are no hours of a day."""
+    """When hours begin and end, in minutes since the midnight before they begin: an end before the
+    begin is the next day's, so `21:00-07:00` is (1260, 1860). None for what are no hours.
+    """
     if not (match := HOURS.fullmatch(jam_praktek.strip())):
         return None
     from_hour, from_minute, to_hour, to_minute = map(int, match.groups())
     begin, end = from_hour * 60 + from_minute, to_hour * 60 + to_minute
-    is_clock = from_minute < 60 and to_minute < 60
-    return (begin, end) if is_clock and begin < end <= DAY else None
+    if from_minute >= 60 or to_minute >= 60 or begin >= DAY or end > DAY or begin == end:
+        return None
+    return begin, end if begin < end else end + DAY
 
 
 def _rows(response: object, read: Callable[[dict], object]) -> list:
@@ -87,8 +91,8 @@ def _rows(response: object, read: Callable[[dict], object]) -> list:
 
 
 def _referensi(row: dict, kind: str) -> Referensi | None:
-    kode = _value(row, "kode", "kd", kind)
-    return Referensi(kode, _value(row, "nama", "nm", kind)) if kode else None
+    kode, nama = _value(row, "kode", "kd", kind), _value(row, "nama", "nm", kind)
+    return Referensi(kode, nama, flag(row.get("polisakit")) is not False) if kode else None
 
 
 def _praktek(row: dict) -> Praktek | None:

@@ -105,7 +105,7 @@ class JobType(ABC):
 
         Another request means other data: a refused job is then sent again by itself. Where BPJS
         must first be asked for something, it is that look-up: `send` returns what came of it as
-        `learned`, `apply` keeps it, and the job is claimed anew.
+        `learned`, `learn` keeps it, and the job is claimed anew.
         """
 
     def send(self, call: Call, request: Request) -> Outcome:
@@ -121,10 +121,21 @@ class JobType(ABC):
         """
 
     def apply(self, antrean, outcome: Outcome) -> None:  # noqa: B027 most have nothing to write
-        """Write what a success or a look-up brought back."""
+        """Write what a success brought back."""
+
+    def learn(self, antrean, outcome: Outcome) -> None:  # noqa: B027 most ask for nothing else
+        """Keep what BPJS was asked for beside: what it told, or what it refuses the job for."""
+
+    def is_superseded(self, antrean, request: Request) -> bool:
+        """Whether it no longer matters that BPJS did what this request, an earlier one, asks."""
+        return False
 
     def renew(self, antrean) -> None:  # noqa: B027 most keep nothing
         """Forget what BPJS may meanwhile say otherwise: somebody wants a refused job tried anew."""
+
+    def adopted(self, antrean) -> str:
+        """Return what staff read of an entry that BPJS had already when it was sent."""
+        return ""
 
 
 class Undo:
@@ -150,6 +161,12 @@ class Undo:
         job = self.undone_job(antrean)
         is_over = antrean.state == "batal" or job._is_being_replaced()
         return is_over and job._may_have_arrived() and not job._other_holder()
+
+    def is_superseded(self, antrean, request):
+        """It was done before, or BPJS has something else to take back since."""
+        is_done = antrean._job(self.name).state == "success"
+        is_over = is_done or not self.undone_job(antrean)._may_have_arrived()
+        return is_over or request != self.request(antrean)
 
     def apply(self, antrean, outcome):
         self.undone_job(antrean)._was_taken_back()

@@ -27,6 +27,10 @@ class PanggilAntreanFktp(JobType):
             waktu=antrean.dipanggil_at.replace(tzinfo=timezone.utc),
         )
 
+    def is_superseded(self, antrean, request):
+        """The last call counts: an earlier one that arrived late leaves it to be told."""
+        return request.body != self.request(antrean).body
+
     def verify(self, call, request):
         """A call told twice is told once: it carries the time of the call."""
         return self.send(call, request)

@@ -54,11 +54,21 @@ class PendaftaranPcare(Registration, JobType):
             kd_poli=self._kd_poli(antrean),
             keluhan=antrean.keluhan or None,
             kunj_sakit=antrean.kunjungan_sakit,
+            kd_tkp=self._kd_tkp(antrean),
         )
+
+    @staticmethod
+    def _faskes(antrean):
+        return antrean.env["bpjs.faskes"].sudo()._of(antrean.company_id)
+
+    def _kd_tkp(self, antrean):
+        if antrean.kunjungan_sakit:
+            return pcare.RAWAT_JALAN
+        return self._faskes(antrean).kd_tkp_sehat
 
     def _kd_provider_peserta(self, antrean):
         """Return the clinic to send, or None where PCare is to be asked for the member's."""
-        faskes = antrean.env["bpjs.faskes"].sudo()._of(antrean.company_id)
+        faskes = self._faskes(antrean)
         if faskes.kd_provider_peserta == "faskes":
             return faskes.kd_provider
         return antrean.pasien_id.kd_provider_peserta or None
@@ -113,6 +123,12 @@ class PendaftaranPcare(Registration, JobType):
             if len(rows) < pcare.PAGE:
                 return Outcome(UNSENT, reason="not_registered")
             start += pcare.PAGE
+
+    def adopted(self, antrean):
+        return antrean.env._(
+            "PCare had this visit already, entered elsewhere. Its number %s was taken over.",
+            antrean.nomor_antrean_pcare,
+        )
 
     def apply(self, antrean, outcome):
         if no_urut := outcome.data.get("no_urut"):

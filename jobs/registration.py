@@ -32,4 +32,4 @@ class Registration:
         return []
 
     def _kd_poli(self, antrean):
-        return (antrean.ruangan_id[self.kd_poli] or "").strip()
+        return antrean.ruangan_id[self.kd_poli] or ""

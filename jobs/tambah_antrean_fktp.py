@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 from odoo.tools.translate import LazyTranslate
 
 from ..bpjs import antrean_fktp, referensi
 from ..bpjs.antrean_fktp import ANTREAN
 from ..bpjs.errors import UnreadableError
-from ..bpjs.outcome import LEARNED, REJECTED, SUCCESS, Outcome
+from ..bpjs.outcome import DUPLICATE, LEARNED, REJECTED, SUCCESS, Outcome
 from .base import JobType, Problem, card_problems
 from .registration import Registration
 
@@ -60,15 +62,33 @@ class TambahAntreanFktp(Registration, JobType):
                 "Doctor %s has no Antrean FKTP code. An administrator enters it.", dokter.name
             )
             problems.append(Problem("no_kd_dokter", text, dokter))
-        elif antrean.jadwal_bpjs_ids and not antrean._praktek():
-            text = env._(
-                "BPJS has no practice hours of %(doctor)s in %(room)s on this day. Choose another "
-                "doctor, or have the schedule corrected at BPJS.",
-                doctor=dokter.name,
-                room=antrean.ruangan_id.name,
-            )
-            problems.append(Problem("no_schedule", text, antrean))
+        elif antrean.jadwal_bpjs_ids and not (antrean._praktek() or self._is_to_ask(antrean)):
+            problems.append(Problem("no_schedule", self._no_hours(antrean), antrean))
         return problems
+
+    def _is_to_ask(self, antrean):
+        """Whether a job on its way has not asked BPJS itself yet: what others learned may be old."""
+        job = antrean._job(self.name).sudo()
+        has_learned = job.outcome == LEARNED and job.request == self._question(antrean).as_dict()
+        return bool(job) and not job._has_ended() and not has_learned
+
+    @staticmethod
+    def _no_hours(antrean):
+        env, jadwal = antrean.env, antrean.jadwal_id
+        who = {"doctor": jadwal.dokter_id.name, "room": antrean.ruangan_id.name}
+        if others := antrean.jadwal_bpjs_ids._of_doctor(jadwal.dokter_id):
+            return env._(
+                "BPJS has no practice hours of %(doctor)s in %(room)s at %(hours)s on this day, "
+                "only %(others)s. Choose other hours, or have the schedule corrected at BPJS.",
+                **who,
+                hours=jadwal.jam_praktek,
+                others=", ".join(others.mapped("jam_praktek")),
+            )
+        return env._(
+            "BPJS has no practice hours of %(doctor)s in %(room)s on this day. Choose another "
+            "doctor, or have the schedule corrected at BPJS.",
+            **who,
+        )
 
     def visit_told(self, body):
         return body["nomorkartu"], body["kodepoli"], body["tanggalperiksa"]
@@ -92,7 +112,7 @@ class TambahAntreanFktp(Registration, JobType):
         """
         patient, ruangan, praktek = antrean.pasien_id, antrean.ruangan_id, antrean._praktek()
         if not praktek:
-            return antrean_fktp.ref_dokter(ruangan._kd_poli_antrean(), antrean.tanggal)
+            return self._question(antrean)
         return antrean_fktp.add(
             no_kartu=patient.no_kartu_bpjs,
             nik=patient.nik,
@@ -109,26 +129,53 @@ class TambahAntreanFktp(Registration, JobType):
             keterangan=KETERANGAN,
         )
 
+    def _question(self, antrean):
+        return antrean_fktp.ref_dokter(self._kd_poli(antrean), antrean._day())
+
     def send(self, call, request):
-        exchange = call(request)
-        outcome = exchange.outcome
-        if request.has_effect or outcome.kind != SUCCESS:
+        """Publish it, or ask for the schedule. Where BPJS refuses, its schedule may be another one
+        by now: what it says then makes another request, or the refusal stands.
+        """
+        if not request.has_effect:
+            return self._ask(call, request)
+        outcome = call(request).outcome
+        if outcome.kind == REJECTED:
+            tanggal = antrean_fktp.SERVICE.date_of(request.body["tanggalperiksa"])
+            question = antrean_fktp.ref_dokter(request.body["kodepoli"], tanggal)
+            return replace(outcome, data=self._ask(call, question).data)
+        return outcome
+
+    @staticmethod
+    def _ask(call, question):
+        """Return BPJS's schedule of a poli and day as what was learned; none is a refusal."""
+        exchange = call(question)
+        outcome, rows = exchange.outcome, []
+        if outcome.kind == SUCCESS:
+            try:
+                rows = referensi.jadwal(exchange.result.response)
+            except UnreadableError as error:
+                return Outcome(REJECTED, reason=error.reason)
+            outcome = Outcome(LEARNED) if rows else Outcome(REJECTED, reason="no_schedule")
+        elif outcome.kind != REJECTED or not referensi.EMPTY.search(outcome.message):
             return outcome
-        try:
-            rows = referensi.jadwal(exchange.result.response)
-        except UnreadableError as error:
-            return Outcome(REJECTED, reason=error.reason)
-        if not rows:
-            return Outcome(REJECTED, reason="no_schedule")
-        kd_poli, tanggal = antrean_fktp.asked_of(request)
-        return Outcome(LEARNED, data={"tanggal": tanggal, "praktek": {kd_poli: rows}})
+        kd_poli, tanggal = antrean_fktp.asked_of(question)
+        return replace(outcome, data={"tanggal": tanggal, "praktek": {kd_poli: rows}})
 
     def verify(self, call, request):
         """Send it again: BPJS books a patient once a poli and day and says so the second time."""
-        return self.send(call, request)
+        outcome = self.send(call, request)
+        return replace(outcome, kind=SUCCESS) if outcome.kind == DUPLICATE else outcome
 
-    def apply(self, antrean, outcome):
-        if outcome.kind == LEARNED:
+    def adopted(self, antrean):
+        return antrean.env._(
+            "BPJS had this patient in this poli already, so Mobile JKN may show another queue "
+            "number than %s. Tell the patient that %s counts here.",
+            antrean.nomor_antrean,
+            antrean.nomor_antrean,
+        )
+
+    def learn(self, antrean, outcome):
+        if "praktek" in outcome.data:
             antrean.env["bpjs.jadwal"]._keep(antrean.company_id, **outcome.data)
 
     def renew(self, antrean):

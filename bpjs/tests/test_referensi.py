@@ -26,6 +26,25 @@ def test_poli(rows):
         assert referensi.poli(response) == [UMUM]
 
 
+@pytest.mark.parametrize(
+    ("said", "poli_sakit"),
+    [
+        (True, True),
+        (False, False),
+        ("false", False),
+        (0, False),
+        ("True", True),
+        (None, True),
+        ("", True),
+        ([], True),
+        (0.5, True),
+    ],
+)
+def test_only_what_is_said_to_be_none_is_no_poli_for_the_sick(said, poli_sakit):
+    row = {"kdPoli": "021", "nmPoli": "Konseling", "poliSakit": said}
+    assert referensi.poli([row]) == [Referensi("021", "Konseling", poli_sakit)]
+
+
 def test_the_order_of_bpjs_stays():
     rows = [{"kdPoli": kode, "nmPoli": nama} for kode, nama in (("002", "Poli Gigi"), ("001", ""))]
     assert referensi.poli(rows) == [GIGI, Referensi("001", "")]
@@ -68,8 +87,13 @@ def test_hours_are_kept_as_bpjs_writes_them():
     [
         ("07:00-14:00", (420, 840)),
         (" 7.30 - 24.00 ", (450, 1440)),
-        ("14:00-07:00", None),
+        ("21:00-07:00", (1260, 1860)),
+        ("16:00-00:00", (960, 1440)),
+        ("00:00-24:00", (0, 1440)),
         ("07:00-07:00", None),
+        ("00:00-00:00", None),
+        ("24:00-07:00", None),
+        ("07:00-24:30", None),
         ("07:60-09:00", None),
         ("07:00-24:01", None),
         ("07:00", None),
@@ -116,7 +140,7 @@ def test_what_says_that_a_list_is_empty(message, expected):
 values = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
 names = st.sampled_from(
     ["kdPoli", "nmPoli", "kodepoli", "namapoli", "kdDokter", "nmDokter", "kodedokter"]
-    + ["namadokter", "jampraktek", "kapasitas", "list", "count"]
+    + ["namadokter", "jampraktek", "kapasitas", "poliSakit", "list", "count"]
 )
 near_misses = st.recursive(
     values,
@@ -146,6 +170,7 @@ def test_any_answer_is_read_or_refused(response):
 
 @settings(deadline=None)
 @given(st.text(max_size=12) | st.from_regex(referensi.HOURS, fullmatch=True))
-def test_minutes_lie_within_one_day(text):
+def test_hours_begin_within_the_day_and_end_within_a_day_after(text):
     found = referensi.menit(text)
-    assert found is None or 0 <= found[0] < found[1] <= 24 * 60
+    assert found is None or 0 <= found[0] < 24 * 60
+    assert found is None or found[0] < found[1] < found[0] + 24 * 60 or found == (0, 24 * 60)

@@ -1,6 +1,7 @@
 from odoo import SUPERUSER_ID, api
-from odoo.addons.antrean_bpjs.models.job.bpjs_job_visit import TWIN
 from odoo.fields import Domain
+
+from odoo.addons.antrean_bpjs.models.job.bpjs_job_visit import TWIN
 
 
 def migrate(cr, version):

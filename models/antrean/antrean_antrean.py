@@ -93,7 +93,13 @@ class AntreanAntrean(models.Model):
         domain="[('ruangan_id', '=', ruangan_id)]",
     )
     dokter_id = fields.Many2one(related="jadwal_id.dokter_id")
-    kunjungan_sakit = fields.Boolean("Sick Visit", default=True)
+    kunjungan_sakit = fields.Boolean(
+        "Sick Visit",
+        compute="_compute_kunjungan_sakit",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     keluhan = fields.Text("Complaint")
     dipanggil_at = fields.Datetime("Called at", readonly=True, copy=False)
     tidak_hadir = fields.Boolean("Absent", readonly=True, copy=False)
@@ -177,7 +183,7 @@ class AntreanAntrean(models.Model):
 
     @api.depends("ruangan_id", "tanggal")
     def _compute_jadwal_id(self):
-        """Propose the room's practice hours of the day that are not over yet."""
+        """Propose the room's practice hours of the day: today those of this moment."""
         for entry in self:
             now = fields.Datetime.context_timestamp(
                 self.with_context(tz=entry.company_id.antrean_tz), fields.Datetime.now()
@@ -185,10 +191,14 @@ class AntreanAntrean(models.Model):
             hari = entry._weekday()
             hours = entry.ruangan_id.jadwal_ids.filtered_domain([("hari", "=", hari)])
             is_today = entry.tanggal in (False, now.date())
-            clock = now.hour + now.minute / 60 if is_today else 0
             entry.jadwal_id = (
-                hours.filtered(lambda h, clock=clock: h.jam_selesai > clock)[:1] or hours[-1:]
+                hours._proposed_at(now.hour + now.minute / 60) if is_today else hours[:1]
             )
+
+    @api.depends("ruangan_id")
+    def _compute_kunjungan_sakit(self):
+        """Propose what most visits are."""
+        self.kunjungan_sakit = True
 
     def _weekday(self):
         """Return the weekday of the visit as `antrean.jadwal.hari`."""

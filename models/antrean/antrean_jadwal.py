@@ -32,8 +32,10 @@ class AntreanJadwal(models.Model):
     jam_praktek = fields.Char("Practice Hours", compute="_compute_jam_praktek")
 
     _hours = models.Constraint(
-        "CHECK(0 <= jam_mulai AND jam_mulai < jam_selesai AND jam_selesai <= 24)",
-        "Practice hours must end after they begin, within one day.",
+        "CHECK(0 <= jam_mulai AND jam_mulai < 24 AND 0 <= jam_selesai AND jam_selesai <= 24"
+        " AND jam_mulai <> jam_selesai)",
+        "Practice hours lie between 00:00 and 24:00 and do not end when they begin. An end before "
+        "the begin, such as 21:00 to 07:00, is the next day's.",
     )
 
     def _in_use(self):
@@ -49,6 +51,33 @@ class AntreanJadwal(models.Model):
     def _compute_jam_praktek(self):
         for jadwal in self:
             jadwal.jam_praktek = f"{_clock(jadwal.jam_mulai)}-{_clock(jadwal.jam_selesai)}"
+
+    def _ends(self):
+        """Return when it ends, in hours since the midnight before it begins."""
+        return self.jam_selesai + 24 * (self.jam_selesai < self.jam_mulai)
+
+    def _proposed_at(self, clock):
+        """Return which of these hours of one day a patient comes to at that hour of the day: those
+        that run, else those that begin next, else the last ones.
+
+        Hours over midnight run in the morning of their day, too, when the night before ends: the
+        visit is of the day it is at the clinic, and BPJS finds hours under the day of the visit.
+        """
+        running = self.filtered(lambda hours: hours._runs_at(clock))
+        to_come = self.filtered(lambda hours: hours.jam_mulai > clock)
+        return (running or to_come)[:1] or self[-1:]
+
+    def _overlap(self, mulai, selesai):
+        """Return how many hours these have in common with others of the same day, an end above 24
+        being on the next. Hours over midnight run in the morning, too: see `_proposed_at`.
+        """
+        return sum(
+            max(min(self._ends() + later, selesai) - max(self.jam_mulai + later, mulai), 0)
+            for later in (-24, 0, 24)
+        )
+
+    def _runs_at(self, clock):
+        return any(self.jam_mulai <= hour < self._ends() for hour in (clock, clock + 24))
 
     @api.depends("dokter_id.name", "jam_praktek")
     def _compute_display_name(self):

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .res_partner import NUMBERS
@@ -72,15 +73,9 @@ class ResPartner(models.Model):
 
     def _visits_ahead(self):
         """Return what these patients have in any queue of today or later."""
-        visits = (
-            self.env["antrean.antrean"]
-            .sudo()
-            .search(
-                [
-                    ("pasien_id", "in", self.ids),
-                    ("state", "!=", "batal"),
-                    ("tanggal", ">=", "today -1d"),  # it may be today there
-                ]
-            )
+        visits = self.env["antrean.antrean"].sudo()
+        lately = Domain("tanggal", ">=", self.env["res.company"]._antrean_earliest_today())
+        theirs = Domain("pasien_id", "in", self.ids) & Domain("state", "!=", "batal")
+        return visits.search(theirs & lately).filtered(
+            lambda visit: visit.tanggal >= visit.company_id._antrean_today()
         )
-        return visits.filtered(lambda visit: visit.tanggal >= visit.company_id._antrean_today())

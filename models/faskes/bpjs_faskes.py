@@ -44,6 +44,14 @@ class BpjsFaskes(models.Model):
         default="peserta",
         help="Change it only where PCare refuses the member's clinic.",
     )
+    kd_tkp_sehat = fields.Selection(
+        [("10", "10: outpatient care"), ("50", "50: promotive care")],
+        "kdTkp of Healthy Visits",
+        required=True,
+        default="10",
+        help="Sick visits are always sent as 10. Change it only where PCare refuses 10 for healthy "
+        "visits.",
+    )
     antrean_tz = fields.Selection(
         _tz_get, "Time Zone", compute="_compute_antrean_tz", inverse="_inverse_antrean_tz"
     )

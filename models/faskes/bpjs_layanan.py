@@ -179,8 +179,10 @@ class BpjsLayanan(models.Model):
     def _of(self, company, kode):
         return self.search([("company_id", "=", company.id), ("kode", "=", kode)])
 
-    @api.model
-    def _not_set_up(self, company):
+    def _obstacle(self, company):
+        """Return in words why nothing of a company goes to this service of it at all, or ""."""
+        if self:
+            return ""
         return self.env._(
             "BPJS is not set up for %s yet. An administrator enters its account under "
             "Configuration > BPJS Facility.",
@@ -288,38 +290,48 @@ class BpjsLayanan(models.Model):
 
         :returns: for each service that is down its name and kind (`down_kind`), since and
             next_probe_at (UTC), and how many entries wait; the same of kind "stalled" where Odoo's
-            scheduled actions do not run
+            scheduled actions do not run; of kind "not_set_up" and "copied", without times, the
+            name of each company without an account and with that of another database
         :rtype: list[dict]
         """
         services = self.search([("company_id", "in", self.env.companies.ids)])
-        trouble = [
-            {
-                "name": SERVICES[layanan.kode].label,
-                "kind": layanan.down_kind,
-                "since": fields.Datetime.to_string(layanan.down_since),
-                "next_probe_at": fields.Datetime.to_string(layanan.next_probe_at),
-                "waiting": layanan._count_waiting(),
-            }
-            for layanan in services.filtered("down_since")
-        ]
+        by_company = services.grouped("company_id")
+        trouble = []
+        for company in self.env.companies:
+            trouble += by_company.get(company, self.browse())._trouble(company)
         stalled_since = self.env["bpjs.engine"]._stalled_since()
         if stalled_since and (waiting := services._count_waiting()):
-            trouble.append(
-                {
-                    "name": "Odoo",
-                    "kind": "stalled",
-                    "since": fields.Datetime.to_string(stalled_since),
-                    "next_probe_at": False,
-                    "waiting": waiting,
-                }
-            )
+            trouble.append(_as_trouble("Odoo", "stalled", waiting, since=stalled_since))
         return trouble
 
+    def _trouble(self, company):
+        """Return, as `get_trouble`, what is the matter with a company's services."""
+        if not self:
+            waiting = self._count_jobs(company, SERVICES)
+            return [_as_trouble(company.name, "not_set_up", waiting)] if waiting else []
+        if self._is_copy():
+            return [_as_trouble(company.name, "copied", self._count_waiting())]
+        return [
+            _as_trouble(
+                SERVICES[layanan.kode].label,
+                layanan.down_kind,
+                layanan._count_waiting(),
+                since=layanan.down_since,
+                next_probe_at=layanan.next_probe_at,
+            )
+            for layanan in self.filtered("down_since")
+        ]
+
     def _count_waiting(self):
+        return self._count_jobs(self.company_id, self.mapped("kode"))
+
+    @api.model
+    def _count_jobs(self, companies, services):
+        """Return how many jobs of these companies wait to be sent to these services."""
         return self.env["bpjs.job"].search_count(
             [
-                ("company_id", "in", self.company_id.ids),
-                ("layanan", "in", self.mapped("kode")),
+                ("company_id", "in", companies.ids),
+                ("layanan", "in", list(services)),
                 ("state", "in", ("pending", "sending", "unknown")),
             ]
         )
@@ -332,3 +344,13 @@ class BpjsLayanan(models.Model):
 @lru_cache(maxsize=64)
 def _shared_client(**settings):
     return Client(**settings)
+
+
+def _as_trouble(name, kind, waiting, since=False, next_probe_at=False):
+    return {
+        "name": name,
+        "kind": kind,
+        "since": fields.Datetime.to_string(since),
+        "next_probe_at": fields.Datetime.to_string(next_probe_at),
+        "waiting": waiting,
+    }

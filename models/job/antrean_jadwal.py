@@ -9,6 +9,8 @@ class AntreanJadwal(models.Model):
     _antrean_path = "jadwal_id"
 
     def _meets(self, jam_praktek):
-        """Whether these hours and those that BPJS has, "HH:MM-HH:MM", have any time in common."""
-        begin, end = menit(jam_praktek) or (0, 0)
-        return min(end, self.jam_selesai * 60) > max(begin, self.jam_mulai * 60)
+        """Whether these hours and those that BPJS has, "HH:MM-HH:MM", have any time in common; so
+        it is taken of hours that nobody can read.
+        """
+        minutes = menit(jam_praktek)
+        return not minutes or self._overlap(*(each / 60 for each in minutes)) > 0

@@ -7,12 +7,9 @@ class AntreanRuangan(models.Model):
     _name = "antrean.ruangan"
     _inherit = ["antrean.ruangan", "bpjs.source"]
     _antrean_path = "ruangan_id"
+    _bpjs_codes = {"kd_poli_pcare": str.strip, "kd_poli_antrean": str.strip}
 
     kd_poli_pcare = fields.Char("PCare Poli Code", help="For example 001, as in PCare's poli list.")
     kd_poli_antrean = fields.Char(
         "Antrean FKTP Poli Code", help="For example 001, as in Antrean FKTP's poli list of the day."
     )
-
-    def _kd_poli_antrean(self):
-        """Return the code without blanks typed along: BPJS's own rows have none."""
-        return (self.kd_poli_antrean or "").strip()

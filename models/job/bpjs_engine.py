@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ...database import in_transaction
+from ..faskes.bpjs_salinan import OF_THIS_DATABASE
 from .run import Run
 
 CRONS = ("ir_cron_bpjs_1", "ir_cron_bpjs_2")
@@ -73,14 +74,15 @@ class BpjsEngine(models.AbstractModel):
     def _next_at(self):
         """Return when there is something to do again, or None."""
         self.env.cr.execute(
-            """
+            f"""
+            WITH layanan AS (SELECT * FROM bpjs_layanan WHERE {OF_THIS_DATABASE})
             SELECT min(at) FROM (
                 SELECT min(job.next_try_at) AS at
                   FROM bpjs_job job
-                  JOIN bpjs_layanan layanan ON layanan.company_id = job.company_id
-                                           AND layanan.kode = job.layanan
+                  JOIN layanan ON layanan.company_id = job.company_id
+                              AND layanan.kode = job.layanan
                  WHERE layanan.down_since IS NULL AND job.next_try_at IS NOT NULL
-                 UNION ALL SELECT min(next_probe_at) FROM bpjs_layanan
+                 UNION ALL SELECT min(next_probe_at) FROM layanan
                  UNION ALL SELECT min(lease_until) FROM bpjs_job WHERE lease_until IS NOT NULL
             ) AS moments
             """

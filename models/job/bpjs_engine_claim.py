@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..faskes.bpjs_salinan import OF_THIS_DATABASE
 from .flight import Flight
 
 _logger = logging.getLogger(__name__)
@@ -40,19 +41,20 @@ class BpjsEngine(models.AbstractModel):
         :returns: {service: how many calls more it takes}
         """
         rows = self._lock(
-            """
+            f"""
             SELECT id, concurrency - (
                        SELECT count(*) FROM bpjs_job job
                         WHERE job.company_id = layanan.company_id
                           AND job.layanan = layanan.kode
                           AND job.lease_until IS NOT NULL)
               FROM bpjs_layanan layanan
-             WHERE next_probe_at <= %(now)s
-                OR down_since IS NULL AND EXISTS (
-                       SELECT 1 FROM bpjs_job job
-                        WHERE job.company_id = layanan.company_id
-                          AND job.layanan = layanan.kode
-                          AND job.next_try_at <= %(now)s)
+             WHERE {OF_THIS_DATABASE}
+               AND (next_probe_at <= %(now)s
+                    OR down_since IS NULL AND EXISTS (
+                           SELECT 1 FROM bpjs_job job
+                            WHERE job.company_id = layanan.company_id
+                              AND job.layanan = layanan.kode
+                              AND job.next_try_at <= %(now)s))
             """
         )
         services = self.env["bpjs.layanan"].browse(layanan_id for layanan_id, _free in rows)

@@ -26,9 +26,8 @@ class BpjsEngine(models.AbstractModel):
                 in_flight = {pool.submit(flight.run): flight for flight in flights}
                 for future in as_completed(in_flight):
                     self._settle_landed([(in_flight[future], future)])
-            looked_up = [flight.job_id for flight in flights if flight.is_lookup]
             landed = [flight.job_id for flight in flights]
-            flights = in_transaction(self.env, self._claim_next, looked_up, landed)
+            flights = in_transaction(self.env, self._claim_next, landed)
 
     def _claim_entry(self, antrean):
         antrean._sync_jobs()
@@ -46,13 +45,13 @@ class BpjsEngine(models.AbstractModel):
             job._type().renew(antrean)
         return self._claim_each(jobs)
 
-    def _claim_next(self, looked_up, landed):
-        """Claim, for sending, what a look-up has just shown not to be at BPJS or to be ready, and
-        what waited for a call that has landed; where the service went down over it, that waits.
+    def _claim_next(self, landed):
+        """Claim, for sending, what a look-up has just shown not to be at BPJS or to be ready, what
+        was refused and is another request by now, and what waited for a call that has landed; where
+        the service went down over it, that waits.
         """
-        jobs = self.env["bpjs.job"].browse(looked_up)
-        jobs |= self.env["bpjs.job"].browse(landed).follower_ids
-        jobs = jobs.try_lock_for_update(allow_referencing=True)
+        jobs = self.env["bpjs.job"].browse(landed)
+        jobs = (jobs | jobs.follower_ids).try_lock_for_update(allow_referencing=True)
         return self._claim_each(
             jobs.filtered(
                 lambda job: (
@@ -65,7 +64,7 @@ class BpjsEngine(models.AbstractModel):
         flights = []
         for job in jobs:
             layanan = job._service()
-            if not layanan:
-                raise UserError(self.env["bpjs.layanan"]._not_set_up(job.company_id))
+            if obstacle := layanan._obstacle(job.company_id):
+                raise UserError(obstacle)
             flights += self._take_off(layanan, job)
         return flights

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...bpjs.outcome import UNKNOWN
+from ...bpjs.outcome import DUPLICATE, UNKNOWN
 from ...bpjs.request import Request
 from ...jobs import JOB_TYPES
 from ...words import in_words, told
@@ -72,6 +72,9 @@ class BpjsJob(models.Model):
     attempt_count = fields.Integer("Tries", readonly=True)
     next_try_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
     lease_until = fields.Datetime(readonly=True)
+    restarted_at = fields.Datetime(
+        readonly=True, help="When it was last taken up anew: its tries and its age count from then."
+    )
     sent_at = fields.Datetime("Last Sent", readonly=True)
     done_at = fields.Datetime("Arrived", readonly=True)
     request = fields.Json(
@@ -132,6 +135,12 @@ class BpjsJob(models.Model):
 
     def _last_request(self):
         return Request.from_dict(self.request)
+
+    def _note(self):
+        """Return what staff should know of it that is no message of BPJS, or ""."""
+        if self.outcome == DUPLICATE:
+            return self._type().adopted(self.antrean_id)
+        return "" if self._has_ended() else self._service()._obstacle(self.company_id)
 
     def _has_ended(self):
         return self.state in ENDED

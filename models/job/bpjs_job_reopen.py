@@ -48,14 +48,14 @@ class BpjsJob(models.Model):
         for job in self - outdated:
             job._finish(
                 "unknown" if job._is_unknown() else "pending",
-                attempt_count=0,
+                **job._all_tries(),
                 next_try_at=job._is_free() and fields.Datetime.now(),
             )
         if self:
             self.env["bpjs.engine"]._wake()
 
     def _send_anew(self):
-        """Send what the entry says now; what was sent before gets time to arrive.
+        """Send what the entry says now, with all tries; what was sent before gets time to arrive.
 
         Also what is pending is written: no worker that read the entry before can then claim it.
         """
@@ -64,7 +64,12 @@ class BpjsJob(models.Model):
             at = max(fields.Datetime.now(), self._settled_at())
         elif self._has_ended():
             at = self._is_free() and fields.Datetime.now()
-        self._finish("pending", next_try_at=at, **NOTHING_SAID)
+        vals = NOTHING_SAID | self._all_tries()
+        self._finish("pending", next_try_at=at, **vals)
+
+    @staticmethod
+    def _all_tries():
+        return {"attempt_count": 0, "restarted_at": fields.Datetime.now()}
 
     def _reopen_followers(self):
         """Take up what ended before this one had arrived: that has changed what BPJS has."""

@@ -31,21 +31,25 @@ class BpjsJob(models.Model):
         self._reopen_changed()  # the data may have changed while BPJS was still refusing the old
 
     def _take_in(self, attempt, exchanges, outcome):
+        is_late = self.attempt_id != attempt or self.state != "sending"
         if outcome.kind in (SUCCESS, DUPLICATE):
+            if is_late and self._is_superseded(exchanges):
+                return
             self._keep_sent(exchanges)
             self._type().apply(self.antrean_id, outcome)
             if self.state != "success":
                 vals = {"outcome": outcome.kind, "done_at": fields.Datetime.now()}
                 self._finish("success", **NOTHING_SAID | vals)
                 self._reopen_followers()
-        elif self.attempt_id != attempt or self.state != "sending":
+        elif is_late:
             return
         elif outcome.kind == LEARNED:
-            self._type().apply(self.antrean_id, outcome)
+            self._type().learn(self.antrean_id, outcome)
             self._wait("pending", outcome)
         elif outcome.scope == "service":
             self._wait("unknown" if self._is_unknown() else "pending", outcome)
         elif outcome.kind == REJECTED:
+            self._type().learn(self.antrean_id, outcome)
             self._finish("failed", **self._outcome_vals(outcome))
         elif outcome.kind == PATIENT:
             retry = seconds_from_now(60 * self._service().patient_retry_minutes)
@@ -55,11 +59,21 @@ class BpjsJob(models.Model):
         else:
             self._wait_unknown(outcome)
 
+    def _is_superseded(self, exchanges):
+        """Whether BPJS did what nobody waits for any more."""
+        sent = self._sent(exchanges)
+        return bool(sent) and self._type().is_superseded(self.antrean_id, sent)
+
     def _keep_sent(self, exchanges):
         """What BPJS has is what this attempt sent, whatever was claimed since."""
+        if sent := self._sent(exchanges):
+            self.request = sent.as_dict()
+
+    @staticmethod
+    def _sent(exchanges):
+        """Return the last request that was to change something at BPJS, or None."""
         sent = [exchange.request for exchange in exchanges if exchange.request.has_effect]
-        if sent:
-            self.request = sent[-1].as_dict()
+        return sent[-1] if sent else None
 
     def _is_settled(self):
         """Whether BPJS had time to finish what it may have been doing when we lost its answer."""
@@ -77,7 +91,8 @@ class BpjsJob(models.Model):
 
     def _wait_unknown(self, outcome):
         layanan, tries = self._service(), self.attempt_count + 1
-        give_up_at = self.create_date + timedelta(days=layanan.max_age_days)
+        begun_at = self.restarted_at or self.create_date
+        give_up_at = begun_at + timedelta(days=layanan.max_age_days)
         if tries >= layanan.max_attempts or fields.Datetime.now() > give_up_at:
             values = {"label": self._type().label, "tries": tries}
             vals = self._own_vals(UNKNOWN, self._type().given_up, **values)

@@ -174,7 +174,8 @@ class BpjsJob(models.Model):
         """Have BPJS take back what it has, then be told what the entry says now."""
         for job in self:
             undo = job._take_back()
-            job._finish("pending", outcome=OUTDATED, after_id=undo.id, attempt_count=0)
+            vals = job._all_tries() | {"outcome": OUTDATED, "after_id": undo.id}
+            job._finish("pending", **vals)
 
     def _is_outdated(self):
         return self.state == "failed" and self.outcome == OUTDATED

@@ -1,5 +1,10 @@
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
+
+
+def as_kd_provider(text):
+    """Return a clinic's code as BPJS writes it: capitals, without the blanks typed along."""
+    return text.strip().upper()
 
 
 class BpjsSource(models.AbstractModel):
@@ -11,8 +16,19 @@ class BpjsSource(models.AbstractModel):
     _description = "Source of BPJS Requests"
     _antrean_path = ""  # leads from a queue entry to such a record
     _tells_nothing = frozenset()  # fields that no request is made of
+    _bpjs_codes = {}  # fields with a code of BPJS, and what writes that as BPJS does
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._with_codes(vals) for vals in vals_list])
+
+    def _with_codes(self, vals):
+        typed = {name: vals[name] for name in self._bpjs_codes if isinstance(vals.get(name), str)}
+        codes = {name: self._bpjs_codes[name](code) or False for name, code in typed.items()}
+        return {**vals, **codes}
 
     def write(self, vals):
+        vals = self._with_codes(vals)
         result = super().write(vals)
         if vals.keys() - self._tells_nothing:
             entries = self.env["antrean.antrean"]._current(

@@ -1,6 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..antrean.res_partner import PETUGAS, as_kept
+from .bpjs_source import as_kd_provider
 
 
 class ResPartner(models.Model):
@@ -9,6 +10,7 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "bpjs.source"]
     _antrean_path = "pasien_id"
+    _bpjs_codes = {"kd_provider_peserta": as_kd_provider}
 
     kd_provider_peserta = fields.Char(
         "Registered Clinic Code",
@@ -28,3 +30,16 @@ class ResPartner(models.Model):
 
     def _identity_fields(self):
         return [*super()._identity_fields(), "kd_provider_peserta"]
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _update_values(self, src_partners, dst_partner):
+        """Visits that were moved by SQL are the other patient's now: BPJS may take what it refused,
+        or have been told otherwise.
+        """
+        result = super()._update_values(src_partners, dst_partner)
+        dst_partner.sudo()._visits_ahead()._source_changed()
+        return result

@@ -22,6 +22,8 @@ class AntreanAntrean(models.Model):
         "ruangan_id.kd_poli_pcare",
         "ruangan_id.kd_poli_antrean",
         "jadwal_id.hari",
+        "jadwal_id.jam_mulai",
+        "jadwal_id.jam_selesai",
         "dokter_id.kd_dokter_antrean",
         "jadwal_bpjs_ids",
         "job_ids.state",
@@ -40,9 +42,10 @@ class AntreanAntrean(models.Model):
             for kind in registering()
             if kind.is_wanted(self) and self._job(kind.name).state != "success"
         ]
-        services = self.env["bpjs.layanan"]
-        if missing and not services._of(self.company_id, missing[0].layanan):
-            return [Problem("not_set_up", services._not_set_up(self.company_id), self)]
+        if missing:
+            layanan = self.env["bpjs.layanan"]._of(self.company_id, missing[0].layanan)
+            if obstacle := layanan._obstacle(self.company_id):
+                return [Problem("not_set_up", obstacle, self)]
         return [problem for kind in missing for problem in kind.problems(self)]
 
     def _problem_vals(self, problem):

@@ -62,8 +62,8 @@ class BpjsPeserta(models.Model):
         """
         company = self.env.company
         layanan = self.env["bpjs.layanan"]._of(company, PCARE)
-        if not layanan:
-            return "not_set_up", self.browse(), layanan._not_set_up(company)
+        if obstacle := layanan._obstacle(company):
+            return "not_set_up", self.browse(), obstacle
         if layanan.down_since:
             kind = "refused" if layanan.down_kind == "misconfigured" else "down"
             return kind, self.browse(), layanan.down_message or ""

@@ -136,7 +136,8 @@ class BpjsLayanan(models.Model):
         """Fetch, from the facility's morning on, what is not of today yet, and what refused entries
         wait for.
         """
-        up = self.search([("kode", "in", list(ASK)), ("down_since", "=", False)])
+        services = self.search([("kode", "in", list(ASK))])
+        up = services.filtered(lambda layanan: layanan._is_up())
         up.filtered(lambda layanan: layanan._is_fetch_due())._fetch_lists()
 
     def _is_fetch_due(self):
@@ -169,7 +170,7 @@ class BpjsLayanan(models.Model):
             [("kode", "in", list(ASK)), ("company_id", "in", self.env.companies.ids)]
         )
         if not services:
-            raise UserError(self._not_set_up(self.env.company))
+            raise UserError(services._obstacle(self.env.company))
         outcomes = services._fetch_lists()
         results = [layanan._result(outcomes.get(layanan)) for layanan in services]
         is_well = all(well for well, _text in results)
@@ -193,6 +194,8 @@ class BpjsLayanan(models.Model):
         name = SERVICES[self.kode].label
         if len(self.env.companies) > 1:
             name = f"{self.company_id.name}, {name}"
+        if obstacle := self._obstacle(self.company_id):
+            return False, obstacle
         if not outcome:
             return False, self.env._(
                 "%(service)s was not asked, for it is down: %(message)s. Its lists are fetched "
@@ -262,17 +265,19 @@ class BpjsLayanan(models.Model):
                 fly=layanan._fetch_flight(deadline),
             )
             for layanan in self
-            if not layanan.down_since
+            if layanan._is_up()
         ]
+
+    def _is_up(self):
+        return not (self.down_since or self._is_copy())
 
     def _fetch_flight(self, deadline):
         rooms = self.env["antrean.ruangan"].search([("company_id", "=", self.company_id.id)])
-        kd_poli = [room._kd_poli_antrean() for room in rooms]
         return partial(
             fetch,
             kode=self.kode,
             tanggal=self.company_id._antrean_today(),
-            kd_poli=list(filter(None, kd_poli)),
+            kd_poli=rooms.filtered("kd_poli_antrean").mapped("kd_poli_antrean"),
             deadline=deadline,
         )
 

@@ -27,7 +27,13 @@ class BpjsJadwal(models.Model):
         "Practice Hours", required=True, readonly=True, help="As BPJS writes them."
     )
     jam_mulai = fields.Float("From", compute="_compute_jam", store=True, precompute=True)
-    jam_selesai = fields.Float("To", compute="_compute_jam", store=True, precompute=True)
+    jam_selesai = fields.Float(
+        "To",
+        compute="_compute_jam",
+        store=True,
+        precompute=True,
+        help="In hours since the day's midnight: above 24 it is the next day's.",
+    )
     kapasitas = fields.Integer("Capacity", readonly=True)
 
     _row_uniq = models.Constraint(
@@ -37,24 +43,32 @@ class BpjsJadwal(models.Model):
 
     @api.depends("jam_praktek")
     def _compute_jam(self):
-        """Hours that cannot be read are sent as they are, and overlap with none."""
+        """Hours that cannot be read are 0 to 0: they overlap with none."""
         for row in self:
             begin, end = menit(row.jam_praktek or "") or (0, 0)
             row.jam_mulai, row.jam_selesai = begin / 60, end / 60
 
     def _chosen(self, jadwal):
-        """Return the row of a schedule's doctor: of several, the one that overlaps it most."""
-        rows = self.filtered(lambda row: row.kd_dokter == jadwal.dokter_id.kd_dokter_antrean)
-        return rows.sorted(lambda row: row._overlap(jadwal), reverse=True)[:1]
+        """Return the row of a schedule's doctor that overlaps it most. Hours that nobody can read
+        are taken for want of others: they are sent as BPJS writes them.
+        """
+        rows = self._of_doctor(jadwal.dokter_id)
+        overlapping = rows.filtered(lambda row: row._overlap(jadwal) > 0)
+        best = overlapping.sorted(lambda row: row._overlap(jadwal), reverse=True)
+        return best[:1] or rows.filtered(lambda row: not row.jam_selesai)[:1]
+
+    def _of_doctor(self, dokter):
+        return self.filtered(lambda row: row.kd_dokter == dokter.kd_dokter_antrean)
 
     def _overlap(self, jadwal):
-        return min(self.jam_selesai, jadwal.jam_selesai) - max(self.jam_mulai, jadwal.jam_mulai)
+        return jadwal._overlap(self.jam_mulai, self.jam_selesai)
 
     def _hours(self):
         """Return the hours as values of an `antrean.jadwal`."""
+        is_next_day = self.jam_selesai > 24
         return {
             "jam_mulai": self.jam_mulai,
-            "jam_selesai": self.jam_selesai,
+            "jam_selesai": self.jam_selesai - 24 * is_next_day,
             "kapasitas": self.kapasitas,
         }
 
@@ -128,7 +142,7 @@ class AntreanAntrean(models.Model):
             entry.jadwal_bpjs_ids = rows.get(key, False)
 
     def _jadwal_key(self):
-        return self.company_id.id, self._day(), self.ruangan_id._kd_poli_antrean()
+        return self.company_id.id, self._day(), self.ruangan_id.kd_poli_antrean
 
     def _praktek(self):
         """Return BPJS's row for the entry's doctor and hours; none where it has or told none."""

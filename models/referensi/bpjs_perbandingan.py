@@ -29,7 +29,8 @@ LISTED = " UNION ALL ".join(
     HERE[jenis].format(layanan=layanan, jenis=jenis, kode=kode, kinds=KINDS, number=number)
     for number, ((layanan, jenis), kode) in enumerate(KODE.items())
 )
-# Names are compared by their `kunci`: without case, blanks and the dots of titles.
+# Names are compared by their `kunci`: without case, blanks and the dots of titles. Hours are compared
+# as `bpjs.jadwal` keeps them: an end on the next day is 24 hours later.
 QUERY = f"""
     WITH here AS ({LISTED}), listed_here AS (
         SELECT *, regexp_replace(lower(nama), '[^[:alnum:]]', '', 'g') AS kunci
@@ -57,7 +58,9 @@ QUERY = f"""
                    to_char(make_interval(mins => round(jam_selesai * 60)::int), 'HH24:MI'),
                    ', ' ORDER BY jam_mulai, jadwal.id) AS jam,
                array_agg(round(jam_mulai * 60) ORDER BY jam_mulai, jadwal.id) AS mulai,
-               array_agg(round(jam_selesai * 60) ORDER BY jam_mulai, jadwal.id) AS selesai
+               array_agg(round(jam_selesai * 60) + CASE WHEN jam_selesai < jam_mulai THEN 1440
+                                                        ELSE 0 END
+                         ORDER BY jam_mulai, jadwal.id) AS selesai
           FROM antrean_jadwal jadwal
           JOIN antrean_ruangan ruangan ON ruangan.id = ruangan_id
           JOIN antrean_dokter dokter ON dokter.id = dokter_id

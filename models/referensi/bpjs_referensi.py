@@ -32,6 +32,9 @@ class BpjsReferensi(models.Model):
     jenis = fields.Selection(JENIS, "Kind", required=True, readonly=True)
     kode = fields.Char("Code", required=True, readonly=True)
     nama = fields.Char("Name at BPJS", readonly=True)
+    poli_sakit = fields.Boolean(
+        "Sick Visits", readonly=True, default=True, help="PCare has other poli for healthy visits."
+    )
     seen_at = fields.Datetime("Last Seen", required=True, readonly=True)
 
     _kode_uniq = models.Constraint(
@@ -58,13 +61,13 @@ class BpjsReferensi(models.Model):
                 ("jenis", "=", jenis),
             ]
         ).grouped("kode")
-        said = {row.kode: row.nama for row in rows}
+        said = {row.kode: {"nama": row.nama, "poli_sakit": row.poli_sakit} for row in rows}
         if is_complete:
             self.browse(row.id for kode, row in known.items() if kode not in said).unlink()
         seen = self.browse(row.id for kode, row in known.items() if kode in said)
         seen.seen_at = now
-        for row in seen.filtered(lambda row: (row.nama or "") != said[row.kode]):
-            row.nama = said[row.kode]
+        for row in seen.filtered(lambda row: row._said() != said[row.kode]):
+            row.write(said[row.kode])
         self.create(
             [
                 {
@@ -72,14 +75,17 @@ class BpjsReferensi(models.Model):
                     "layanan": layanan.kode,
                     "jenis": jenis,
                     "kode": kode,
-                    "nama": nama,
+                    **vals,
                     "seen_at": now,
                 }
-                for kode, nama in said.items()
+                for kode, vals in said.items()
                 if kode not in known
             ]
         )
         self.env["antrean.ruangan"].invalidate_model(["nama_poli_antrean"])
+
+    def _said(self):
+        return {"nama": self.nama or "", "poli_sakit": self.poli_sakit}
 
     def _take_code(self, record):
         """Give a room or doctor this code."""
@@ -108,9 +114,29 @@ class AntreanRuangan(models.Model):
             Domain("layanan", "=", ANTREAN)
             & Domain("jenis", "=", POLI)
             & Domain("company_id", "in", self.company_id.ids)
-            & Domain("kode", "in", [ruangan._kd_poli_antrean() for ruangan in self])
+            & Domain("kode", "in", self.mapped("kd_poli_antrean"))
         )
         names = {(row.company_id, row.kode): row.nama for row in rows}
         for ruangan in self:
-            key = ruangan.company_id, ruangan._kd_poli_antrean()
+            key = ruangan.company_id, ruangan.kd_poli_antrean
             ruangan.nama_poli_antrean = names.get(key) or ruangan.name
+
+
+class AntreanAntrean(models.Model):
+    _inherit = "antrean.antrean"
+
+    @api.depends("ruangan_id")
+    def _compute_kunjungan_sakit(self):
+        """Propose a healthy visit where PCare has the room's poli for such."""
+        result = super()._compute_kunjungan_sakit()
+        rows = self.env["bpjs.referensi"].search_fetch(
+            Domain("layanan", "=", PCARE)
+            & Domain("jenis", "=", POLI)
+            & Domain("poli_sakit", "=", False)
+            & Domain("company_id", "in", self.company_id.ids)
+        )
+        healthy = {(row.company_id, row.kode) for row in rows}
+        for entry in self:
+            if (entry.company_id, entry.ruangan_id.kd_poli_pcare) in healthy:
+                entry.kunjungan_sakit = False
+        return result

@@ -1,5 +1,6 @@
 from . import test_antrean
 from . import test_board
+from . import test_jadwal
 from . import test_pasien_gabung
 from . import test_pasien_kembar
 from . import test_perubahan

@@ -2,7 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -25,6 +25,7 @@ class TestSettings(EngineCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.admin.lang = "en_US"
         cls.other = cls.env["res.company"].create({"name": "Klinik Lain"})
         cls.chief = cls._user("admin", cls.company | cls.other)
 
@@ -168,7 +169,7 @@ class TestSettings(EngineCase):
         ):
             with self.subTest(**vals):
                 self._refused(self.layanan_pcare, vals)
-        for vals in ({"kd_provider": "0001r001"}, {"kd_provider": "1"}, {"attempt_months": 0}):
+        for vals in ({"kd_provider": "0001R00"}, {"kd_provider": "1"}, {"attempt_months": 0}):
             with self.subTest(**vals):
                 self._refused(self.faskes, vals)
 
@@ -203,6 +204,21 @@ class TestSettings(EngineCase):
                 self._run_engine()
             with self.subTest(hours=hours):
                 self.assertEqual(job.state, state)
+
+    def test_what_is_resent_is_tried_for_as_long_as_what_is_new(self):
+        job = self._lose_answers(max_attempts=1)
+        self.assertEqual(job.state, "failed")
+        self.layanan_pcare.max_attempts = 2
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE bpjs_job SET create_date = create_date - interval '9 days' WHERE id = %s",
+            (job.id,),
+        )
+        self.env.invalidate_all()
+        job._reopen()
+        with patch.object(bpjs_job_settle, "RETRY_SECONDS", (3600,)):
+            self._run_engine()
+        self.assertEqual((job.state, job.attempt_count), ("unknown", 1))
 
     def test_a_missing_screening_is_tried_again_when_set(self):
         self.layanan_pcare.patient_retry_minutes = 100
@@ -243,6 +259,23 @@ class TestSettings(EngineCase):
         self._run_engine()
         self.assertEqual(antrean.status_pendaftaran_pcare, "ok")
 
+    # Healthy visits
+
+    def _sent_tkp(self, antrean):
+        body = self._job(antrean, P).request["body"]
+        return body["kunjSakit"], body["kdTkp"]
+
+    def test_healthy_visits_are_sent_as_set(self):
+        for member, (kd_tkp, is_sick, sent) in enumerate(
+            (("10", False, "10"), ("50", False, "50"), ("50", True, "10")), 1
+        ):
+            with self.subTest(kd_tkp=kd_tkp, is_sick=is_sick):
+                self.faskes.kd_tkp_sehat = kd_tkp
+                antrean = self._daftarkan(self._pasien(member), kunjungan_sakit=is_sick)
+                self._run_engine()
+                self.assertEqual(antrean.status_pendaftaran_pcare, "ok")
+                self.assertEqual(self._sent_tkp(antrean), (is_sick, sent))
+
     # Companies
 
     def test_the_time_zone_is_the_companys(self):
@@ -270,6 +303,30 @@ class TestSettings(EngineCase):
         ):
             seen = facilities.with_context(allowed_company_ids=companies.ids).search([])
             self.assertEqual(seen, found)
+
+    # Deleting
+
+    def _delete(self):
+        self.faskes.with_user(self.admin).unlink()
+
+    def test_an_account_with_jobs_that_wait_is_not_deleted(self):
+        self._daftarkan(self._pasien(1))
+        with self.assertRaises(UserError) as caught:
+            self._delete()
+        self.assertIn("account of Klinik Uji cannot be deleted. 2 of its 2", str(caught.exception))
+        self.assertTrue(self.faskes.exists())
+
+    def test_an_account_that_was_used_is_not_deleted(self):
+        self._daftarkan(self._pasien(1))
+        self._run_engine()
+        with self.assertRaises(UserError) as caught:
+            self._delete()
+        self.assertIn("0 of its 2 jobs wait", str(caught.exception))
+
+    def test_an_account_that_nothing_needs_is_deleted(self):
+        self._batalkan(self._daftarkan(self._pasien(1)))
+        self._delete()
+        self.assertFalse(self.faskes.exists())
 
     def test_reading_a_company_takes_no_administrator(self):
         fields_read = self.company.with_user(self.petugas).read()[0]

@@ -69,6 +69,7 @@ class TestConcurrency(BaseCase):
             env.cr.execute("DELETE FROM bpjs_attempt WHERE company_id = %s", [self.company_id])
             env.cr.execute("DELETE FROM bpjs_job WHERE company_id = %s", [self.company_id])
             env.cr.execute("DELETE FROM antrean_antrean WHERE company_id = %s", [self.company_id])
+            env["bpjs.faskes"].search([("company_id", "=", self.company_id)]).unlink()
             env["antrean.ruangan"].browse(self.ruangan_id).unlink()
             env["res.partner"].browse(self.pasien_ids).unlink()
             company = env["res.company"].browse(self.company_id)
@@ -373,9 +374,4 @@ class TestConcurrency(BaseCase):
                 self._daftarkan(env, index, penjamin_id=bpjs)
             layanan = faskes.layanan_ids.filtered(lambda layanan: layanan.kode == kode)
             layanan.concurrency = 1
-            self.addCleanup(self._remove_faskes, faskes.id)
             return layanan.id
-
-    def _remove_faskes(self, faskes_id):
-        with self._env() as env:
-            env["bpjs.faskes"].browse(faskes_id).unlink()

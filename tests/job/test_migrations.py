@@ -2,6 +2,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from unittest.mock import patch
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ...bpjs.outcome import REJECTED
@@ -123,3 +124,72 @@ class TestMigrations(AntreanCase):
                 self._migrate(script("post-reason"))
                 self.assertEqual(job.reason, reason)
                 self.assertEqual(job.galat_id, self.env.ref(f"antrean_bpjs.galat_{entry}"))
+
+
+@tagged("post_install", "-at_install")
+class TestDoubles(AntreanCase):
+    """What an older database has twice stays as it is, and its administrators are told."""
+
+    def setUp(self):
+        super().setUp()
+        self.faskes = self.env["bpjs.faskes"].create(
+            {"company_id": self.company.id, "cons_id": "1", "secret": "x"}
+        )
+
+    def _migrate(self, name):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        script(name).migrate(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+
+    def test_zeros_are_forgotten(self):
+        zeros, other = self._pasien(1), self._pasien(2)
+        self.env.cr.execute(
+            "UPDATE res_partner SET nik = repeat('0', 16), no_kartu_bpjs = repeat('9', 13)"
+            " WHERE id = %s",
+            (zeros.id,),
+        )
+        self._migrate("pre-nomor")
+        self.assertFalse(zeros.nik or zeros.no_kartu_bpjs)
+        self.assertEqual((other.nik, other.no_kartu_bpjs), ("3200000000000002", "0001000000002"))
+
+    def test_administrators_are_told(self):
+        one, two = (self._pasien(1, name=f"<b>Kembar {n}") for n in ("Satu", "Dua"))
+        self._pasien(2, name="Sendiri")
+        self._ruangan("Poli Lama", "Z")
+        twin_room = self._ruangan("Poli Baru", "Y")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE antrean_ruangan SET kode_antrean = 'z' WHERE id = %s", (twin_room.id,)
+        )
+        self._migrate("end-ganda")
+        activity = self.faskes.activity_ids
+        self.assertEqual(activity.user_id, self.admin)
+        for words in ("&lt;b&gt;Kembar Satu", "Kembar Dua", "Z (Poli Lama)", "z (Poli Baru)"):
+            self.assertIn(words, activity.note)
+        for words in ("Sendiri", one.no_kartu_bpjs, two.nik):
+            self.assertNotIn(words, activity.note)
+        twin_room.with_user(self.admin).name = "Poli Baru Sekali"  # its letter is as it was
+        activity.unlink()
+        two.write({"nik": False, "no_kartu_bpjs": False})
+        twin_room.kode_antrean = "Y"
+        self._migrate("end-ganda")
+        self.assertFalse(self.faskes.activity_ids)
+
+    def test_two_entries_of_one_visit_stop_nobody(self):
+        first, second = self._daftarkan(self._pasien(1)), self._daftarkan(self._pasien(2))
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET no_kartu_bpjs = %s WHERE id = %s",
+            (first.pasien_id.no_kartu_bpjs, second.pasien_id.id),
+        )
+        self.env.cr.execute("UPDATE bpjs_job SET visit_key = NULL")
+        self.env.invalidate_all()
+        with patch.object(self.env.registry, "ready", False):  # as while it is updated
+            self.poli.name = "Poli Umum 1"
+        self._migrate("post-visit")
+        self.poli.name = "Poli Umum 2"
+        second.with_user(self.petugas).action_panggil()
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            self._daftarkan(first.pasien_id)
+        self.assertTrue(first.job_ids.filtered("visit_key"))

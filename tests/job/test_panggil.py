@@ -97,6 +97,63 @@ class TestPanggil(EngineCase):
         self._run_engine()
         self.assertEqual((self._status(antrean), self._told()), ("tidak hadir", 2))
 
+    def _call_without_answer(self, member=1):
+        """Return an entry whose call is in the air for too long, with its job and flight."""
+        antrean = self._daftarkan(self._pasien(member)).with_user(self.petugas)
+        self._run_engine()
+        antrean.action_panggil()
+        job = self._job(antrean, PANGGIL).sudo()
+        [flight] = self.env["bpjs.engine"]._claim(64)
+        job._expire_leases()
+        return antrean, job, flight
+
+    def test_a_late_answer_to_an_older_call_is_none_to_the_newer(self):
+        antrean, job, late = self._call_without_answer()
+        old = job.attempt_id
+        antrean.action_tidak_hadir()
+        outcome = late.run()  # BPJS takes the first call only now
+        job._settle(old, late.exchanges, outcome)
+        self.assertEqual(job.state, "pending")
+        job.next_try_at = "2020-01-01"
+        self._run_engine()
+        self.assertEqual((self._status(antrean), self._told()), ("tidak hadir", 2))
+        last = job._last_request()
+        job._settle(old, late.exchanges, outcome)
+        self.assertEqual((job.state, job._last_request()), ("success", last))
+
+    def test_a_late_answer_to_an_older_call_leaves_the_newer_in_the_air(self):
+        antrean, job, late = self._call_without_answer()
+        old = job.attempt_id
+        antrean.action_tidak_hadir()
+        job.next_try_at = "2020-01-01"
+        [newer] = self.env["bpjs.engine"]._claim(64)
+        job._settle(old, late.exchanges, late.run())
+        self.assertEqual((job.state, job.attempt_id.id), ("sending", newer.attempt_id))
+        job._settle(job.attempt_id, newer.exchanges, newer.run())
+        self.assertEqual((job.state, self._status(antrean)), ("success", "tidak hadir"))
+
+    def test_a_late_answer_to_the_last_call_counts(self):
+        antrean, job, late = self._call_without_answer()
+        job._settle(job.attempt_id, late.exchanges, late.run())
+        self.assertEqual((job.state, self._status(antrean)), ("success", "dipanggil"))
+
+    def test_a_new_call_has_all_its_tries_and_its_own_age(self):
+        antrean, job, _late = self._call_without_answer()
+        self.layanan_antrean.write({"max_attempts": 3, "max_age_days": 1, "settling_seconds": 0})
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE bpjs_job SET create_date = create_date - interval '2 days', attempt_count = 2"
+            " WHERE id = %s",
+            (job.id,),
+        )
+        self.env.invalidate_all()
+        antrean.action_tidak_hadir()
+        self.assertEqual(job.attempt_count, 0)
+        self.simulator.fault(ANTREAN, "drop_before", methods=["POST"])
+        with patch.object(bpjs_job_settle, "RETRY_SECONDS", (0,)):
+            self._run_engine()
+        self.assertEqual((job.state, self._status(antrean)), ("success", "tidak hadir"))
+
     def test_a_call_sent_again_gets_its_time_anew(self):
         antrean = self._daftarkan(self._pasien(1)).with_user(self.petugas)
         self._run_engine()

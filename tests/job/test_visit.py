@@ -74,12 +74,12 @@ class TestOneVisit(AntreanCase):
             self._daftarkan(self._twin(mother))
 
     def test_a_poli_is_one_whichever_room_it_is(self):
-        for name, codes in [
-            ("pcare", {"kd_poli_pcare": " 001 ", "kd_poli_antrean": "009"}),
-            ("antrean", {"kd_poli_pcare": "009", "kd_poli_antrean": "001"}),
+        for letter, name, codes in [
+            ("X", "pcare", {"kd_poli_pcare": " 001 ", "kd_poli_antrean": "009"}),
+            ("Y", "antrean", {"kd_poli_pcare": "009", "kd_poli_antrean": "001"}),
         ]:
             with self.subTest(same=name):
-                room = self._ruangan(f"Poli Umum {name}", name[0].upper(), **codes)
+                room = self._ruangan(f"Poli Umum {name}", letter, **codes)
                 patient = self._pasien(len(name))
                 first = self._daftarkan(patient)
                 with self._refused(first.nomor_antrean):
@@ -332,6 +332,25 @@ class TestTruthAfterSuccess(VisitCase):
             with self.subTest(vals=vals), self.assertRaisesRegex(UserError, "A-1"):
                 antrean.write(vals)
         antrean.write({"keluhan": False})  # as it is
+
+    def test_visits_moved_by_a_merge_are_compared(self):
+        for member, bpjs_was_told in [(1, True), (2, False)]:
+            with self.subTest(bpjs_was_told=bpjs_was_told):
+                twin = (
+                    self._pasien(member) if bpjs_was_told else self._pasien(9, no_kartu_bpjs=False)
+                )
+                antrean = self._daftarkan(twin, penjamin_id=self.bpjs.id)
+                self._run_engine()
+                kept = self._pasien(40 + member, nik=False, kd_provider_peserta=False)
+                twin.write({"no_kartu_bpjs": False, "nik": False, "kd_provider_peserta": False})
+                wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+                wizard._merge((kept + twin).ids, kept)
+                self.assertEqual(antrean.pasien_id, kept)
+                self._run_engine()
+                expected = "gagal" if bpjs_was_told else "ok"
+                self.assertEqual(antrean.status_pendaftaran_pcare, expected)
+                if bpjs_was_told:
+                    self.assertIn(f"…4{member}", antrean.error_pendaftaran_pcare)
 
     # Two of which BPJS knows one
 

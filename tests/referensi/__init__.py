@@ -1,1 +1,2 @@
 from . import test_referensi
+from . import test_jadwal

@@ -228,7 +228,7 @@ class TestSchedule(ReferensiCase):
         self.env["bpjs.engine"]._claim(64)
         self.assertFalse(job._last_request().has_effect, "the schedule of the other poli is asked")
         job._settle(late, flight.exchanges, outcome)
-        self.assertEqual(antrean.status_tambah_antrean_fktp, "ok")
+        self.assertEqual(job.outcome, "outdated", "BPJS has it in the poli of before")
         self._batalkan(antrean)
         self._run_engine()
         self.assertEqual(self.simulator.book()["antrean"][0]["status"], "batal")
@@ -342,6 +342,39 @@ class TestFetch(ReferensiCase):
                 [("company_id", "=", self.company.id), ("kd_poli", "=", "002")]
             )
         )
+
+    def test_a_poli_for_healthy_visits_proposes_one(self):
+        self.poli.kd_poli_pcare = "003"
+        gigi = self._ruangan("Poli Gigi", "G", kd_poli_pcare="002")
+        other = self._ruangan("Ruang Lain", "L")
+        self.simulator.reference(poli_sehat=["003"])
+        entry = self.env["antrean.antrean"].with_user(self.petugas)
+        self.assertTrue(entry.new({"ruangan_id": self.poli.id}).kunjungan_sakit, "not known yet")
+        self._fetch()
+        for room, is_sick in ((self.poli, False), (gigi, True), (other, True)):
+            with self.subTest(room=room.name):
+                self.assertEqual(entry.new({"ruangan_id": room.id}).kunjungan_sakit, is_sick)
+                antrean = self._daftarkan(self._pasien(1), room, penjamin_id=self.umum.id)
+                self.assertEqual(antrean.kunjungan_sakit, is_sick)
+        chosen = self._daftarkan(self._pasien(2), kunjungan_sakit=True)
+        self.assertTrue(chosen.kunjungan_sakit, "staff decide")
+        self.simulator.reference(poli_sehat=[])
+        self._fetch()
+        self.assertTrue(entry.new({"ruangan_id": self.poli.id}).kunjungan_sakit)
+
+    def test_a_poli_of_another_clinic_proposes_nothing(self):
+        other = self.env["res.company"].create({"name": "Klinik Lain"})
+        self.env["bpjs.referensi"].create(
+            {
+                "company_id": other.id,
+                "layanan": PCARE,
+                "jenis": "poli",
+                "kode": "001",
+                "poli_sakit": False,
+                "seen_at": fields.Datetime.now(),
+            }
+        )
+        self.assertTrue(self._daftarkan(self._pasien(1)).kunjungan_sakit)
 
     def test_doctors_whom_no_schedule_names_any_more_are_forgotten(self):
         self._fetch()

@@ -60,6 +60,18 @@ test("refused settings: the administrators know", async () => {
     );
 });
 
+for (const [kind, text] of [
+    ["copied", /^This database is a copy: nothing of Klinik Uji is sent.*\(7\) stays here\./],
+    ["not_set_up", /^BPJS is not set up for Klinik Uji\. Go on registering: .*\(7\)/],
+]) {
+    test(`an account that is not used: ${kind}`, async () => {
+        trouble = [{ ...TROUBLE, name: "Klinik Uji", kind, since: false, next_probe_at: false }];
+        await mountBoard([]);
+        expect(BANNER).toHaveClass("alert-danger");
+        expect(BANNER).toHaveText(text);
+    });
+}
+
 test("each service in trouble has its own line", async () => {
     trouble = [TROUBLE, { ...TROUBLE, name: "Antrean FKTP" }];
     await mountBoard([]);

@@ -124,6 +124,20 @@ describe("explanation", () => {
         expect.verifySteps(["details of 1"]);
     });
 
+    test("what staff should know besides", async () => {
+        await openBoard();
+        await click(P);
+        await settle();
+        expect(`${DETAILS} .o_antrean_job_note`).toHaveCount(0);
+        Object.assign(details.jobs[0], { status: "ok", message: "", note: "BPJS had it already" });
+        await press("Escape");
+        await settle();
+        await click(P);
+        await settle();
+        expect(`${DETAILS} .o_antrean_job_note`).toHaveText("BPJS had it already");
+        expect.verifySteps(["details of 1", "details of 1"]);
+    });
+
     test("what the message means, and who does what about it", async () => {
         Object.assign(details.jobs[0], { cause: "Not active", who: "Staff", next_step: "Ask" });
         await openBoard();

@@ -7,7 +7,7 @@ import { clock } from "../../antrean/clock";
 
 const NOTIFICATION = "antrean_bpjs.layanan";
 const LOOK_MS = 60_000; // a server that does nothing tells of nothing, so it is asked
-const SEVERE = ["misconfigured", "stalled"]; // waiting alone does not end these
+const SEVERE = ["misconfigured", "stalled", "copied", "not_set_up"]; // waiting does not end these
 
 /** Tells staff why entries wait: what is down, since when, and that nothing is lost. */
 export class LayananBanner extends Component {
@@ -39,6 +39,18 @@ export class LayananBanner extends Component {
 
     /** @param {{name, kind, since, next_probe_at, waiting}} trouble as `get_trouble` returns it */
     text({ name, kind, since, next_probe_at, waiting }) {
+        if (kind === "copied") {
+            return _t(
+                "This database is a copy: nothing of %(name)s is sent to BPJS from here, and what is waiting (%(waiting)s) stays here. If the clinic works with this one now, have an administrator confirm that under Configuration > BPJS Facility.",
+                { name, waiting },
+            );
+        }
+        if (kind === "not_set_up") {
+            return _t(
+                "BPJS is not set up for %(name)s. Go on registering: what is waiting (%(waiting)s) is sent once an administrator has entered the account under Configuration > BPJS Facility.",
+                { name, waiting },
+            );
+        }
         if (kind === "stalled") {
             return _t(
                 "Nothing has been sent to BPJS since %(since)s: Odoo's scheduled actions do not run. Go on registering: what is waiting (%(waiting)s) is not lost. If this stays for some minutes, have an administrator restart Odoo.",
