@@ -1,5 +1,7 @@
 import re
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -180,15 +182,16 @@ class BpjsFaskes(models.Model):
         for faskes in self.filtered(lambda faskes: not faskes._open_activities()):
             for user in faskes._admins():
                 told = faskes.with_context(lang=user.lang)
+                note = told.env._(
+                    "%(service)s answers: “%(message)s”. What is registered meanwhile waits and is "
+                    "sent by itself once this works. Press Test Connection here: it says what is "
+                    "wrong and what to do.",
+                    service=service,
+                    message=message,
+                )
                 told.activity_schedule(
                     "antrean_bpjs.mail_activity_misconfigured",
-                    note=told.env._(
-                        "%(service)s answers: “%(message)s”. What is registered meanwhile waits "
-                        "and is sent by itself once this works. Press Test Connection here: it "
-                        "says what is wrong and what to do.",
-                        service=service,
-                        message=message,
-                    ),
+                    note=Markup("<p>%s</p>") % note,
                     user_id=user.id,
                 )
 
