@@ -1,9 +1,14 @@
+import re
+from pathlib import Path
+
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
 from ..common import AntreanCase, knows_days
+
+ADDON = Path(__file__).parents[2]
 
 
 @tagged("post_install", "-at_install")
@@ -163,3 +168,18 @@ class TestAntrean(AntreanCase):
                 getattr(antrean, action)()
             self.assertIn("A-1", str(caught.exception))
         self.assertEqual(antrean.state, "batal")
+
+
+@tagged("post_install", "-at_install")
+class TestDays(BaseCase):
+    def test_only_companies_know_which_day_it_is(self):
+        """It is that of the facility, neither UTC's nor that of whoever asks."""
+        asked = re.compile(r"Date\.(context_)?today|context_today|date\.today|[\"']today\b")
+        files = [
+            file
+            for layer in ("controllers", "data", "jobs", "models", "views", "wizards")
+            for file in (ADDON / layer).rglob("*")
+            if file.suffix in {".py", ".xml"}
+        ]
+        found = {file.name for file in files if asked.search(file.read_text())}
+        self.assertEqual(found, {"res_company.py"})

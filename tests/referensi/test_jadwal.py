@@ -2,8 +2,8 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ...bpjs.referensi import Praktek
 from ...bpjs.antrean_fktp import ANTREAN
+from ...bpjs.referensi import Praktek
 from ...models.faskes import bpjs_layanan
 from ...models.job import bpjs_job_settle
 from ..common import A
