@@ -6,8 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
 
+from ...bpjs import address
 from ...bpjs.client import Client, Credentials
-from ...bpjs.diagnosis import host_and_port
 from ...bpjs.outcome import MISCONFIGURED
 from ...bpjs.services import SERVICES
 from ...words import told
@@ -88,7 +88,11 @@ class BpjsLayanan(models.Model):
     user_key = fields.Char(copy=False, groups="antrean_bpjs.group_antrean_admin")
     connect_timeout = fields.Float("Connect Time-out (s)", default=5, required=True)
     read_timeout = fields.Float("Read Time-out (s)", default=20, required=True)
-    ca_bundle = fields.Char("CA Bundle", help="Path of a file with the certificates to trust.")
+    ca_bundle = fields.Char(
+        "CA Bundle",
+        groups="base.group_system",  # it opens a file of the server
+        help="Path of a file on the server with the certificates to trust.",
+    )
     concurrency = fields.Integer("Calls at Once", default=4, required=True)
     settling_seconds = fields.Integer(
         "Settling Time (s)",
@@ -150,7 +154,7 @@ class BpjsLayanan(models.Model):
     def _check_base_url(self):
         for layanan in self:
             try:
-                host_and_port(layanan.base_url or "")
+                layanan._check_reach()
             except ValueError:
                 raise ValidationError(
                     self.env._(
@@ -165,12 +169,40 @@ class BpjsLayanan(models.Model):
     def _in_use(self):
         return self
 
+    def _check_reach(self):
+        """Keep the address from reaching what only this server reaches: the inner network, whose
+        answers would show there, and never a cloud's secrets. Raises `ValueError` for no address.
+        """
+        host, _port = address.host_and_port(self.base_url or "")
+        if address.is_forbidden(host):
+            raise ValidationError(self.env._("“%s” is never called from here.", host))
+        if not self._is_usual() and not self.env.user.has_group("base.group_system"):
+            raise ValidationError(
+                self.env._(
+                    "“%s” is no address of BPJS: those begin with https:// and end with "
+                    "bpjs-kesehatan.go.id. Only who administers Odoo itself (Settings) can enter "
+                    "another one, such as that of the clinic's own proxy.",
+                    self.base_url,
+                )
+            )
+
+    def _is_usual(self):
+        """Whether the address is BPJS's, or this machine's, on which a simulator may run."""
+        return (
+            self.base_url in SERVICES[self.kode].addresses.values()
+            or address.is_bpjs(self.base_url)
+            or address.is_this_machine(self.base_url)
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([stripped(vals) for vals in vals_list])
 
     def write(self, vals):
-        result = super().write(stripped(vals))
+        vals = stripped(vals)
+        if set(self.mapped("base_url")) == {vals.get("base_url")}:
+            del vals["base_url"]  # somebody else's to answer for
+        result = super().write(vals)
         if not CONNECTION.isdisjoint(vals):
             self._probe_now()
         return result
@@ -218,7 +250,7 @@ class BpjsLayanan(models.Model):
             "content_type": self.content_type,
             "connect_timeout": self.connect_timeout,
             "read_timeout": self.read_timeout,
-            "ca_bundle": self.ca_bundle or None,
+            "ca_bundle": layanan.ca_bundle or None,
             "pool_size": self.concurrency,
         }
 

@@ -1,3 +1,4 @@
+from . import test_alamat
 from . import test_diagnosis
 from . import test_rahasia
 from . import test_salinan
