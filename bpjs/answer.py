@@ -112,14 +112,16 @@ def _excerpt(text: str) -> str:
     return plain(text) if len(text) <= LONGEST_EXCERPT and text[0] not in "<{[" else ""
 
 
-def items(response: object) -> list[dict]:
+def items(response: object) -> list:
     """The rows of a list answer, which is `{"count", "list"}` or a bare list; empty means none.
+
+    Rows come as they are, null among them.
 
     Raises `UnreadableError`.
     """
     match response or []:
         case {"list": None | ""}:
             return []
-        case list(rows) | {"list": list(rows)} if all(isinstance(row, dict) for row in rows):
+        case list(rows) | {"list": list(rows)}:
             return rows
     raise UnreadableError(reason.NO_LIST)

@@ -23,6 +23,7 @@ UNDECRYPTABLE = "undecryptable"
 # It can be read, but does not say what it should
 NO_MESSAGE = "no_message"
 NO_LIST = "no_list"
+NO_END = "no_end"  # a list that changed while it was read, or has none
 NO_REFERENSI = "no_referensi"  # a list, but not of poli or doctors
 NO_URUT = "no_urut"
 NO_PROVIDER = "no_provider"

@@ -17,7 +17,7 @@ from odoo.tests import BaseCase, TransactionCase, get_db_name, new_test_user
 
 from ..bpjs.antrean_fktp import ANTREAN
 from ..bpjs.pcare import PCARE
-from ..bpjs.referensi import Praktek
+from ..bpjs.referensi import Praktek, Rows
 from ..models.job.bpjs_engine import RUN_SECONDS
 
 requests_send = requests.Session.send  # as it is before Odoo's tests guard it
@@ -165,10 +165,12 @@ LAMBAT, SUDAH_TERDAFTAR, DI_FASKES_LAIN = range(95, 98)
 
 
 JADWAL = {  # the simulator's schedule of the clinic's poli
-    "001": [
-        Praktek(11101, "dr. Contoh Satu", "07:00-14:00", 60),
-        Praktek(11103, "dr. Contoh Tiga", "14:00-21:00", 60),
-    ]
+    "001": Rows(
+        [
+            Praktek(11101, "dr. Contoh Satu", "07:00-14:00", 60),
+            Praktek(11103, "dr. Contoh Tiga", "14:00-21:00", 60),
+        ]
+    )
 }
 
 
@@ -272,7 +274,7 @@ class SerentakCase(BaseCase):
         return record
 
     def _at_once(self, first, second):
-        """Do both at once, the first winning; return what the second raised."""
+        """Do both at once, the first ending while the second waits; return what that one raised."""
         begun, raised = threading.Event(), []
 
         def other_desk():
@@ -291,5 +293,16 @@ class SerentakCase(BaseCase):
             thread = threading.Thread(target=other_desk)
             thread.start()
             self.assertTrue(begun.wait(10))
+            while thread.is_alive() and not self._is_waited_for():
+                thread.join(0.05)
         thread.join(30)
+        self.assertFalse(thread.is_alive())
         return raised
+
+    def _is_waited_for(self):
+        with self.registry.cursor() as cr:
+            cr.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event = 'advisory'"
+            )
+            return cr.fetchone()[0]

@@ -8,6 +8,7 @@ from odoo.exceptions import ValidationError
 from odoo.addons.base.models.res_partner import _tz_get
 
 from ...bpjs.services import SERVICES
+from ...database import lock
 from ..antrean.res_partner import ADMIN
 from .bpjs_layanan import stripped
 
@@ -178,7 +179,7 @@ class BpjsFaskes(models.Model):
 
     def _tell_admins(self, service, message):
         """Give each administrator of the facility one activity, unless one is open already."""
-        self._lock()
+        lock(self)  # else two workers would both look before either has told
         for faskes in self.filtered(lambda faskes: not faskes._open_activities()):
             for user in faskes._admins():
                 told = faskes.with_context(lang=user.lang)
@@ -196,19 +197,10 @@ class BpjsFaskes(models.Model):
                 )
 
     def _close_activities_when_healthy(self):
-        self._lock()
+        lock(self)
         for faskes in self:
             if "misconfigured" not in faskes.layanan_ids.mapped("down_kind"):
                 faskes._open_activities().unlink()
-
-    def _lock(self):
-        """Run a second worker, who tells or closes at this very moment, again after this one.
-
-        Each would else look at a time at which the other's service and activity were unchanged.
-        """
-        self.env.cr.execute(
-            "UPDATE bpjs_faskes SET write_date = write_date WHERE id IN %s", (tuple(self.ids),)
-        )
 
     def _open_activities(self):
         kind = self.env.ref("antrean_bpjs.mail_activity_misconfigured")

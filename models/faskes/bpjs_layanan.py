@@ -1,5 +1,3 @@
-import random
-from datetime import timedelta
 from functools import lru_cache
 
 from odoo import api, fields, models
@@ -8,8 +6,9 @@ from odoo.tools.translate import LazyTranslate
 
 from ...bpjs import address
 from ...bpjs.client import Client, Credentials
-from ...bpjs.outcome import MISCONFIGURED
+from ...bpjs.outcome import MISCONFIGURED, UNKNOWN
 from ...bpjs.services import SERVICES
+from ...database import lock, seconds_from_now
 from ...words import told
 
 _lt = LazyTranslate(__name__)
@@ -38,9 +37,8 @@ LIMITS = {  # lowest, highest, and what is said of anything else
     ),
 }
 
-FAILURES_UNTIL_DOWN = 3  # sends in a row whose outcome stayed unknown
 PROBE_SECONDS = (5, 10, 20, 40, 60)  # between probes, longer each time
-PROBE_SECONDS_MISCONFIGURED = 300  # waiting does not mend it; a changed setting probes at once
+PROBE_SECONDS_MISCONFIGURED = (30, 60, 120, 300)  # a changed setting is probed at once
 
 
 def service_selection(_model):
@@ -54,11 +52,6 @@ def stripped(vals):
         name: value.strip() or False if isinstance(value, str) else value
         for name, value in vals.items()
     }
-
-
-def seconds_from_now(seconds):
-    """Return the time that many seconds from now, give or take a fifth, so that crowds disperse."""
-    return fields.Datetime.now() + timedelta(seconds=seconds * random.uniform(0.8, 1.2))
 
 
 class BpjsLayanan(models.Model):
@@ -127,7 +120,7 @@ class BpjsLayanan(models.Model):
     )
     down_message = fields.Char(readonly=True)
     next_probe_at = fields.Datetime(readonly=True)
-    failures = fields.Integer(readonly=True)
+    failures = fields.Integer(readonly=True, help="Probes in a row that failed.")
 
     _next_probe = models.Index("(next_probe_at) WHERE next_probe_at IS NOT NULL")
 
@@ -260,35 +253,33 @@ class BpjsLayanan(models.Model):
 
     # How it is
 
-    def _note(self, outcome, is_probe):
-        """Learn from an outcome how the service is; write only when that changes something.
+    def _suspect(self):
+        """Have a probe tell whether the service works: one call's trouble may be its own."""
+        lock(self)  # the verdict may be coming in at this moment
+        if not self.next_probe_at:
+            self.next_probe_at = self.env.cr.now()
+            self.env["bpjs.engine"]._wake()
 
-        Once it is down, only a probe says so anew: calls that were in the air at that moment must
-        not put the next probe off.
-        """
-        if outcome.scope == "service":
-            if is_probe or not self.down_since:
-                self._mark_down(outcome)
-        elif outcome.kind != "unknown":
+    def _judge(self, outcome):
+        """Learn from a probe how the service is."""
+        if outcome.scope == "service" or outcome.kind == UNKNOWN:
+            self._mark_down(outcome)
+        else:
             self._mark_up()
-        elif not self.down_since:
-            self.failures += 1
-            if self.failures >= FAILURES_UNTIL_DOWN:
-                self._mark_down(outcome)
 
     def _mark_down(self, outcome):
         misconfigured = outcome.kind == MISCONFIGURED
         message = told(self.with_context(lang=self.company_id._antrean_lang()).env, outcome)
-        step = min(self.failures, len(PROBE_SECONDS) - 1) if self.down_since else 0
-        pause = PROBE_SECONDS_MISCONFIGURED if misconfigured else PROBE_SECONDS[step]
+        pauses = PROBE_SECONDS_MISCONFIGURED if misconfigured else PROBE_SECONDS
+        pause = pauses[min(self.failures, len(pauses) - 1)]
         news = not self.down_since
         self.write(
             {
-                "down_since": self.down_since or fields.Datetime.now(),
+                "down_since": self.down_since or self.env.cr.now(),
                 "down_kind": "misconfigured" if misconfigured else "outage",
                 "down_message": message,
-                "next_probe_at": seconds_from_now(pause),
-                "failures": step + 1,
+                "next_probe_at": seconds_from_now(self.env, pause),
+                "failures": self.failures + 1,
             }
         )
         if misconfigured:
@@ -297,22 +288,26 @@ class BpjsLayanan(models.Model):
             self._notify_board()
 
     def _mark_up(self):
-        if self.failures:
-            self.failures = 0
-        if not self.down_since:
-            return
+        was_down = self.down_since
         self.write(
-            {"down_since": False, "down_kind": False, "down_message": False, "next_probe_at": False}
+            {
+                "down_since": False,
+                "down_kind": False,
+                "down_message": False,
+                "next_probe_at": False,
+                "failures": 0,
+            }
         )
-        self.faskes_id._close_activities_when_healthy()
-        self.env["bpjs.engine"]._wake()
-        self._notify_board()
+        if was_down:
+            self.faskes_id._close_activities_when_healthy()
+            self.env["bpjs.engine"]._wake()
+            self._notify_board()
 
     def _probe_now(self):
         """Look at once whether a service that is down works again."""
         down = self.filtered("down_since")
         if down:
-            down.next_probe_at = fields.Datetime.now()
+            down.next_probe_at = self.env.cr.now()
             self.env["bpjs.engine"]._wake()
 
     @api.model
@@ -331,7 +326,7 @@ class BpjsLayanan(models.Model):
         trouble = []
         for company in self.env.companies:
             trouble += by_company.get(company, self.browse())._trouble(company)
-        stalled_since = self.env["bpjs.engine"]._stalled_since()
+        stalled_since = services._stalled_since()
         if stalled_since and (waiting := services._count_waiting()):
             trouble.append(_as_trouble("Odoo", "stalled", waiting, since=stalled_since))
         return trouble

@@ -1,8 +1,7 @@
 from odoo import models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
 
-from ...database import look_again, take_turns
+from ...database import lock, look_again, take_turns
 
 MAX_INTEGER = 2**31 - 1
 
@@ -28,7 +27,7 @@ class BpjsRahasia(models.AbstractModel):
     def _write_multi(self, vals_list):
         for vals in vals_list:
             self._check_storable(vals)
-        self._wait_for_others()
+        lock(self)  # what fails where others changed the rows must not be the statement with values
         return super()._write_multi(vals_list)
 
     @staticmethod
@@ -67,17 +66,6 @@ class BpjsRahasia(models.AbstractModel):
         take_turns(self.env.cr, [f"{self._name} {each.id}" for each in places])
         look_again(records, domain, (place, *names)[-1])
         return bool(records._read_group(domain, [place, *names], having=[("__count", ">", 1)]))
-
-    def _wait_for_others(self):
-        """Let who writes the same rows at this moment finish: if they changed them, it is this
-        look at them that fails, and Odoo runs all of it anew.
-        """
-        query = SQL(
-            "SELECT FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
-            SQL.identifier(self._table),
-            self._ids,
-        )
-        self.env.cr.execute(query, log_exceptions=False)
 
 
 def _is_text(value):

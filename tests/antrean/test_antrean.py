@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import BaseCase, tagged
 
-from ..common import AntreanCase, knows_days
+from ..common import AntreanCase
 
 ADDON = Path(__file__).parents[2]
 
@@ -39,7 +39,6 @@ class TestAntrean(AntreanCase):
         )
         self.assertEqual(antreans.mapped("nomor_antrean"), ["A-1", "R-1", "A-2"])
 
-    @knows_days
     def test_numbers_start_anew_at_midnight_of_the_facility(self):
         self.company.antrean_tz = "Asia/Jayapura"  # UTC+9: its midnight is 15:00 UTC
         with freeze_time("2026-03-02 14:59:00"):
@@ -136,7 +135,6 @@ class TestAntrean(AntreanCase):
         antrean.with_user(self.petugas).penjamin_id = self.bpjs
         self.assertEqual(len(antrean.job_ids), 2)
 
-    @knows_days
     def test_bpjs_takes_one_visit_a_room_and_day(self):
         patient = self._pasien(1)
         first = self._daftarkan(patient)

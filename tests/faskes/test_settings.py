@@ -10,7 +10,7 @@ from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.outcome import UNKNOWN
 from ...bpjs.pcare import PCARE
 from ...bpjs.services import SERVICES
-from ...models.job import bpjs_job_settle
+from ...models.job import bpjs_job_limits
 from ..common import SKRINING, EngineCase, P
 
 ADDRESSES = {
@@ -180,7 +180,7 @@ class TestSettings(EngineCase):
         self.simulator.fault(PCARE, "drop_before", times=99, methods=["POST"])
         self.layanan_pcare.write({"settling_seconds": 0, **limits})
         antrean = self._daftarkan(self._pasien(1))
-        with patch.object(bpjs_job_settle, "RETRY_SECONDS", (0,)):
+        with patch.object(bpjs_job_limits, "RETRY_SECONDS", (0,)):
             self._run_engine()
         return self._job(antrean, P)
 
@@ -192,7 +192,7 @@ class TestSettings(EngineCase):
         self.layanan_pcare.write({"settling_seconds": 3600, "max_age_days": 2})
         self.simulator.fault(PCARE, "drop_before", methods=["POST"])
         job = self._job(self._daftarkan(self._pasien(1)), P)
-        for hours, state in ((47, "unknown"), (49, "failed")):
+        for hours, state in ((46, "unknown"), (49, "failed")):
             self.env.flush_all()
             created = fields.Datetime.now() - timedelta(hours=hours)
             self.env.cr.execute(
@@ -200,7 +200,7 @@ class TestSettings(EngineCase):
                 (created, job.id),
             )
             self.env.invalidate_all()
-            with patch.object(bpjs_job_settle, "RETRY_SECONDS", (3600,)):
+            with patch.object(bpjs_job_limits, "RETRY_SECONDS", (3600,)):
                 self._run_engine()
             with self.subTest(hours=hours):
                 self.assertEqual(job.state, state)
@@ -216,7 +216,7 @@ class TestSettings(EngineCase):
         )
         self.env.invalidate_all()
         job._reopen()
-        with patch.object(bpjs_job_settle, "RETRY_SECONDS", (3600,)):
+        with patch.object(bpjs_job_limits, "RETRY_SECONDS", (3600,)):
             self._run_engine()
         self.assertEqual((job.state, job.attempt_count), ("unknown", 1))
 

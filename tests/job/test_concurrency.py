@@ -20,7 +20,7 @@ from odoo.tools import mute_logger
 
 from ...bpjs.antrean_fktp import ABSENT, add
 from ...bpjs.outcome import SUCCESS, UNSENT, Outcome
-from ...bpjs.referensi import Praktek
+from ...bpjs.referensi import Praktek, Rows
 from ...database import in_transaction
 from ...models.referensi import bpjs_fetch
 from ..common import requests_send
@@ -151,17 +151,20 @@ class TestConcurrency(BaseCase):
     def test_two_workers_never_claim_the_same_job(self):
         layanan_id = self._open_pcare(entries=2)
         with self._env() as one, self._env() as two:
-            self.assertIn(layanan_id, [each.id for each in one["bpjs.engine"]._lock_services()])
-            self.assertNotIn(layanan_id, [each.id for each in two["bpjs.engine"]._lock_services()])
+            self.assertIn(layanan_id, self._locked(one))
+            self.assertNotIn(layanan_id, self._locked(two))
             two.cr.rollback()
             flights = one["bpjs.engine"]._claim_jobs(one["bpjs.layanan"].browse(layanan_id), 1)
             one.cr.commit()
             layanan = two["bpjs.layanan"].browse(layanan_id)
             self.assertEqual(len(flights), 1)
-            free = two["bpjs.engine"]._lock_services()[layanan]
-            self.assertEqual(free, layanan.concurrency - 1)
+            self.assertEqual(self._locked(two)[layanan_id], layanan.concurrency - 1)
             others = two["bpjs.engine"]._claim_jobs(layanan, 2)
             self.assertNotIn(flights[0].job_id, [flight.job_id for flight in others])
+
+    def _locked(self, env):
+        """Return the room of the services that this worker may claim jobs of, by id."""
+        return {each.id: free for each, free, _probe in env["bpjs.engine"]._lock_services()}
 
     @mute_logger("odoo.sql_db")
     def test_no_worker_tells_of_a_call_that_is_no_longer_the_last(self):
@@ -300,7 +303,7 @@ class TestConcurrency(BaseCase):
 
     def test_a_schedule_that_two_workers_bring_is_kept_once(self):
         self._open_pcare(entries=0)
-        rows = {"001": [Praktek(11101, "dr. Contoh Satu", "07:00-14:00")]}
+        rows = {"001": Rows([Praktek(11101, "dr. Contoh Satu", "07:00-14:00")])}
         day = date(2026, 3, 2)
         with self._env() as one, self._env() as two:
             two["res.partner"].search_count([])  # begins before the first has ended

@@ -7,6 +7,7 @@ from ...bpjs.referensi import Praktek
 from ...models.faskes import bpjs_layanan
 from ...models.job import bpjs_job_settle
 from ..common import A
+from ..job.test_migrations import script
 from .test_referensi import REF_DOKTER, ReferensiCase
 
 ADD = "/antrean/add"
@@ -17,10 +18,13 @@ class JadwalCase(ReferensiCase):
 
     def _own_hours(self, mulai, selesai):
         """Let these be the doctor's only hours today."""
+        self._today().write({"jam_mulai": mulai, "jam_selesai": selesai})
+        return self._today()
+
+    def _today(self):
+        """Return the clinic's own hours of today."""
         hari = str(self.today.weekday())
-        today = self.poli.jadwal_ids.filtered(lambda jadwal: jadwal.hari == hari)
-        today.write({"jam_mulai": mulai, "jam_selesai": selesai})
-        return today
+        return self.poli.jadwal_ids.filtered(lambda jadwal: jadwal.hari == hari)
 
     def _remember(self, *hours):
         """Have asked BPJS for these (doctor, hours) of poli 001 before."""
@@ -98,10 +102,24 @@ class TestOvernight(JadwalCase):
         for jam in ("21:00-07:00", "07:00-14:00", "16:00-24:00"):
             with self.subTest(jam=jam):
                 self._compared(jam).action_take_over()
-                hari = str(self.today.weekday())
-                own = self.poli.jadwal_ids.filtered(lambda jadwal: jadwal.hari == hari)
-                self.assertEqual(own.jam_praktek, jam)
+                self.assertEqual(self._today().jam_praktek, jam)
                 self.assertEqual(self._compared(jam).status, "sama")
+
+    def test_those_that_an_older_version_could_not_read_are_asked_for_again(self):
+        self._remember((11101, "21:00-07:00"), (11103, "07:00-14:00"))
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE bpjs_jadwal SET jam_mulai = 0, jam_selesai = 0 WHERE kd_dokter = 11101"
+        )
+        script("pre-jadwal").migrate(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        self.assertEqual(self._remembered(), [(11103, "07:00-14:00")])
+        self._hours((11101, "21:00-07:00"), (11103, "07:00-14:00"))
+        self._own_hours(21, 7)
+        antrean = self._daftarkan(self._pasien(1))
+        self._run_engine()
+        self.assertEqual(antrean.status_tambah_antrean_fktp, "ok")
+        self.assertEqual(self._sent()["jampraktek"], "21:00-07:00")
 
 
 @tagged("post_install", "-at_install")

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from odoo.addons.antrean_bpjs.bpjs.outcome import LEARNED, SUCCESS
+from odoo.addons.antrean_bpjs.database import Clock
 from odoo.addons.antrean_bpjs.models.job.flight import Flight
 
 
@@ -30,6 +31,7 @@ class BpjsJob(models.Model):
         layanan, request = self._service(), self._prepare()[0]
         flight = Flight(
             layanan_id=layanan.id,
+            clock=Clock(self.env),
             lang=layanan.company_id.partner_id.lang,
             send=layanan._client().send,
             fly=lambda call: self._type().send(call, request),
