@@ -26,7 +26,7 @@ WORDS = {  # by reason; each job type adds those of its own
     reason.NO_CONNECTION_IN_TIME: _lt("BPJS did not take the connection in time"),
     reason.TLS: _lt("No secure connection to BPJS came about"),
     reason.CERTIFICATE: _lt("The TLS certificate of BPJS is not trusted"),
-    reason.CA_BUNDLE: _lt("The CA bundle is not there"),
+    reason.CA_BUNDLE: _lt("The CA bundle cannot be used"),
     reason.CHARACTERS: _lt("The credentials hold a character that no header takes"),
     reason.NO_ANSWER_IN_TIME: _lt("BPJS did not answer in time"),
     reason.CONNECTION_LOST: _lt("The connection to BPJS was lost"),

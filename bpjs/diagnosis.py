@@ -6,9 +6,9 @@ import re
 import string
 import time
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from . import reason as reasons
+from .address import host_and_port
 from .answer import Answer
 from .client import Client, Credentials
 from .errors import TransportError
@@ -25,7 +25,6 @@ from .outcome import (
 )
 from .request import Request
 from .services import SERVICES
-from .wire import PORTS
 
 OK, FAILED, SKIPPED = "ok", "failed", "skipped"
 
@@ -133,15 +132,6 @@ def _unsendable(c: Credentials) -> str:
     """The step whose credential holds a blank or a character that BPJS gives to nobody."""
     headers = {"user_key": c.user_key, "service": c.cons_id}
     return next((name for name, text in headers.items() if not VISIBLE.issuperset(text)), "")
-
-
-def host_and_port(url: str) -> tuple[str, int]:
-    """Where a connection to the address leads. Raises `ValueError` for what is no base URL."""
-    parts = urlsplit(url)
-    port = parts.port or PORTS.get(parts.scheme)
-    if not (port and parts.hostname) or parts.query or parts.fragment or re.search(r"\s", url):
-        raise ValueError("not the address of a web service")
-    return parts.hostname, port
 
 
 def _is_address(base_url: str) -> bool:

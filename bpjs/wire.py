@@ -30,13 +30,13 @@ from requests.certs import where
 from requests.utils import get_auth_from_url, prepend_scheme_if_needed, select_proxy
 
 from . import hostnames
+from .address import PORTS, is_forbidden
 
 MAX_BODY = 5_000_000  # bytes of an answer's body, as it comes and unpacked
 MAX_HEAD = 65_536  # bytes of its headers, of interim answers, and of what frames chunks
 CHUNK = 65_536
 GZIP = b"\x1f\x8b"  # how it begins, and no text
 GZIP_BITS = 16 + zlib.MAX_WBITS  # how zlib is told of it
-PORTS = {"http": 80, "https": 443}
 
 
 class UnknownHost(exceptions.ConnectionError):
@@ -356,6 +356,8 @@ def _reached(host: str, port: int, deadline: Deadline) -> socket.socket:
         addresses = hostnames.addresses(host, port, deadline.left())
     except (OSError, UnicodeError) as error:
         raise UnknownHost("nothing says where the host is") from error
+    if any(is_forbidden(address[0]) for *_, address in addresses):
+        raise Unreachable("the host is none that may be called")
     for number, (*kind, _, address) in enumerate(addresses):
         try:
             return _connected(kind, address, deadline.left() / (len(addresses) - number))

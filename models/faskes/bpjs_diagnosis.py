@@ -47,7 +47,7 @@ WORDS = {
     "certificate": _lt(
         "Whoever answers does not prove to be BPJS. Check the server's date and update its "
         "certificates (package ca-certificates). If the clinic's network has a certificate of its "
-        "own, enter its file under Advanced as CA bundle."
+        "own, who administers Odoo itself enters its file under Advanced as CA bundle."
     ),
     "no_answer": _lt(
         "BPJS takes the connection but gives no answer. It is probably overloaded: wait, and test "
