@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...bpjs.client import Client, Credentials
-from ...bpjs.diagnosis import host_and_port
+from ...bpjs.connection import host_and_port
 from ...bpjs.outcome import MISCONFIGURED
 from ...bpjs.services import SERVICES
 from ...words import told
