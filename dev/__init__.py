@@ -4,8 +4,8 @@ Plain standard library, because it runs before any environment exists. Nothing i
 the checkout: everything lives in one cache folder that all checkouts share (`cache.py`).
 
     __main__        the commands
-    run, test, chaos, lint, lock   what the commands of these names do
+    run, test, chaos, dist, lint, lock   what the commands of these names do
     odoo_server     Odoo for this checkout: configuration, databases, the running server
     odoo_tree, environment, postgres, browser   what that needs, fetched when it is missing
-    apt, cache, ports, processes, say   tools
+    apt, cache, clock, ports, processes, say   tools
 """

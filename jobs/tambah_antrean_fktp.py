@@ -67,7 +67,7 @@ class TambahAntreanFktp(Registration, JobType):
         return problems
 
     def _is_to_ask(self, antrean):
-        """Whether a job on its way has not asked BPJS itself yet: what others learned may be old."""
+        """Whether a job on its way has not asked BPJS itself: what others learned may be old."""
         job = antrean._job(self.name).sudo()
         has_learned = job.outcome == LEARNED and job.request == self._question(antrean).as_dict()
         return bool(job) and not job._has_ended() and not has_learned
@@ -169,8 +169,7 @@ class TambahAntreanFktp(Registration, JobType):
     def adopted(self, antrean):
         return antrean.env._(
             "BPJS had this patient in this poli already, so Mobile JKN may show another queue "
-            "number than %s. Tell the patient that %s counts here.",
-            antrean.nomor_antrean,
+            "number. Tell the patient that %s counts here.",
             antrean.nomor_antrean,
         )
 

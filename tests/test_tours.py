@@ -101,6 +101,14 @@ class TestTours(EngineCase, HttpCase):
         self._tour("diagnosis")
         self.assertEqual(self.faskes.password, "sandi-contoh")
 
+    def test_a_copied_database(self):
+        antrean = self._daftarkan(self._pasien(1))
+        self.faskes.database_uuid = "another"
+        self._tour("salinan")
+        self.assertFalse(self.faskes.is_copy)
+        self._run_engine()
+        self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+
     # The five rows of the manual's table
 
     def test_accept_both_ok(self):

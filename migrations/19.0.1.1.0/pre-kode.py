@@ -1,4 +1,4 @@
-"""Codes of BPJS are written without the blanks typed along from now on: so are those entered before.
+"""Codes of BPJS are written without the blanks typed along: so are those entered before.
 
 The account needs no step of its own: each facility is bound to the database by the field's default.
 """

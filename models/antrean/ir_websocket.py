@@ -1,6 +1,6 @@
 from odoo import models
 
-from .antrean_antrean import BOARD
+from .antrean_papan import BOARD
 from .res_partner import PETUGAS
 
 

@@ -21,6 +21,7 @@ class BpjsFaskes(models.Model):
     _inherit = "bpjs.faskes"
 
     database_uuid = fields.Char(
+        "Its Database",
         readonly=True,
         copy=False,
         groups=ADMIN,

@@ -2,6 +2,7 @@ import time
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...database import in_transaction
 from ..faskes.bpjs_salinan import OF_THIS_DATABASE
@@ -73,9 +74,9 @@ class BpjsEngine(models.AbstractModel):
 
     def _next_at(self):
         """Return when there is something to do again, or None."""
-        self.env.cr.execute(
-            f"""
-            WITH layanan AS (SELECT * FROM bpjs_layanan WHERE {OF_THIS_DATABASE})
+        query = SQL(
+            """
+            WITH layanan AS (SELECT * FROM bpjs_layanan WHERE %s)
             SELECT min(at) FROM (
                 SELECT min(job.next_try_at) AS at
                   FROM bpjs_job job
@@ -85,9 +86,11 @@ class BpjsEngine(models.AbstractModel):
                  UNION ALL SELECT min(next_probe_at) FROM layanan
                  UNION ALL SELECT min(lease_until) FROM bpjs_job WHERE lease_until IS NOT NULL
             ) AS moments
-            """
+            """,
+            SQL(OF_THIS_DATABASE),
         )
-        return self.env.cr.fetchone()[0]
+        [[next_at]] = self.env.execute_query(query)
+        return next_at
 
     @api.model
     def _stalled_since(self):

@@ -12,14 +12,12 @@ class BpjsFaskes(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_used(self):
-        """Without the account nothing that waits is sent, and nothing that BPJS has is taken back."""
+        """Without the account nothing is sent that waits, nor taken back what BPJS has."""
         jobs = self.env["bpjs.job"].sudo()
         for faskes in self:
             company = faskes.company_id
-            used = jobs.search_count(
-                [("company_id", "=", company.id), ("state", "!=", "cancelled")]
-            )
-            if used:
+            of_company = [("company_id", "=", company.id), ("state", "!=", "cancelled")]
+            if used := jobs.search_count(of_company):
                 raise UserError(
                     self.env._(
                         "The BPJS account of %(company)s cannot be deleted. %(waiting)s of its "

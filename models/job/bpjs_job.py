@@ -72,7 +72,7 @@ class BpjsJob(models.Model):
     next_try_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
     lease_until = fields.Datetime(readonly=True)
     restarted_at = fields.Datetime(
-        readonly=True, help="When it was last taken up anew: its tries and its age count from then."
+        "Taken Up Anew at", readonly=True, help="Its tries and its age count from then."
     )
     sent_at = fields.Datetime("Last Sent", readonly=True)
     done_at = fields.Datetime("Arrived", readonly=True)

@@ -29,8 +29,8 @@ LISTED = " UNION ALL ".join(
     HERE[jenis].format(layanan=layanan, jenis=jenis, kode=kode, kinds=KINDS, number=number)
     for number, ((layanan, jenis), kode) in enumerate(KODE.items())
 )
-# Names are compared by their `kunci`: without case, blanks and the dots of titles. Hours are compared
-# as `bpjs.jadwal` keeps them: an end on the next day is 24 hours later.
+# Names are compared by their `kunci`: without case, blanks and the dots of titles; hours as
+# `bpjs.jadwal` keeps them: an end on the next day is 24 hours later.
 QUERY = f"""
     WITH here AS ({LISTED}), listed_here AS (
         SELECT *, regexp_replace(lower(nama), '[^[:alnum:]]', '', 'g') AS kunci

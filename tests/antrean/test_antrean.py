@@ -1,9 +1,14 @@
+import re
+from pathlib import Path
+
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
-from ..common import AntreanCase, knows_days
+from ..common import AntreanCase
+
+ADDON = Path(__file__).parents[2]
 
 
 @tagged("post_install", "-at_install")
@@ -34,7 +39,6 @@ class TestAntrean(AntreanCase):
         )
         self.assertEqual(antreans.mapped("nomor_antrean"), ["A-1", "R-1", "A-2"])
 
-    @knows_days
     def test_numbers_start_anew_at_midnight_of_the_facility(self):
         self.company.antrean_tz = "Asia/Jayapura"  # UTC+9: its midnight is 15:00 UTC
         with freeze_time("2026-03-02 14:59:00"):
@@ -131,7 +135,6 @@ class TestAntrean(AntreanCase):
         antrean.with_user(self.petugas).penjamin_id = self.bpjs
         self.assertEqual(len(antrean.job_ids), 2)
 
-    @knows_days
     def test_bpjs_takes_one_visit_a_room_and_day(self):
         patient = self._pasien(1)
         first = self._daftarkan(patient)
@@ -163,3 +166,18 @@ class TestAntrean(AntreanCase):
                 getattr(antrean, action)()
             self.assertIn("A-1", str(caught.exception))
         self.assertEqual(antrean.state, "batal")
+
+
+@tagged("post_install", "-at_install")
+class TestDays(BaseCase):
+    def test_only_companies_know_which_day_it_is(self):
+        """It is that of the facility, neither UTC's nor that of whoever asks."""
+        asked = re.compile(r"Date\.(context_)?today|context_today|date\.today|[\"']today\b")
+        files = [
+            file
+            for layer in ("controllers", "data", "jobs", "models", "views", "wizards")
+            for file in (ADDON / layer).rglob("*")
+            if file.suffix in {".py", ".xml"}
+        ]
+        found = {file.name for file in files if asked.search(file.read_text())}
+        self.assertEqual(found, {"res_company.py"})

@@ -2,7 +2,7 @@ from lxml import etree
 
 from odoo.tests import tagged
 
-from ..common import AntreanCase, knows_days
+from ..common import AntreanCase
 
 # What the widgets on a card read besides the fields that the view names.
 BY_WIDGETS = {"can_resend_pcare"}
@@ -34,7 +34,6 @@ class TestBoard(AntreanCase):
         cards = board.web_search_read([("hari_ini", "=", True)], spec)["length"]
         return cards, self.env.cr.sql_log_count - before
 
-    @knows_days
     def test_query_count_does_not_grow_with_the_cards(self):
         for member in range(1, 4):
             self._daftarkan(self._pasien(member))

@@ -262,7 +262,7 @@ class TestSerentak(BaseCase):
         return record
 
     def _at_once(self, first, second):
-        """Do both at once, the first winning; return what the second raised."""
+        """Do both at once, the first ending while the second waits; return what that one raised."""
         begun, raised = threading.Event(), []
 
         def other_desk():
@@ -281,8 +281,19 @@ class TestSerentak(BaseCase):
             thread = threading.Thread(target=other_desk)
             thread.start()
             self.assertTrue(begun.wait(10))
+            while thread.is_alive() and not self._is_waited_for():
+                thread.join(0.05)
         thread.join(30)
+        self.assertFalse(thread.is_alive())
         return raised
+
+    def _is_waited_for(self):
+        with self.registry.cursor() as cr:
+            cr.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event = 'advisory'"
+            )
+            return cr.fetchone()[0]
 
     def test_the_same_patient_is_entered_once(self):
         vals = {"nik": "3200000000000777", "no_kartu_bpjs": "0001000000777"}

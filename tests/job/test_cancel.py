@@ -10,7 +10,7 @@ from odoo.tests import tagged
 
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.pcare import PCARE
-from ...models.antrean.antrean_antrean import ALASAN_LENGTH
+from ...models.antrean.antrean_alur import ALASAN_LENGTH
 from ...models.job import bpjs_job_settle
 from ..common import DITOLAK_PCARE, A, AntreanCase, EngineCase, P
 

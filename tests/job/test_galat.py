@@ -582,7 +582,7 @@ class TestReopen(GalatCase):
                 {"kd_poli": kd_poli, "kd_dokter": row.kd_dokter, "jam": row.jam_praktek}
                 for kd_poli in ("001", "002")
                 for row in rows
-            ]
+            ],
         )
         for record, vals, jobs in [
             (patient, {**self.CARD, "kd_provider_peserta": "0001R001"}, p + a),

@@ -37,7 +37,7 @@ class TestNote(EngineCase):
         self._run_engine()
         self.assertEqual(self._statuses(antrean), ("ok", "ok"))
         notes = self._notes(antrean)
-        self.assertIn("may show another queue number than A-1", notes[A])
+        self.assertIn("another queue number. Tell the patient that A-1 counts", notes[A])
         self.assertEqual(notes[P], "")
 
     def test_one_that_pcare_had_already_has_its_number(self):

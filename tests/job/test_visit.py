@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.pcare import PCARE
 from ..common import A, AntreanCase, P, knows_days
-from .test_cancel import BATAL_P, CancelCase
+from .test_cancel import BATAL_A, BATAL_P, CancelCase
 
 
 class VisitCase(CancelCase):
@@ -281,6 +281,26 @@ class TestTruthAfterSuccess(VisitCase):
                 self.assertEqual(self._statuses(antrean), ("ok", "ok"))
                 card = antrean.pasien_id.no_kartu_bpjs
                 self.assertEqual(self._registered_cards(), [(card, "001")])
+
+    def test_a_late_answer_to_an_undo_takes_nothing_back_that_came_after_it(self):
+        antrean = self._ok(self._pasien(1))
+        antrean.pasien_id.no_kartu_bpjs = "0001000000040"
+        antrean.job_ids.action_resend()
+        late = []
+        for flight in self.env["bpjs.engine"]._claim(64):
+            job = self.env["bpjs.job"].browse(flight.job_id)
+            late.append((job, job.attempt_id, flight.run(), flight.exchanges))
+            job._expire_leases()
+        self.assertEqual({job.job_type for job, *_answer in late}, {BATAL_P, BATAL_A})
+        self._run_engine()
+        self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+        number = antrean.nomor_antrean_pcare
+        for job, attempt, outcome, exchanges in late:
+            job._settle(attempt, exchanges, outcome)
+        self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+        self.assertEqual(antrean.nomor_antrean_pcare, number)
+        self._run_engine()
+        self.assertEqual(self._registered_cards(), [("0001000000040", "001")])
 
     def test_a_cancel_while_replacing_leaves_nothing(self):
         antrean = self._ok(self._pasien(1))

@@ -2,8 +2,8 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ...bpjs.referensi import Praktek
 from ...bpjs.antrean_fktp import ANTREAN
+from ...bpjs.referensi import Praktek
 from ...models.faskes import bpjs_layanan
 from ...models.job import bpjs_job_settle
 from ..common import A
@@ -17,10 +17,13 @@ class JadwalCase(ReferensiCase):
 
     def _own_hours(self, mulai, selesai):
         """Let these be the doctor's only hours today."""
+        self._today().write({"jam_mulai": mulai, "jam_selesai": selesai})
+        return self._today()
+
+    def _today(self):
+        """Return the clinic's own hours of today."""
         hari = str(self.today.weekday())
-        today = self.poli.jadwal_ids.filtered(lambda jadwal: jadwal.hari == hari)
-        today.write({"jam_mulai": mulai, "jam_selesai": selesai})
-        return today
+        return self.poli.jadwal_ids.filtered(lambda jadwal: jadwal.hari == hari)
 
     def _remember(self, *hours):
         """Have asked BPJS for these (doctor, hours) of poli 001 before."""
@@ -98,9 +101,7 @@ class TestOvernight(JadwalCase):
         for jam in ("21:00-07:00", "07:00-14:00", "16:00-24:00"):
             with self.subTest(jam=jam):
                 self._compared(jam).action_take_over()
-                hari = str(self.today.weekday())
-                own = self.poli.jadwal_ids.filtered(lambda jadwal: jadwal.hari == hari)
-                self.assertEqual(own.jam_praktek, jam)
+                self.assertEqual(self._today().jam_praktek, jam)
                 self.assertEqual(self._compared(jam).status, "sama")
 
 
