@@ -9,13 +9,13 @@ from http import HTTPStatus
 from uuid import uuid4
 
 import zeep
-from lxml import etree
 from requests import Response
 from requests.structures import CaseInsensitiveDict
 from zeep.cache import InMemoryCache
 from zeep.exceptions import Fault
 from zeep.proxy import OperationProxy
 from zeep.wsdl import Document
+from zeep.wsdl.utils import etree_to_string
 
 from .. import reason
 from ..connection import MAX_BODY, Deadline, basic_auth
@@ -135,9 +135,9 @@ class _Line:
             raise TransportError(*NO_WSDL)
         return response.content
 
-    def post_xml(self, address: str, envelope: etree._Element, headers: dict) -> Response:
-        """As zeep has it."""
-        body = etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
+    def post_xml(self, address: str, envelope: object, headers: dict) -> Response:
+        """As zeep has it; the envelope is an lxml element."""
+        body = etree_to_string(envelope)
         response = self._exchange("POST", self._engine.endpoint, headers, body)
         self.is_answered = True
         if len(response.content) > MAX_BODY:
