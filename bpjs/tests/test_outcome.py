@@ -389,7 +389,10 @@ def test_201_is_a_success_of_pcare_and_a_refusal_of_antrean():
     ("body", "said"),
     [
         ("no healthy upstream", "no healthy upstream"),
-        ('{"fault": {"faultstring": "Invalid ApiKey", "detail": {"x": "rahasia"}}}', "Invalid ApiKey"),
+        (
+            '{"fault": {"faultstring": "Invalid ApiKey", "detail": {"x": "rahasia"}}}',
+            "Invalid ApiKey",
+        ),
         ('{"error": "invalid_client", "key": "rahasia"}', "invalid_client"),
         ('{"metaData": {"message": "Tidak ada"}}', "Tidak ada"),
         ('{"access_token": "rahasia"}', ""),
