@@ -28,11 +28,19 @@ from .services import SERVICES
 
 OK, FAILED, SKIPPED = "ok", "failed", "skipped"
 
-# In the order in which a call meets them: BPJS's gateway looks at the user key first.
-STEPS = (
+# In the order in which a call meets them. Of the first, each way has its own (`Way.steps`).
+ON_THE_WAY = (
     "address",  # the host's name leads somewhere
+    "proxy",  # is reached
+    "proxy_account",
     "connection",
     "tls",  # of https only
+    "engine",  # is reached
+    "engine_account",
+    "engine_wsdl",
+    "engine_answer",
+)
+AT_BPJS = (  # its gateway looks at the user key first
     "answer",  # what answers is BPJS, and it works
     "clock",
     "user_key",
@@ -41,6 +49,7 @@ STEPS = (
     "account",  # of a service that takes it only
     "decryption",
 )
+STEPS = ON_THE_WAY + AT_BPJS
 LONGEST = 10.0  # seconds that one time-out of a test may take
 MAX_SKEW = 60  # seconds that our clock and BPJS's may differ without being blamed for a refusal
 VISIBLE = frozenset(string.ascii_letters + string.digits + string.punctuation)
@@ -53,6 +62,14 @@ STAGES = {  # of a request without an answer: the step that failed, why
     "certificate": ("tls", "certificate"),
     "headers": ("user_key", "characters"),
     "answer": ("answer", "no_answer"),
+    "proxy": ("proxy", "proxy"),
+    "proxy_account": ("proxy_account", "proxy_account"),
+    "proxy_refusal": ("connection", "proxy_refusal"),
+    "engine": ("engine", "engine"),
+    "engine_certificate": ("engine", "engine_certificate"),
+    "engine_account": ("engine_account", "engine_account"),
+    "engine_wsdl": ("engine_wsdl", "engine_wsdl"),
+    "engine_answer": ("engine_answer", "engine_answer"),
 }
 # Of an answer: HTTP status or code, text, the step that failed, why. The first row that fits
 # counts; where none does, it is not BPJS that answers.
@@ -92,6 +109,7 @@ def diagnose(client: Client, request: Request) -> list[Step]:
 
     Never raises. Waits no longer than the client's `longest`.
     """
+    client.way.forget()
     found = {step.name: step for step in _find(client, request)}
     failed = next((name for name, step in found.items() if step.state == FAILED), None)
     names = [name for name in STEPS if name == failed or _has(client, request, name)]
@@ -103,16 +121,18 @@ def diagnose(client: Client, request: Request) -> list[Step]:
 
 
 def _has(client: Client, request: Request, name: str) -> bool:
-    if name == "tls":
-        return client.base_url.lower().startswith("https:")
-    return name != "account" or SERVICES[request.service].takes_account
+    if name == "tls" and not client.base_url.lower().startswith("https:"):
+        return False
+    if name == "account":
+        return SERVICES[request.service].takes_account
+    return name in client.way.steps or name in AT_BPJS
 
 
 def _find(client: Client, request: Request) -> list[Step]:
     """The steps of which there is more to tell than that they worked."""
     if name := _unsendable(client.credentials):
         return _untried(name, "characters")
-    if not _is_address(client.base_url):
+    if "address" in client.way.steps and not _is_address(client.base_url):
         return [Step("address", FAILED, "address_invalid")]
     try:
         answer = client.send(request)

@@ -76,7 +76,9 @@ def test_what_only_looks_like_bpjs(url):
     assert not is_bpjs(url)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "2130706433", "0x7f.1", "[::1]", "localhost"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.1", "2130706433", "0x7f.1", "[::1]", "localhost"]
+)
 def test_this_machine(host):
     assert is_this_machine(f"http://{host}:8899/pcare-rest")
 

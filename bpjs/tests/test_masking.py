@@ -57,7 +57,9 @@ def test_of_a_long_number_only_the_last_four_digits_are_shown():
     ],
 )
 def test_a_number_is_long_however_it_is_written(text):
-    assert masked(f"HP {text}, poli 001").removeprefix("HP ").lstrip("(+") == f"{MASK}7890, poli 001"
+    assert (
+        masked(f"HP {text}, poli 001").removeprefix("HP ").lstrip("(+") == f"{MASK}7890, poli 001"
+    )
 
 
 def test_nine_digits_are_a_long_number():

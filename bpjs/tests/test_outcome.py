@@ -195,10 +195,10 @@ REFUSALS = [
      "Masa berlaku password PCare telah habis"),
     (P_ADD, 404, said(404, "User tidak ditemukan"), MISCONFIGURED, "User tidak ditemukan"),
     (P_ADD, 404, HTML_404, UNKNOWN,
-     ours(reason.NOT_JSON, "404 Not Found Halaman tidak ditemukan")),
-    (P_ADD, 403, FIREWALL, UNKNOWN, ours(reason.NOT_JSON, "Request Rejected 123")),
-    (P_ADD, 200, FIREWALL, UNKNOWN, ours(reason.NOT_JSON, "Request Rejected 123")),
-    (P_LIST, 403, FIREWALL, MISCONFIGURED, ours(reason.NOT_JSON, "Request Rejected 123")),
+     ours(reason.NOT_JSON, "404 Not Found")),
+    (P_ADD, 403, FIREWALL, UNKNOWN, ours(reason.NOT_JSON, "Request Rejected")),
+    (P_ADD, 200, FIREWALL, UNKNOWN, ours(reason.NOT_JSON, "Request Rejected")),
+    (P_LIST, 403, FIREWALL, MISCONFIGURED, ours(reason.NOT_JSON, "Request Rejected")),
     # PCare: busy, down
     (P_ADD, 403, "Limits exceeded", UNSENT,
      ours(reason.NOT_JSON, "Limits exceeded")),
@@ -389,7 +389,10 @@ def test_201_is_a_success_of_pcare_and_a_refusal_of_antrean():
     ("body", "said"),
     [
         ("no healthy upstream", "no healthy upstream"),
-        ('{"fault": {"faultstring": "Invalid ApiKey", "detail": {"x": "rahasia"}}}', "Invalid ApiKey"),
+        (
+            '{"fault": {"faultstring": "Invalid ApiKey", "detail": {"x": "rahasia"}}}',
+            "Invalid ApiKey",
+        ),
         ('{"error": "invalid_client", "key": "rahasia"}', "invalid_client"),
         ('{"metaData": {"message": "Tidak ada"}}', "Tidak ada"),
         ('{"access_token": "rahasia"}', ""),

@@ -33,8 +33,11 @@ class TestAlamat(EngineCase):
         new = {"kode": PCARE, "base_url": address}
         facility = {"company_id": self.other.id, "cons_id": "1", "secret": "x"}
         yield "write", lambda: layanan.write({"base_url": address})
-        yield "page", lambda: faskes.web_save(
-            {"layanan_ids": [Command.update(layanan.id, {"base_url": address})]}, {}
+        yield (
+            "page",
+            lambda: faskes.web_save(
+                {"layanan_ids": [Command.update(layanan.id, {"base_url": address})]}, {}
+            ),
         )
         yield "import", lambda: self._import(layanan, address)
         yield "new", lambda: faskes.create({**facility, "layanan_ids": [Command.create(new)]})

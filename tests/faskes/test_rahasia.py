@@ -91,7 +91,7 @@ class RahasiaCase(AntreanCase):
 
 @tagged("post_install", "-at_install")
 class TestRahasia(RahasiaCase, HttpCase):
-    """Whatever is wrong with the settings, by whatever way they come: no secret gets into the log."""
+    """Whatever is wrong with the settings, however they come: no secret gets into the log."""
 
     def setUp(self):
         super().setUp()
@@ -149,9 +149,7 @@ class TestRahasia(RahasiaCase, HttpCase):
         before = self.faskes.read(), self.faskes.layanan_ids.read()
         for model, method, *args in ways:
             with self.subTest(model=model, method=method, args=args):
-                answer, lines = self._call(
-                    model, method, *args, company=self.company | self.other
-                )
+                answer, lines = self._call(model, method, *args, company=self.company | self.other)
                 self._assert_refused(answer, lines)
                 self.assertEqual((self.faskes.read(), self.faskes.layanan_ids.read()), before)
                 self.assertFalse(self.other.bpjs_faskes_ids)
@@ -179,7 +177,11 @@ class TestRahasia(RahasiaCase, HttpCase):
     def test_what_is_missing(self):
         self._assert_refused_by(
             [
-                ("bpjs.faskes", "create", [{"company_id": self.other.id, "secret": "rahasia-baru"}]),
+                (
+                    "bpjs.faskes",
+                    "create",
+                    [{"company_id": self.other.id, "secret": "rahasia-baru"}],
+                ),
                 ("bpjs.layanan", "create", [{"user_key": "kunci-baru", "kode": ANTREAN}]),
                 ("bpjs.layanan", "create", [{"user_key": "kunci-baru", "faskes_id": 2**40}]),
             ]
