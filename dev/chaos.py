@@ -1,9 +1,9 @@
-"""`make chaos`: the fault campaign of system_tests/chaos.py, on a database of its own."""
+"""`make chaos`: the fault campaign of system_tests/chaos, on a database of its own."""
 
 import os
 import signal
 
-from . import cache, odoo_server, processes, say
+from . import cache, clock, odoo_server, processes, say
 
 DATABASE = f"antrean_bpjs_{cache.checkout_key()}_chaos"
 DEFAULTS = {"SEED": "1", "ENTRIES": "2000", "KILLS": "100"}
@@ -14,6 +14,7 @@ def chaos():
 
     PostgreSQL is killed, too, where the server is ours.
     """
+    clock.provide()
     options = [
         f"--{name.lower()}={os.environ.get(name) or default}" for name, default in DEFAULTS.items()
     ]

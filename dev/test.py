@@ -26,6 +26,7 @@ HOURS = ("16:30", "17:30", "23:30", "00:30")
 def test():
     """Run everything, or what TESTS names, at another hour where HOUR names one."""
     browser.provide()
+    clock.provide()
     with cache.locked(cache.state("test") / "lock", "another make test of this checkout"):
         chosen, hour = shlex.split(os.environ.get("TESTS", "")), os.environ.get("HOUR")
         with clock.showing(hour) if hour else nullcontext():

@@ -10,6 +10,7 @@ from .. import apt
 
 LIBRARY = "/usr/$LIB/faketime/libfaketimeMT.so.1"  # the loader knows the machine's $LIB
 DAY = 24 * 60 * 60  # seconds
+_FOLDER = str(Path(__file__).parent)
 
 
 @contextmanager
@@ -19,19 +20,36 @@ def showing(hour):
 
     Only dates are others. How long something takes is measured as ever.
     """
-    if not shutil.which("faketime"):
-        apt.install("faketime", needed_for="Another hour")
-    variables = {
-        "LD_PRELOAD": LIBRARY,
-        "FAKETIME": f"+{seconds_until(hour)}s",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }
+    provide()
+    variables = _ahead(seconds_until(hour))
     os.environ.update(variables)
     try:
         yield
     finally:
         for name in variables:
             del os.environ[name]
+
+
+def ahead(seconds):
+    """What one process needs in its environment for a clock that is ahead of the others'. What it
+    reads on its PYTHONPATH must be there already.
+    """
+    shown = int(os.environ.get("FAKETIME", "0").rstrip("s"))
+    path = os.pathsep.join([_FOLDER, os.environ.get("PYTHONPATH", "")])
+    return {**_ahead(shown + seconds), "PYTHONPATH": path}
+
+
+def provide():
+    if not shutil.which("faketime"):
+        apt.install("faketime", needed_for="Another hour")
+
+
+def _ahead(seconds):
+    return {
+        "LD_PRELOAD": LIBRARY,
+        "FAKETIME": f"+{seconds}s",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
 
 
 def seconds_until(hour):
@@ -43,4 +61,4 @@ def seconds_until(hour):
 
 def python_path():
     """The folders that Python needs on its path while a clock shows another hour."""
-    return [str(Path(__file__).parent)] if "FAKETIME" in os.environ else []
+    return [_FOLDER] if "FAKETIME" in os.environ else []
