@@ -2,12 +2,14 @@
 
 import time
 
+import psycopg2
 import requests
 
 from system_tests.klinik import Refused, User
 
 PATIENCE = 120  # seconds until somebody who gets no answer gives up
-NO_ANSWER = (requests.RequestException, RuntimeError)  # nobody there, or an error of Odoo's
+# Nobody is there, or it is an error of Odoo's.
+NO_ANSWER = (requests.RequestException, RuntimeError, psycopg2.OperationalError)
 
 
 class Desk:
@@ -76,6 +78,10 @@ class Desk:
             return self.user.resend(antrean_id)
         except requests.RequestException:
             return "no answer"
+
+    def ask(self, question, *words):
+        """The answer of a function that may find no server."""
+        return self._see_to(lambda: question(*words), lambda: None)
 
     def _press(self, action, antrean_id):
         return lambda: self.user.call("antrean.antrean", action, [antrean_id])
