@@ -3,7 +3,7 @@
 import os
 import signal
 
-from . import cache, clock, odoo_server, processes, say
+from . import cache, odoo_server, processes, say
 
 DATABASE = f"antrean_bpjs_{cache.checkout_key()}_chaos"
 DEFAULTS = {"SEED": "1", "ENTRIES": "2000", "KILLS": "100"}
@@ -14,7 +14,6 @@ def chaos():
 
     PostgreSQL is killed, too, where the server is ours.
     """
-    clock.provide()
     options = [
         f"--{name.lower()}={os.environ.get(name) or default}" for name, default in DEFAULTS.items()
     ]

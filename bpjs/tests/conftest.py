@@ -3,11 +3,6 @@ import pytest
 from bpjs.tests.stand_in import certificate, running
 
 
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "*")
-
-
 @pytest.fixture
 def server():
     with running() as server:

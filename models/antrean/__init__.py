@@ -1,4 +1,5 @@
 from . import antrean_tetap
+from . import antrean_rahasia
 from . import res_company
 from . import res_partner
 from . import pasien_kembar

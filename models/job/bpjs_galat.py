@@ -83,11 +83,13 @@ class BpjsGalat(models.Model):
 
     def _compute_seen(self):
         seen = self.env["bpjs.job"]._read_group(
-            [("galat_id", "in", self.ids)], ["galat_id"], ["__count", "sent_at:max"]
+            [("galat_id", "in", self.ids)], ["galat_id"], ["__count", "attempt_id:max"]
         )
         seen = {galat: values for galat, *values in seen}
+        attempts = self.env["bpjs.attempt"].sudo()
         for galat in self:
-            galat.job_count, galat.last_seen_at = seen.get(galat, (0, False))
+            galat.job_count, attempt_id = seen.get(galat, (0, False))
+            galat.last_seen_at = attempts.browse(attempt_id or ()).started_at
 
     def _compute_is_changed(self):
         changed = self._shipped().filtered("noupdate").mapped("res_id")

@@ -8,6 +8,7 @@ the database. The seed decides who comes, what goes wrong and when; how the proc
 interleaves is never twice the same.
 """
 
+import os
 import random
 import time
 from collections import Counter, defaultdict
@@ -320,6 +321,12 @@ def _alternating(iterables):
         yield from turn
 
 
+def _wrong_clock():
+    """What a server whose clock is ahead has in its environment."""
+    path = os.pathsep.join([clock.FOLDER, os.environ["PYTHONPATH"]])
+    return {**clock.ahead(AHEAD), "PYTHONPATH": path}
+
+
 @contextmanager
 def campaign(logs, *asked, **options):
     """A campaign with all its processes running; `logs` is the folder of what they log."""
@@ -331,7 +338,7 @@ def campaign(logs, *asked, **options):
         database = up.enter_context(demo_clinic("chaos", first))
         odoos = [
             up.enter_context(Odoo(database, logs / f"chaos-odoo-{n}.log", **clocks).running())
-            for n, clocks in enumerate(({}, clock.ahead(AHEAD)), 1)
+            for n, clocks in enumerate(({}, _wrong_clock()), 1)
         ]
         demo = Klinik(odoos[0].url, database)
         another = demo.open_another("Klinik Kedua", second, "petugas_kedua")

@@ -127,6 +127,7 @@ class TestPerubahan(AntreanCase):
                 entry.penjamin_id.is_bpjs = False
                 entry.penjamin_id.is_bpjs = True
                 self.assertFalse(entry.job_ids)
+                self.assertFalse(entry.can_resend_pcare)
 
     def test_what_is_of_today_is_reported(self):
         entry, messages = self._load(self.admin)

@@ -1,6 +1,6 @@
 from ast import literal_eval
 from base64 import b64decode
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -15,10 +15,10 @@ from ...bpjs import reason
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.outcome import REJECTED, SUCCESS, UNKNOWN, Outcome
 from ...bpjs.pcare import PCARE
-from ...bpjs.referensi import Praktek
+from ...bpjs.referensi import Praktek, Rows
 from ...jobs import JOB_TYPES
 from ...models.faskes import bpjs_layanan
-from ...models.job import bpjs_job_settle
+from ...models.job import bpjs_job_limits
 from ...models.job.bpjs_job import OUTDATED
 from ...words import (
     GIVEN_UP,
@@ -108,12 +108,19 @@ OWN = {  # own words that do not mean that the answer is lost
     reason.UNREACHABLE: "tidak_terhubung",
     reason.NO_CONNECTION_IN_TIME: "tidak_terhubung",
     reason.TLS: "tidak_terhubung",
+    reason.PROXY_UNREACHABLE: "tidak_terhubung",
+    reason.PROXY_REFUSAL: "tidak_terhubung",
+    reason.ENGINE_UNREACHABLE: "tidak_terhubung",
+    reason.ENGINE_WSDL: "tidak_terhubung",
     "no_schedule": "jadwal",
     reason.NO_PROVIDER: "kartu",
     reason.CERTIFICATE: "sertifikat",
     reason.CA_BUNDLE: "sertifikat",
+    reason.ENGINE_CERTIFICATE: "sertifikat",
     reason.ADDRESS: "pengaturan",
     reason.CHARACTERS: "pengaturan",
+    reason.PROXY_ACCOUNT: "pengaturan",
+    reason.ENGINE_ACCOUNT: "pengaturan",
     GIVEN_UP: "tidak_ada_jawaban",
     GIVEN_UP_UNDO: "batal_tidak_dijawab",
     NO_REQUEST: "kiriman",
@@ -179,7 +186,7 @@ class TestRefusals(GalatCase):
         self.simulator.fault(service, fault, methods=["POST"], **more)
         antrean = self._daftarkan(self._pasien(1, name="Pasien Contoh"))
         with (
-            patch.object(bpjs_job_settle, "RETRY_SECONDS", (3600,)),
+            patch.object(bpjs_job_limits, "RETRY_SECONDS", (3600,)),
             patch.object(bpjs_layanan, "PROBE_SECONDS", (3600,)),
         ):
             self._run_engine()
@@ -227,7 +234,7 @@ class TestRefusals(GalatCase):
     def test_an_answer_that_comes_too_late(self):
         self.layanan_pcare.read_timeout = 1
         self.simulator.fault(PCARE, "delay", seconds=2, methods=["POST"])
-        with patch.object(bpjs_job_settle, "RETRY_SECONDS", (3600,)):
+        with patch.object(bpjs_job_limits, "RETRY_SECONDS", (3600,)):
             antrean = self._refused(1)
         self._assert_explained(antrean, P, "jawaban_hilang", "Nobody: wait", "")
 
@@ -270,7 +277,7 @@ class TestRefusals(GalatCase):
         for member, lang in enumerate(("en_US", "id_ID"), 1):
             self.company.partner_id.lang = lang
             self.simulator.fault(PCARE, "drop_before", times=99, methods=["POST"])
-            with self.subTest(lang=lang), patch.object(bpjs_job_settle, "RETRY_SECONDS", (0,)):
+            with self.subTest(lang=lang), patch.object(bpjs_job_limits, "RETRY_SECONDS", (0,)):
                 antrean = self._refused(member)
                 self._assert_explained(antrean, P, "tidak_ada_jawaban", "Staff", "resend")
                 self._forget(antrean)
@@ -409,9 +416,12 @@ class TestDictionary(AntreanCase):
         galat = self._galat("zeta")
         self.assertEqual((galat.job_count, galat.last_seen_at), (0, False))
         jobs = self._job("Zeta", 1) + self._job("Zeta", 2)
-        jobs[0].sent_at, jobs[1].sent_at = "2026-01-01 08:00:00", "2026-01-02 08:00:00"
+        for day, job in enumerate(jobs, 1):
+            vals = {"job_id": job.id, "started_at": f"2026-01-0{day} 08:00:00"}
+            job.attempt_id = self.env["bpjs.attempt"].create(vals)
         galat.invalidate_recordset()
-        self.assertEqual((galat.job_count, galat.last_seen_at), (2, jobs[1].sent_at))
+        seen = galat.with_user(self.petugas)
+        self.assertEqual((seen.job_count, seen.last_seen_at), (2, datetime(2026, 1, 2, 8)))
 
     def test_only_administrators_write_it(self):
         galat = self._galat("zeta")
@@ -573,7 +583,7 @@ class TestReopen(GalatCase):
         patient, p, a = antrean.pasien_id, self._job(antrean, P), self._job(antrean, A)
         other_hours = antrean.jadwal_id.copy({"jam_mulai": 14, "jam_selesai": 21})
         hours = ["07:00-14:00", "14:00-21:00"]
-        rows = [Praktek(kode, "", jam, 60) for kode in (11101, 11103) for jam in hours]
+        rows = Rows(Praktek(kode, "", jam, 60) for kode in (11101, 11103) for jam in hours)
         for kd_poli in ("001", "002"):
             self.env["bpjs.jadwal"]._keep(self.company, antrean.tanggal, {kd_poli: rows})
         self.simulator.reference(

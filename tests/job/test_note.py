@@ -5,7 +5,7 @@ from odoo.tests import tagged
 
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.pcare import PCARE
-from ...models.job import bpjs_job_settle
+from ...models.job import bpjs_job_limits
 from ..common import SUDAH_TERDAFTAR, A, EngineCase, P
 
 
@@ -52,7 +52,7 @@ class TestNote(EngineCase):
         for service in (PCARE, ANTREAN):
             self.simulator.fault(service, "drop_after", methods=["POST"])
         antrean = self._daftarkan(self._pasien(1))
-        with patch.object(bpjs_job_settle, "RETRY_SECONDS", (0,)):
+        with patch.object(bpjs_job_limits, "RETRY_SECONDS", (0,)):
             self._run_engine()
         self.assertEqual(self._statuses(antrean), ("ok", "ok"))
         self.assertEqual(self._notes(antrean), {P: "", A: ""})
