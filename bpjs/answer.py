@@ -22,7 +22,8 @@ class Answer:
 
     `code`, `message` and the decrypted `response` are those of BPJS's envelope. `problem` is the
     reason why an answer could not be read; without an envelope (`code` None) `message` is what
-    the body tells in short, such as its heading. `date` is when it was sent by BPJS's clock, where it says so.
+    the body tells in short, such as its heading. `date` is when it was sent by BPJS's clock, where
+    it says so.
     """
 
     http_status: int

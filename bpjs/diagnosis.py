@@ -11,7 +11,6 @@ from . import reason as reasons
 from .address import host_and_port
 from .answer import Answer
 from .client import Client, Credentials
-from .connection import host_and_port
 from .errors import TransportError
 from .masking import MASK
 from .outcome import (

@@ -6,12 +6,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ...bpjs import address
 from ...bpjs.client import Client, Credentials
-<<<<<<< HEAD
 from ...bpjs.outcome import MISCONFIGURED, UNKNOWN
-=======
-from ...bpjs.connection import host_and_port
-from ...bpjs.outcome import MISCONFIGURED
->>>>>>> ways
 from ...bpjs.services import SERVICES
 from ...database import lock, seconds_from_now
 from ...words import told

@@ -91,7 +91,7 @@ class RahasiaCase(AntreanCase):
 
 @tagged("post_install", "-at_install")
 class TestRahasia(RahasiaCase, HttpCase):
-    """Whatever is wrong with the settings, by whatever way they come: no secret gets into the log."""
+    """Whatever is wrong with the settings, however they come: no secret gets into the log."""
 
     def setUp(self):
         super().setUp()
