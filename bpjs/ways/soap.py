@@ -100,7 +100,7 @@ class Engine:
         return _reply(said, asked["id"])
 
     def _operation(self, line: _Line) -> OperationProxy:
-        """What calls the engine, as its WSDL says that it is called."""
+        """What calls the engine as its WSDL says, but at the address that was entered."""
         wsdl = KEPT.get(self.wsdl) or line.fetch()
         try:
             document = _document(self.wsdl, wsdl)
@@ -117,7 +117,7 @@ class Engine:
 
 
 class _Line:
-    """What zeep sends through: to the address that was entered, whatever the WSDL says."""
+    """What zeep sends through."""
 
     def __init__(self, engine: Engine, session: Session, deadline: Deadline):
         self._engine, self._session, self._deadline = engine, session, deadline
@@ -131,14 +131,14 @@ class _Line:
             if error.sent:
                 raise TransportError(*NO_WSDL) from None
             raise
-        if response.status_code != HTTPStatus.OK or len(response.content) > MAX_WSDL:
+        if len(response.content) > MAX_WSDL:
             raise TransportError(*NO_WSDL)
         return response.content
 
     def post_xml(self, address: str, envelope: object, headers: dict) -> Response:
         """As zeep has it; the envelope is an lxml element."""
         body = etree_to_string(envelope)
-        response = self._exchange("POST", self._engine.endpoint, headers, body)
+        response = self._exchange("POST", address, headers, body)
         self.is_answered = True
         if len(response.content) > MAX_BODY:
             raise TransportError(*NOT_AGREED)
