@@ -1,4 +1,6 @@
 from . import antrean_tetap
+from . import antrean_rahasia
+from . import antrean_bersama
 from . import res_company
 from . import res_partner
 from . import pasien_kembar

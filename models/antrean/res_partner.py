@@ -56,7 +56,8 @@ def _as_looked_up(condition):
 class ResPartner(models.Model):
     """A patient: who they are, by the numbers on their cards."""
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "antrean.rahasia"]
 
     nik = fields.Char("NIK", index="btree_not_null", groups=PETUGAS, copy=False)
     no_kartu_bpjs = fields.Char(

@@ -1,5 +1,6 @@
 import logging
 from datetime import timedelta
+from functools import partial
 
 from odoo import models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -11,7 +12,8 @@ from .flight import Flight
 _logger = logging.getLogger(__name__)
 
 LEASE_MARGIN = timedelta(seconds=10)
-EXCHANGES_A_LEASE = 2  # a send that meets a duplicate looks its number up
+EXCHANGES_A_FLIGHT = 3  # asking for the member's clinic, registering, looking up the number
+LONGEST_FLIGHT = timedelta(seconds=90)  # with the run before: Odoo ends a thread after 120
 
 
 class BpjsEngine(models.AbstractModel):
@@ -103,41 +105,42 @@ class BpjsEngine(models.AbstractModel):
     def _flights(self, layanan, jobs):
         to_verify = jobs.filtered(lambda job: job._is_unknown())
         requests, clock = jobs._claim(self._lease(layanan)), Clock(self.env)
-        return [
-            self._flight(layanan, clock, job, request, verify=job in to_verify)
-            for job, request in requests.items()
-        ]
-
-    @staticmethod
-    def _flight(layanan, clock, job, request, verify):
-        act = job._type().verify if verify else job._type().send
-        return Flight(
-            layanan_id=layanan.id,
-            clock=clock,
-            lang=layanan.company_id._antrean_lang(),
-            send=layanan._client().send,
-            fly=lambda call: act(call, request),
-            job_id=job.id,
-            attempt_id=job.attempt_id.id,
-            is_lookup=verify or not request.has_effect,
-        )
-
-    @staticmethod
-    def _lease(layanan):
-        seconds = layanan.connect_timeout + 2 * layanan.read_timeout
-        return EXCHANGES_A_LEASE * timedelta(seconds=seconds) + LEASE_MARGIN
+        flights = []
+        for job, request in requests.items():
+            act = job._type().verify if job in to_verify else job._type().send
+            vals = {"job_id": job.id, "attempt_id": job.attempt_id.id}
+            flights.append(self._flight(layanan, clock, partial(_of, act, request), **vals))
+        return flights
 
     def _probe(self, layanan):
         layanan.next_probe_at = now(self.env) + self._lease(layanan)
         request = layanan._probe_request()
+        return self._flight(layanan, Clock(self.env), lambda call: call(request).outcome)
+
+    def _flight(self, layanan, clock, fly, **vals):
         return Flight(
             layanan_id=layanan.id,
-            clock=Clock(self.env),
+            client=layanan._client(),
+            clock=clock,
+            until=clock.now() + self._time_to_fly(layanan),
+            fly=fly,
             lang=layanan.company_id._antrean_lang(),
-            send=layanan._client().send,
-            fly=lambda call: call(request).outcome,
+            **vals,
+        )
+
+    def _lease(self, layanan):
+        return self._time_to_fly(layanan) + LEASE_MARGIN
+
+    @staticmethod
+    def _time_to_fly(layanan):
+        return min(
+            EXCHANGES_A_FLIGHT * timedelta(seconds=layanan._client().longest), LONGEST_FLIGHT
         )
 
     def _expire_leases(self):
         expired = self._lock(f"SELECT id FROM bpjs_job WHERE lease_until < {NOW}")
         self.env["bpjs.job"].browse(job_id for [job_id] in expired)._expire_leases()
+
+
+def _of(act, request, call):
+    return act(call, request)

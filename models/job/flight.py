@@ -28,7 +28,6 @@ class Flight:
     lang: str | None = None  # in which staff read what comes of it
     job_id: int | None = None
     attempt_id: int | None = None
-    is_lookup: bool = False  # the job may have to be sent after it
     exchanges: list[Exchange] = field(default_factory=list)
 
     def run(self):

@@ -3,7 +3,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from odoo import api, fields, models
@@ -29,6 +29,7 @@ from .bpjs_referensi import DOKTER, POLI
 _logger = logging.getLogger(__name__)
 
 FETCH_SECONDS = 30  # how long a fetch goes on asking one service
+LONGEST_FETCH = timedelta(seconds=FETCH_SECONDS + 60)  # with the last answer
 MORNING = 4  # o'clock at the facility: from then on BPJS is asked for the new day
 
 
@@ -261,8 +262,9 @@ class BpjsLayanan(models.Model):
         return [
             Flight(
                 layanan_id=layanan.id,
+                client=layanan._client(),
                 clock=clock,
-                send=layanan._client().send,
+                until=clock.now() + LONGEST_FETCH,
                 fly=layanan._fetch_flight(deadline),
             )
             for layanan in self

@@ -1,4 +1,5 @@
 from . import test_antrean
+from . import test_bersama
 from . import test_board
 from . import test_jadwal
 from . import test_pasien_gabung

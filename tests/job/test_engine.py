@@ -343,15 +343,16 @@ class TestEngine(EngineCase):
 
     def test_answers_that_came_together_cost_no_query_each(self):
         self.layanan_pcare.concurrency = 64
-        for member in range(1, 7):
+        for member in range(1, 8):
             self._daftarkan(self._pasien(member))
         landed = []
         for flight in self.env["bpjs.engine"]._claim(64):
             if flight.layanan_id == self.layanan_pcare.id:
                 landed.append((flight, Future()))
                 landed[-1][1].set_result(flight.run())
-        self.assertEqual(len(landed), 6)
-        first, *others = landed
+        self.assertEqual(len(landed), 7)
+        warm, first, *others = landed
+        self._queries_to_settle([warm])  # what Odoo reads once in its life
         queries = self._queries_to_settle([first])
         self.assertEqual(self._queries_to_settle(others), queries)
 

@@ -268,7 +268,12 @@ class TestEveryJobEnds(HealthCase):
         """As the day after would find it."""
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE antrean_antrean SET tanggal = tanggal - 1 WHERE id IN %s", (antrean._ids,)
+            """
+            UPDATE antrean_antrean SET tanggal = tanggal - 1 WHERE id IN %(ids)s;
+            UPDATE bpjs_job SET create_date = create_date - interval '1 day'
+             WHERE antrean_id IN %(ids)s
+            """,
+            {"ids": antrean._ids},
         )
         self.env.invalidate_all()
 
@@ -328,7 +333,7 @@ class TestEveryJobEnds(HealthCase):
         self.env["bpjs.jadwal"].search([("company_id", "=", self.company.id)]).unlink()
         antrean = self._daftarkan(self._pasien(1))
         job = self._job(antrean, A)
-        with self._retry_after(0), patch.object(type(job._type()), "apply"):
+        with self._retry_after(0), patch.object(type(job._type()), "learn"):
             self._run_engine()
         self.assertEqual((job.state, job.outcome, job.attempt_count), ("failed", LEARNED, 3))
 

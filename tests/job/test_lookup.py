@@ -1,12 +1,15 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.tests import tagged
 
 from ...bpjs.outcome import UNKNOWN
 from ...bpjs.pcare import PCARE
-from ...models.job import bpjs_job_limits
+from ...models.job import bpjs_engine_claim, bpjs_job_limits
+from ...models.job.bpjs_engine import RUN_SECONDS
 from ..common import EngineCase, P, knows_days
 
+ODOO_ENDS_A_THREAD = 120  # seconds, as Odoo is installed: `limit_time_real`
 OTHERS = range(2, 42)  # members whom other people have registered
 
 
@@ -39,6 +42,21 @@ class TestLookup(EngineCase):
         """How often the member was registered."""
         rows = self.simulator.book()["pendaftaran"]
         return [row["noKartu"] for row in rows].count("0001000000001")
+
+    def test_a_list_that_is_given_slowly_does_not_outlast_the_lease(self):
+        self._crowd()
+        self.simulator.fault(PCARE, "delay_after", seconds=0.4, times=None, methods=["GET"])
+        with patch.object(bpjs_engine_claim, "LONGEST_FLIGHT", timedelta(seconds=1)):
+            job = self._lose("drop_before", page_size=1)
+        self.assertEqual((job.state, self._booked()), ("unknown", 0))
+        pages = job.attempt_ids.filtered(lambda attempt: attempt.method == "GET")
+        self.assertEqual(len(pages), 3, "two, and one that is given up")
+        self.assertLess(sum(pages.mapped("duration_ms")), 1500)
+
+    def test_the_longest_of_calls_ends_before_odoo_ends_its_thread(self):
+        self.layanan_pcare.write({"connect_timeout": 60, "read_timeout": 60})
+        lease = self.env["bpjs.engine"]._lease(self.layanan_pcare).total_seconds()
+        self.assertLess(1.5 * RUN_SECONDS + lease, ODOO_ENDS_A_THREAD)
 
     @knows_days
     def test_it_is_found_on_whatever_page_it_is(self):

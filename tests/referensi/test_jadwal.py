@@ -85,9 +85,10 @@ class TestOvernight(JadwalCase):
             (0, 24, "sore", "beda"),
         ):
             with self.subTest(own=(mulai, selesai), jam=jam):
-                self._own_hours(mulai, selesai)
+                own = self._own_hours(mulai, selesai)
                 row = self._compared(jam)
                 self.assertEqual((row.di_bpjs, row.status), (jam, status))
+                self.assertEqual(row.di_sini, own.jam_praktek)
 
     def _compared(self, jam):
         """Return the comparison with these hours of BPJS."""
