@@ -3,9 +3,9 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ...bpjs.antrean_fktp import ANTREAN
-from ...bpjs.referensi import Praktek
+from ...bpjs.referensi import Praktek, Rows
 from ...models.faskes import bpjs_layanan
-from ...models.job import bpjs_job_settle
+from ...models.job import bpjs_job_limits
 from ..common import A, knows_days
 from ..job.test_migrations import script
 from .test_referensi import REF_DOKTER, ReferensiCase
@@ -28,7 +28,7 @@ class JadwalCase(ReferensiCase):
 
     def _remember(self, *hours):
         """Have asked BPJS for these (doctor, hours) of poli 001 before."""
-        rows = [Praktek(kode, "", jam) for kode, jam in hours]
+        rows = Rows(Praktek(kode, "", jam) for kode, jam in hours)
         self.env["bpjs.jadwal"]._keep(self.company, self.today, {"001": rows})
 
     def _remembered(self):
@@ -300,7 +300,7 @@ class TestChangedSchedule(JadwalCase):
         """BPJS has the entry and refuses its hours: with the new ones it says so."""
         self.simulator.fault(ANTREAN, "drop_after", methods=["POST"])
         antrean = self._daftarkan(self._pasien(1))
-        with patch.object(bpjs_job_settle, "RETRY_SECONDS", (3600,)):
+        with patch.object(bpjs_job_limits, "RETRY_SECONDS", (3600,)):
             self._run_engine()
         job = self._job(antrean, A)
         self.assertEqual(job.state, "unknown")
