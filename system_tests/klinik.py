@@ -149,7 +149,9 @@ class Klinik:
         )
         account = {"name": login, "login": login, "password": login, "lang": "en_US"}
         place = {"company_id": self.company, "company_ids": [[6, 0, [self.company]]]}
-        self.admin.call("res.users", "create", account | place | {"group_ids": [[6, 0, [group_id]]]})
+        self.admin.call(
+            "res.users", "create", account | place | {"group_ids": [[6, 0, [group_id]]]}
+        )
 
     def set_layanan(self, **settings):
         """The administrator changes both services' settings."""
