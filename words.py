@@ -17,6 +17,8 @@ HELD = "held"  # by another entry
 TOLD_OTHERWISE = "told_otherwise"  # BPJS was told something else than the entry says now
 GIVEN_UP = "given_up"
 GIVEN_UP_UNDO = "given_up_undo"
+NOT_TOLD = "not_told"
+LAST_ANSWER = "last_answer"
 
 WORDS = {  # by reason; each job type adds those of its own
     reason.ADDRESS: _lt("The address of BPJS is not valid"),
@@ -24,7 +26,7 @@ WORDS = {  # by reason; each job type adds those of its own
     reason.NO_CONNECTION_IN_TIME: _lt("BPJS did not take the connection in time"),
     reason.TLS: _lt("No secure connection to BPJS came about"),
     reason.CERTIFICATE: _lt("The TLS certificate of BPJS is not trusted"),
-    reason.CA_BUNDLE: _lt("The CA bundle is not there"),
+    reason.CA_BUNDLE: _lt("The CA bundle cannot be used"),
     reason.CHARACTERS: _lt("The credentials hold a character that no header takes"),
     reason.NO_ANSWER_IN_TIME: _lt("BPJS did not answer in time"),
     reason.CONNECTION_LOST: _lt("The connection to BPJS was lost"),
@@ -46,6 +48,7 @@ WORDS = {  # by reason; each job type adds those of its own
     ),
     reason.NO_MESSAGE: _lt("HTTP %(http_status)s without a message"),
     reason.NO_LIST: _lt("BPJS's answer is not a list"),
+    reason.NO_END: _lt("BPJS's list changed while it was read, or has no end"),
     reason.NO_REFERENSI: _lt("BPJS's answer is not a list of poli or doctors"),
     reason.NO_URUT: _lt("PCare's answer has no queue number"),
     reason.NO_PROVIDER: _lt("PCare's answer has no clinic for this participant"),
@@ -72,6 +75,11 @@ WORDS = {  # by reason; each job type adds those of its own
         "%(label)s gave no answer in %(tries)s tries, so it is not known whether BPJS took "
         "this visit back. Send the cancel again: what BPJS has is looked up first."
     ),
+    NOT_TOLD: _lt(
+        "%(label)s could not be told of this visit in time, and nothing of it arrived. Resend it "
+        "if BPJS is to have it."
+    ),
+    LAST_ANSWER: _lt("%(text)s Last answer: %(answer)s"),
 }
 
 

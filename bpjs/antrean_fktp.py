@@ -17,17 +17,19 @@ SERVICE = Service(
     },
     content_type="application/json",
     date_format="%Y-%m-%d",
+    success=frozenset({1, 200}),
     probe=lambda tanggal: ref_poli(tanggal),
 )
 PRESENT, ABSENT = 1, 2
 
 
 def _post(action: str, body: dict, *, registers: bool = False) -> Request:
-    return Request(ANTREAN, "POST", path("antrean", action), body, registers=registers)
+    where = path("antrean", action)
+    return Request(ANTREAN, "POST", where, body, SERVICE.success, registers=registers)
 
 
 def _ref(*segments: object) -> Request:
-    return Request(ANTREAN, "GET", path("ref", *segments), success=frozenset({1}))
+    return Request(ANTREAN, "GET", path("ref", *segments), success=SERVICE.success)
 
 
 def add(

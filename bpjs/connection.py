@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import socket
 import ssl
 import time
@@ -17,14 +16,14 @@ from urllib.parse import urlsplit
 
 from requests import PreparedRequest, exceptions
 from requests.certs import where
-from requests.utils import get_auth_from_url
+from requests.utils import get_auth_from_url, urldefragauth
 
 from . import hostnames
+from .address import PORTS, host_and_port, is_forbidden
 
 MAX_BODY = 5_000_000  # bytes of an answer's body
 MAX_HEAD = 65_536  # bytes of its headers, of interim answers, and of what frames chunks
 CHUNK = 65_536
-PORTS = {"http": 80, "https": 443}  # those of any other scheme are no web service
 
 
 class UnknownHost(exceptions.ConnectionError):
@@ -128,7 +127,7 @@ class Connection(HTTPConnection):
         if not self.route.proxy.startswith("http://"):
             raise ProxyUnreachable("to a proxy only HTTP is spoken")
         try:
-            host, port = host_and_port(self.route.proxy)
+            host, port = host_and_port(urldefragauth(self.route.proxy))
             self.sock = _Line(_reached(host, port, deadline), deadline)
             if self.route.is_secure:
                 self._pass_proxy()
@@ -276,15 +275,6 @@ def basic_auth(user: str, password: str) -> str:
     return f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
 
 
-def host_and_port(url: str) -> tuple[str, int]:
-    """Where a connection to the address leads. Raises `ValueError` for what is no base URL."""
-    parts = urlsplit(url)
-    port = parts.port or PORTS.get(parts.scheme)
-    if not (port and parts.hostname) or parts.query or parts.fragment or re.search(r"\s", url):
-        raise ValueError("not the address of a web service")
-    return parts.hostname, port
-
-
 def _check_account(answer: Incoming) -> None:
     """407 is for proxies only, so where there is one, it is the proxy's."""
     if answer.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
@@ -297,6 +287,8 @@ def _reached(host: str, port: int, deadline: Deadline) -> socket.socket:
         addresses = hostnames.addresses(host, port, deadline.left())
     except (OSError, UnicodeError) as error:
         raise UnknownHost("nothing says where the host is") from error
+    if any(is_forbidden(address[0]) for *_, address in addresses):
+        raise Unreachable("the host is none that may be called")
     for number, (*kind, _, address) in enumerate(addresses):
         try:
             return _connected(kind, address, deadline.left() / (len(addresses) - number))

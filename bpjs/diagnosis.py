@@ -8,12 +8,21 @@ import time
 from dataclasses import dataclass, replace
 
 from . import reason as reasons
+from .address import host_and_port
 from .answer import Answer
 from .client import Client, Credentials
-from .connection import host_and_port
 from .errors import TransportError
 from .masking import MASK
-from .outcome import UNKNOWN, Outcome, classify
+from .outcome import (
+    ACCOUNT,
+    ACCOUNT_LOST,
+    SERVICE,
+    SIGNATURE,
+    UNKNOWN,
+    USER_KEY,
+    Outcome,
+    classify,
+)
 from .request import Request
 from .services import SERVICES
 
@@ -64,12 +73,13 @@ STAGES = {  # of a request without an answer: the step that failed, why
 }
 # Of an answer: HTTP status or code, text, the step that failed, why. The first row that fits
 # counts; where none does, it is not BPJS that answers.
-ANY = range(1000)
+ANY = range(10**9)
 REFUSALS = (
-    (ANY, r"signature tidak sesuai", "signature", "signature"),
-    (ANY, r"not registered for this service", "service", "service"),
-    (ANY, r"username/password", "account", "account"),
-    (ANY, r"cannot be less than zero", "account", "account_lost"),
+    (ANY, SIGNATURE, "signature", "signature"),
+    (ANY, SERVICE, "service", "service"),
+    (ANY, USER_KEY, "user_key", "user_key"),
+    (ANY, ACCOUNT, "account", "account"),
+    (ANY, ACCOUNT_LOST, "account", "account_lost"),
     (ANY, r"limits exceeded", "answer", "busy"),
     ({429}, r"", "answer", "busy"),
     ({401, 403}, r"", "user_key", "user_key"),

@@ -17,24 +17,37 @@ UNSENT = "unsent"  # BPJS certainly did nothing
 UNKNOWN = "unknown"  # BPJS may have done it
 LEARNED = "learned"  # BPJS told what the request needs, nothing more; a job says so itself
 
+# What BPJS says of the clinic's account, whatever the code: each has words of its own for it.
+SIGNATURE = r"signature|time.?stamp"
+SERVICE = r"not registered for this service|cons(umer)?[\W_]*id"
+USER_KEY = r"user[\W_]*key|authentication"
+ACCOUNT = r"user[\W_]?name|\buser\b|password|kata sandi"
+ACCOUNT_LOST = r"cannot be less than zero"  # X-authorization, on the way
+OUR_ACCOUNT = "|".join((SIGNATURE, SERVICE, USER_KEY, ACCOUNT, ACCOUNT_LOST))
+
 # What an answer that is no success means, by the worse of HTTP status and code and by the text.
 # The first row that fits wins; where none does, nobody knows.
 REFUSALS = range(200, 500)
+ERRORS = range(500, 10**9)
 IN_ANY_BODY = (  # gateways and web servers answer without BPJS's envelope
     ({429}, r"", UNSENT),
     ({403}, r"limits exceeded", UNSENT),
     ({401, 403, 404, 415}, r"", MISCONFIGURED),
-    ({500}, r"cannot be less than zero", MISCONFIGURED),  # X-authorization was lost on the way
-    ({500}, r"newtonsoft", REJECTED),  # a value of the wrong JSON type
+    (ERRORS, ACCOUNT_LOST, MISCONFIGURED),
+    (ERRORS, r"newtonsoft", REJECTED),  # a value of the wrong JSON type
 )
 IN_ENVELOPE = (
     (REFUSALS, r"peserta sudah (di\W*entri|terdaftar) di poli", DUPLICATE),
     (REFUSALS, r"belum melakukan skrining", PATIENT),
-    (REFUSALS, r"signature tidak sesuai|not registered for this service", MISCONFIGURED),
+    (REFUSALS, OUR_ACCOUNT, MISCONFIGURED),
     ({401, 404}, r"peserta|pasien|tidak ditemukan", REJECTED),  # about a person, not about us
     *IN_ANY_BODY,
     ({201, *range(400, 500)} - {408}, r"", REJECTED),
 )
+CIPHERTEXT = re.compile(r"[A-Za-z0-9+/]{20,}={0,2}")  # tells nobody anything
+# How fields' names begin in requests and in BPJS's texts.
+EVERYDAY_WORDS = {"alasan", "keterangan", "status", "waktu"}  # name a field, and much else
+PREFIXES = ("kode|kd", "nomor|no", "nama|nm", "tanggal|tgl", "jam")
 
 
 @dataclass(frozen=True)
@@ -80,8 +93,30 @@ def _of_answer(request: Request, answer: Answer) -> str | None:
         if kind == DUPLICATE and not request.registers:
             continue
         if answer.worse_status in statuses and re.search(pattern, text, re.IGNORECASE):
-            return kind
+            return _of_page(request, answer, kind)
+    if answer.code is not None and answer.worse_status in ERRORS and _names_a_field(request, text):
+        return REJECTED  # a data error in the clothes of an outage
     return None
+
+
+def _of_page(request: Request, answer: Answer, kind: str) -> str | None:
+    """A page for people, such as a firewall's, does not tell what BPJS did before it came up."""
+    is_page = answer.problem == reason.NOT_JSON and request.has_effect
+    return None if is_page and kind == MISCONFIGURED else kind
+
+
+def _names_a_field(request: Request, text: str) -> bool:
+    """Whether a text names a field that was sent: kdPoli, or as "kode poli"."""
+    names = (name for name in request.body or () if name not in EVERYDAY_WORDS)
+    return any(re.search(_field(name), text, re.IGNORECASE) for name in names)
+
+
+def _field(name: str) -> str:
+    for prefix in PREFIXES:
+        if match := re.fullmatch(f"(?:{prefix})(.+)", name):
+            words = re.findall("[A-Z]?[a-z]+", match[1])
+            return r"[\W_]*".join((rf"\b(?:{prefix})", *words)) + r"\b"
+    return rf"\b{name}\b"
 
 
 def _says_done(request: Request, answer: Answer) -> bool:
@@ -100,7 +135,7 @@ def _why(answer: Answer) -> dict:
 
 
 def _errors(answer: Answer) -> str:
-    """What a 412 has against the data: "field: message; field: message"."""
+    """What a 412 has against the data: "field: message; field: message", or texts alone."""
     if answer.worse_status < 400:
         return ""
     errors = answer.response if isinstance(answer.response, list) else [answer.response]
@@ -109,5 +144,5 @@ def _errors(answer: Answer) -> str:
 
 def _error(error: object) -> str:
     if not isinstance(error, dict):
-        return ""
+        return "" if CIPHERTEXT.fullmatch(text := plain(error)) else text
     return ": ".join(filter(None, (plain(error.get("field")), plain(error.get("message")))))

@@ -21,6 +21,7 @@ SERVICE = Service(
     },
     content_type="text/plain",
     date_format="%d-%m-%Y",
+    success=frozenset({200, 201}),
     probe=lambda _tanggal: kesadaran(),
     takes_account=True,
 )
@@ -29,7 +30,7 @@ PAGE = 100  # rows PCare gives at once
 
 
 def _get(*segments: object) -> Request:
-    return Request(PCARE, "GET", path(*segments))
+    return Request(PCARE, "GET", path(*segments), success=SERVICE.success)
 
 
 def peserta(no_kartu: str) -> Request:
@@ -81,8 +82,7 @@ def pendaftaran_add(
         "rujukBalik": 0,
         "kdTkp": kd_tkp,
     }
-    success = frozenset({201})
-    return Request(PCARE, "POST", path("pendaftaran"), body, success, registers=True)
+    return Request(PCARE, "POST", path("pendaftaran"), body, SERVICE.success, registers=True)
 
 
 def pendaftaran_list(tanggal: date, start: int, limit: int) -> Request:
@@ -98,7 +98,7 @@ def pendaftaran_delete(no_kartu: str, tanggal: date, no_urut: str, kd_poli: str)
         "pendaftaran", "peserta", no_kartu, "tglDaftar", SERVICE.date_text(tanggal),
         "noUrut", no_urut, "kdPoli", kd_poli,
     )  # fmt: skip
-    return Request(PCARE, "DELETE", where)
+    return Request(PCARE, "DELETE", where, success=SERVICE.success)
 
 
 def no_urut(response: object) -> str:
@@ -122,13 +122,15 @@ def kd_provider(response: object) -> str:
     raise UnreadableError(reason.NO_PROVIDER)
 
 
-def is_registration_of(item: dict, no_kartu: str, kd_poli: str) -> bool:
+def is_registration_of(item: object, no_kartu: str, kd_poli: str) -> bool:
     """Whether a row of `pendaftaran_list` is this card's at this poli; if so it has a `noUrut`.
 
     Raises `UnreadableError` where the row does not say.
     """
     match item:
         case {"peserta": {"noKartu": str(other)}} if other != no_kartu:
+            return False
+        case {"poli": {"kdPoli": str(other)}} if other != kd_poli:
             return False
         case {"peserta": {"noKartu": str()}, "poli": {"kdPoli": str(kode)}, "noUrut": str()}:
             return kode == kd_poli

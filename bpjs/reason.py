@@ -8,7 +8,7 @@ UNREACHABLE = "unreachable"
 NO_CONNECTION_IN_TIME = "no_connection_in_time"
 TLS = "tls"  # no secure connection came about
 CERTIFICATE = "certificate"  # is not trusted
-CA_BUNDLE = "ca_bundle"  # is not there
+CA_BUNDLE = "ca_bundle"  # is not there, or is none
 CHARACTERS = "characters"  # the credentials hold one that no header takes
 NO_ANSWER_IN_TIME = "no_answer_in_time"
 CONNECTION_LOST = "connection_lost"
@@ -34,6 +34,7 @@ UNDECRYPTABLE = "undecryptable"
 # It can be read, but does not say what it should
 NO_MESSAGE = "no_message"
 NO_LIST = "no_list"
+NO_END = "no_end"  # a list that changed while it was read, or has none
 NO_REFERENSI = "no_referensi"  # a list, but not of poli or doctors
 NO_URUT = "no_urut"
 NO_PROVIDER = "no_provider"

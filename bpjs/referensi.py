@@ -44,24 +44,29 @@ class Praktek:
         return self.kd_dokter, self.jam_praktek
 
 
-def poli(response: object) -> list[Referensi]:
-    """The poli of PCare's `/poli/fktp` or Antrean FKTP's `ref/poli`.
+class Rows(list):
+    """What could be read of a list, each row once; `is_whole` where that is all of it."""
 
-    Each comes once; a row without a code is left out. Raises `UnreadableError`.
+    is_whole = True
+
+
+def poli(response: object) -> Rows:
+    """The poli of PCare's `/poli/fktp` or Antrean FKTP's `ref/poli`, as `Referensi`.
+
+    A row without a code is left out. Raises `UnreadableError`.
     """
     return _rows(response, lambda row: _referensi(row, "poli"))
 
 
-def dokter(response: object) -> list[Referensi]:
+def dokter(response: object) -> Rows:
     """The doctors of PCare's `/dokter`; else as `poli`."""
     return _rows(response, lambda row: _referensi(row, "dokter"))
 
 
-def jadwal(response: object) -> list[Praktek]:
-    """The schedule of Antrean FKTP's `ref/dokter`.
+def jadwal(response: object) -> Rows:
+    """The schedule of Antrean FKTP's `ref/dokter`, as `Praktek`.
 
-    Each doctor's hours come once; a row without a doctor or hours is left out. Raises
-    `UnreadableError`.
+    A row without a doctor or hours is left out. Raises `UnreadableError`.
     """
     return _rows(response, _praktek)
 
@@ -79,15 +84,16 @@ def menit(jam_praktek: str) -> tuple[int, int] | None:
     return begin, end if begin < end else end + DAY
 
 
-def _rows(response: object, read: Callable[[dict], object]) -> list:
-    rows = items(response)
+def _rows(response: object, read: Callable[[dict], object]) -> Rows:
+    found = [read(lower_keys(row)) for row in items(response)]
     readable = {}
-    for row in rows:
-        if found := read(lower_keys(row)):
-            readable.setdefault(found.key, found)
-    if rows and not readable:
+    for row in filter(None, found):
+        readable.setdefault(row.key, row)
+    if found and not readable:
         raise UnreadableError(reason.NO_REFERENSI)
-    return list(readable.values())
+    rows = Rows(readable.values())
+    rows.is_whole = all(found)
+    return rows
 
 
 def _referensi(row: dict, kind: str) -> Referensi | None:

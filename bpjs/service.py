@@ -17,6 +17,7 @@ class Service:
     content_type: str
     date_format: str  # as for `strftime`
     probe: Callable[[date], Request]  # a GET of that day which changes nothing, to see if it works
+    success: frozenset[int] = frozenset({200})  # codes that say so, of whatever call
     takes_account: bool = False  # the PCare account is sent along
 
     def date_text(self, tanggal: date) -> str:

@@ -22,9 +22,9 @@ from requests.adapters import BaseAdapter
 from requests.utils import select_proxy
 
 from . import reason
+from .address import PORTS
 from .connection import (
     MAX_BODY,
-    PORTS,
     BadBundle,
     Connection,
     Deadline,

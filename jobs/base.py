@@ -55,6 +55,7 @@ class JobType(ABC):
     registers: ClassVar[bool] = False  # every reported queue entry is born with it
     undoes: ClassVar[str] = ""  # the job type that this one takes back
     verify_changes_nothing: ClassVar[bool] = False  # it only looks, so it may always go on
+    ends_with_day: ClassVar[bool] = True  # not sent by itself once the day of the visit is over
     given_up: ClassVar[str] = GIVEN_UP  # the reason of a job that got no answer in its tries
     words: ClassVar[Mapping[str, LazyGettext]] = {}  # what the reasons of its outcomes mean
 
@@ -142,6 +143,7 @@ class Undo:
     """Takes back at BPJS what the job type `undoes` brought there; for a `JobType` to inherit."""
 
     letter = "Batal"
+    ends_with_day = False  # what is not to be there is taken back the day after, too
     given_up = GIVEN_UP_UNDO
 
     def about(self, env):

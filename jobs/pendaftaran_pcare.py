@@ -3,9 +3,9 @@ from dataclasses import replace
 from odoo.tools.translate import LazyTranslate
 
 from ..bpjs import pcare
-from ..bpjs.answer import items
 from ..bpjs.errors import UnreadableError
 from ..bpjs.outcome import DUPLICATE, REJECTED, SUCCESS, UNKNOWN, UNSENT, Outcome
+from ..bpjs.pages import Pages
 from ..bpjs.pcare import PCARE
 from .base import JobType, Problem, card_problems, lookup_failed
 from .registration import Registration
@@ -106,23 +106,27 @@ class PendaftaranPcare(Registration, JobType):
         return replace(duplicate, kind=kind)
 
     def verify(self, call, request):
-        """Look for the visit in PCare's list of the day: same card, same poli."""
-        body, start = request.body, 0
+        """Look for the visit in PCare's list of the day: same card, same poli.
+
+        It is not there only where every row could be read.
+        """
+        body, pages, unread = request.body, Pages(), None
         tanggal = pcare.SERVICE.date_of(body["tglDaftar"])
-        while True:
-            exchange = call(pcare.pendaftaran_list(tanggal, start, pcare.PAGE))
+        while not pages.is_over:
+            exchange = call(pcare.pendaftaran_list(tanggal, pages.start, pcare.PAGE))
             if exchange.outcome.kind != SUCCESS:
                 return lookup_failed(exchange.outcome)
             try:
-                rows = items(exchange.result.response)
-                for row in rows:
-                    if pcare.is_registration_of(row, body["noKartu"], body["kdPoli"]):
-                        return Outcome(SUCCESS, data={"no_urut": str(row["noUrut"])})
+                rows = pages.take(exchange.result.response)
             except UnreadableError as error:
                 return Outcome(UNKNOWN, reason=error.reason)
-            if len(rows) < pcare.PAGE:
-                return Outcome(UNSENT, reason="not_registered")
-            start += pcare.PAGE
+            for row in rows:
+                try:
+                    if pcare.is_registration_of(row, body["noKartu"], body["kdPoli"]):
+                        return Outcome(SUCCESS, data={"no_urut": str(row["noUrut"])})
+                except UnreadableError as error:
+                    unread = Outcome(UNKNOWN, reason=error.reason)
+        return unread or Outcome(UNSENT, reason="not_registered")
 
     def adopted(self, antrean):
         return antrean.env._(

@@ -403,10 +403,12 @@ def test_wrong_settings_on_the_other_ways(simulator, proxy, engine, changes, exp
 
 
 def test_the_page_of_somebody_else(server):
-    server.reply = lambda handler: handler.send(200, b"<html>Please log in to the wifi</html>")
+    server.reply = lambda handler: handler.send(
+        200, b"<html><title>Please log in to the wifi</title>Nothing of this"
+    )
     found = steps(server.url)
     assert failure(found) == ("answer", "not_bpjs")
-    assert "Please log in to the wifi" in found[names(found).index("answer")].seen.message
+    assert found[names(found).index("answer")].seen.message == "Please log in to the wifi"
 
 
 def test_a_redirect_is_not_followed(server):

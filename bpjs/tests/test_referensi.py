@@ -114,6 +114,16 @@ def test_nothing_is_an_empty_list(parser):
         assert parser(nothing) == []
 
 
+@pytest.mark.parametrize(
+    ("rows", "is_whole"),
+    [([], True), ([1], True), ([1, 1], True), ([1, None], False), ([1, "?"], False)],
+)
+def test_whether_every_row_could_be_read(rows, is_whole):
+    made = {1: {"kodedokter": 1, "jampraktek": "07:00-14:00", "kodepoli": "001"}, "?": {}}
+    rows = [made.get(row) for row in rows]
+    assert [parser(rows).is_whole for parser in PARSERS] == [is_whole] * 3
+
+
 @pytest.mark.parametrize("parser", PARSERS)
 @pytest.mark.parametrize(
     "response", ["001", 1, {"count": 1}, {"list": "001"}, [None], [{}], [{"nmPoli": "Poli Umum"}]]

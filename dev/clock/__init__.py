@@ -6,26 +6,33 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
-from .. import apt
+from .. import apt, say
 
 LIBRARY = "/usr/$LIB/faketime/libfaketimeMT.so.1"  # the loader knows the machine's $LIB
+FOLDER = str(Path(__file__).parent)  # for the path of a Python whose clock shows another hour
 DAY = 24 * 60 * 60  # seconds
+
+
+def ahead(seconds):
+    """The variables for a process whose clock is ahead by so many seconds.
+
+    Only dates are others. How long something takes is measured as ever.
+    """
+    if not shutil.which("faketime"):
+        apt.install("faketime", needed_for="Another hour")
+    return {
+        "LD_PRELOAD": LIBRARY,
+        "FAKETIME": f"+{seconds}s",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
 
 
 @contextmanager
 def showing(hour):
     """For what is started in the block it is the coming `hour` of UTC, such as "17:30", and time
     goes on from there. All see the same: Odoo, the simulator and a PostgreSQL that is ours.
-
-    Only dates are others. How long something takes is measured as ever.
     """
-    if not shutil.which("faketime"):
-        apt.install("faketime", needed_for="Another hour")
-    variables = {
-        "LD_PRELOAD": LIBRARY,
-        "FAKETIME": f"+{seconds_until(hour)}s",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }
+    variables = ahead(seconds_until(hour))
     os.environ.update(variables)
     try:
         yield
@@ -35,12 +42,15 @@ def showing(hour):
 
 
 def seconds_until(hour):
+    try:
+        shown = datetime.strptime(hour, "%H:%M").time()
+    except ValueError:
+        raise say.Stop(f"HOUR={hour} is no hour: name one such as 17:30.") from None
     now = datetime.now(timezone.utc)
-    hours, minutes = map(int, hour.split(":"))
-    shown = now.replace(hour=hours, minute=minutes, second=0, microsecond=0)
-    return int((shown - now).total_seconds() % DAY)
+    then = datetime.combine(now, shown, timezone.utc)
+    return int((then - now).total_seconds() % DAY)
 
 
 def python_path():
     """The folders that Python needs on its path while a clock shows another hour."""
-    return [str(Path(__file__).parent)] if "FAKETIME" in os.environ else []
+    return [FOLDER] if "FAKETIME" in os.environ else []

@@ -15,8 +15,12 @@ class ResCompany(models.Model):
 
     def _antrean_today(self):
         """Return the date it is now at the facility: queue numbers start anew at its midnight."""
+        return self._antrean_day(fields.Datetime.now())
+
+    def _antrean_day(self, moment):
+        """Return the date that a moment (naive UTC) falls on at the facility."""
         self.ensure_one()
-        return fields.Date.context_today(self.with_context(tz=self.antrean_tz))
+        return fields.Date.context_today(self.with_context(tz=self.antrean_tz), moment)
 
     @api.model
     def _antrean_earliest_today(self):

@@ -8,7 +8,6 @@ from odoo.tools import babel_locale_parse
 from odoo.tools.translate import LazyTranslate
 
 from ...bpjs.diagnosis import FAILED, LONGEST, MAX_SKEW, OK, diagnose
-from ...bpjs.outcome import SUCCESS, Outcome
 from ...bpjs.services import SERVICES
 from ...database import in_transaction
 from ...words import told
@@ -54,7 +53,7 @@ WORDS = {
     "certificate": _lt(
         "Whoever answers does not prove to be BPJS. Check the server's date and update its "
         "certificates (package ca-certificates). If the clinic's network has a certificate of its "
-        "own, enter its file under Advanced as CA bundle."
+        "own, who administers Odoo itself enters its file under Advanced as CA bundle."
     ),
     "proxy": _lt(
         "The proxy is not reached, or what answers is none. Compare its address and port, and see "
@@ -188,7 +187,7 @@ class BpjsFaskes(models.Model):
         for layanan, steps in zip(self.layanan_ids, results, strict=True):
             works = FAILED not in {step.state for step in steps}
             if works:
-                layanan.sudo()._note(Outcome(SUCCESS), is_probe=True)
+                layanan.sudo()._mark_up()
             report.append(
                 {
                     "name": SERVICES[layanan.kode].label,

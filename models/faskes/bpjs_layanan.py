@@ -1,15 +1,17 @@
-import random
-from datetime import timedelta
 from functools import lru_cache
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.translate import LazyTranslate
 
+from ...bpjs import address
 from ...bpjs.client import Client, Credentials
-from ...bpjs.connection import host_and_port
-from ...bpjs.outcome import MISCONFIGURED
+from ...bpjs.outcome import MISCONFIGURED, UNKNOWN
 from ...bpjs.services import SERVICES
+from ...database import lock, seconds_from_now
 from ...words import told
+
+_lt = LazyTranslate(__name__)
 
 CONNECTION = {
     "base_url",
@@ -20,9 +22,23 @@ CONNECTION = {
     "ca_bundle",
 }
 
-FAILURES_UNTIL_DOWN = 3  # sends in a row whose outcome stayed unknown
+TIMEOUTS = _lt("Time-outs must be between 0.1 and 60 seconds.")
+LIMITS = {  # lowest, highest, and what is said of anything else
+    "connect_timeout": (0.1, 60, TIMEOUTS),
+    "read_timeout": (0.1, 60, TIMEOUTS),
+    "concurrency": (1, 64, _lt("Calls at once must be between 1 and 64.")),
+    "settling_seconds": (0, 3600, _lt("The settling time must be between 0 and 3600 seconds.")),
+    "max_attempts": (1, 100, _lt("Tries at most must be between 1 and 100.")),
+    "max_age_days": (1, 30, _lt("A visit can be tried for 1 to 30 days.")),
+    "patient_retry_minutes": (
+        5,
+        1440,
+        _lt("The screening retry must be between 5 and 1440 minutes."),
+    ),
+}
+
 PROBE_SECONDS = (5, 10, 20, 40, 60)  # between probes, longer each time
-PROBE_SECONDS_MISCONFIGURED = 300  # waiting does not mend it; a changed setting probes at once
+PROBE_SECONDS_MISCONFIGURED = (30, 60, 120, 300)  # a changed setting is probed at once
 
 
 def service_selection(_model):
@@ -38,17 +54,12 @@ def stripped(vals):
     }
 
 
-def seconds_from_now(seconds):
-    """Return the time that many seconds from now, give or take a fifth, so that crowds disperse."""
-    return fields.Datetime.now() + timedelta(seconds=seconds * random.uniform(0.8, 1.2))
-
-
 class BpjsLayanan(models.Model):
     """One service of BPJS as one facility uses it: where it is, how to call it, how it is."""
 
     _name = "bpjs.layanan"
     _description = "BPJS Service"
-    _inherit = ["antrean.tetap"]
+    _inherit = ["bpjs.rahasia", "antrean.tetap"]
     _order = "company_id, id"  # a facility gets them in the order of screens
     _rec_name = "kode"
     _tetap = "faskes_id"
@@ -70,7 +81,11 @@ class BpjsLayanan(models.Model):
     user_key = fields.Char(copy=False, groups="antrean_bpjs.group_antrean_admin")
     connect_timeout = fields.Float("Connect Time-out (s)", default=5, required=True)
     read_timeout = fields.Float("Read Time-out (s)", default=20, required=True)
-    ca_bundle = fields.Char("CA Bundle", help="Path of a file with the certificates to trust.")
+    ca_bundle = fields.Char(
+        "CA Bundle",
+        groups="base.group_system",  # it opens a file of the server
+        help="Path of a file on the server with the certificates to trust.",
+    )
     concurrency = fields.Integer("Calls at Once", default=4, required=True)
     settling_seconds = fields.Integer(
         "Settling Time (s)",
@@ -105,31 +120,8 @@ class BpjsLayanan(models.Model):
     )
     down_message = fields.Char(readonly=True)
     next_probe_at = fields.Datetime(readonly=True)
-    failures = fields.Integer(readonly=True)
+    failures = fields.Integer(readonly=True, help="Probes in a row that failed.")
 
-    _kode_uniq = models.Constraint("unique(faskes_id, kode)", "A facility has each service once.")
-    _timeouts = models.Constraint(
-        "CHECK(connect_timeout > 0 AND connect_timeout <= 60"
-        " AND read_timeout > 0 AND read_timeout <= 60)",
-        "Time-outs must be above 0 and at most 60 seconds.",
-    )
-    _concurrency = models.Constraint(
-        "CHECK(concurrency BETWEEN 1 AND 64)", "Calls at once must be between 1 and 64."
-    )
-    _settling_seconds = models.Constraint(
-        "CHECK(settling_seconds BETWEEN 0 AND 3600)",
-        "The settling time must be between 0 and 3600 seconds.",
-    )
-    _max_attempts = models.Constraint(
-        "CHECK(max_attempts BETWEEN 1 AND 100)", "Tries at most must be between 1 and 100."
-    )
-    _max_age_days = models.Constraint(
-        "CHECK(max_age_days BETWEEN 1 AND 30)", "A visit can be tried for 1 to 30 days."
-    )
-    _patient_retry_minutes = models.Constraint(
-        "CHECK(patient_retry_minutes BETWEEN 5 AND 1440)",
-        "The screening retry must be between 5 and 1440 minutes.",
-    )
     _next_probe = models.Index("(next_probe_at) WHERE next_probe_at IS NOT NULL")
 
     @api.depends("kode")
@@ -139,11 +131,23 @@ class BpjsLayanan(models.Model):
             layanan.base_url = layanan.base_url or service and service.addresses["production"]
             layanan.content_type = layanan.content_type or service and service.content_type
 
+    @api.constrains("faskes_id", "kode")
+    def _check_kode_uniq(self):
+        if self._has_double("faskes_id", "kode"):
+            raise ValidationError(self.env._("A facility has each service once."))
+
+    @api.constrains(*LIMITS)
+    def _check_limits(self):
+        for layanan in self:
+            for name, (lowest, highest, text) in LIMITS.items():
+                if not lowest <= layanan[name] <= highest:
+                    raise ValidationError(self.env._(text))
+
     @api.constrains("base_url")
     def _check_base_url(self):
         for layanan in self:
             try:
-                host_and_port(layanan.base_url or "")
+                layanan._check_reach()
             except ValueError:
                 raise ValidationError(
                     self.env._(
@@ -158,12 +162,40 @@ class BpjsLayanan(models.Model):
     def _in_use(self):
         return self
 
+    def _check_reach(self):
+        """Keep the address from reaching what only this server reaches: the inner network, whose
+        answers would show there, and never a cloud's secrets. Raises `ValueError` for no address.
+        """
+        host, _port = address.host_and_port(self.base_url or "")
+        if address.is_forbidden(host):
+            raise ValidationError(self.env._("“%s” is never called from here.", host))
+        if not self._is_usual() and not self.env.user.has_group("base.group_system"):
+            raise ValidationError(
+                self.env._(
+                    "“%s” is no address of BPJS: those begin with https:// and end with "
+                    "bpjs-kesehatan.go.id. Only who administers Odoo itself (Settings) can enter "
+                    "another one, such as that of the clinic's own proxy.",
+                    self.base_url,
+                )
+            )
+
+    def _is_usual(self):
+        """Whether the address is BPJS's, or this machine's, on which a simulator may run."""
+        return (
+            self.base_url in SERVICES[self.kode].addresses.values()
+            or address.is_bpjs(self.base_url)
+            or address.is_this_machine(self.base_url)
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([stripped(vals) for vals in vals_list])
 
     def write(self, vals):
-        result = super().write(stripped(vals))
+        vals = stripped(vals)
+        if set(self.mapped("base_url")) == {vals.get("base_url")}:
+            del vals["base_url"]  # somebody else's to answer for
+        result = super().write(vals)
         if not CONNECTION.isdisjoint(vals):
             self._probe_now()
         return result
@@ -211,7 +243,7 @@ class BpjsLayanan(models.Model):
             "content_type": self.content_type,
             "connect_timeout": self.connect_timeout,
             "read_timeout": self.read_timeout,
-            "ca_bundle": self.ca_bundle or None,
+            "ca_bundle": layanan.ca_bundle or None,
             "pool_size": self.concurrency,
         }
 
@@ -221,35 +253,33 @@ class BpjsLayanan(models.Model):
 
     # How it is
 
-    def _note(self, outcome, is_probe):
-        """Learn from an outcome how the service is; write only when that changes something.
+    def _suspect(self):
+        """Have a probe tell whether the service works: one call's trouble may be its own."""
+        lock(self)  # the verdict may be coming in at this moment
+        if not self.next_probe_at:
+            self.next_probe_at = self.env.cr.now()
+            self.env["bpjs.engine"]._wake()
 
-        Once it is down, only a probe says so anew: calls that were in the air at that moment must
-        not put the next probe off.
-        """
-        if outcome.scope == "service":
-            if is_probe or not self.down_since:
-                self._mark_down(outcome)
-        elif outcome.kind != "unknown":
+    def _judge(self, outcome):
+        """Learn from a probe how the service is."""
+        if outcome.scope == "service" or outcome.kind == UNKNOWN:
+            self._mark_down(outcome)
+        else:
             self._mark_up()
-        elif not self.down_since:
-            self.failures += 1
-            if self.failures >= FAILURES_UNTIL_DOWN:
-                self._mark_down(outcome)
 
     def _mark_down(self, outcome):
         misconfigured = outcome.kind == MISCONFIGURED
         message = told(self.with_context(lang=self.company_id._antrean_lang()).env, outcome)
-        step = min(self.failures, len(PROBE_SECONDS) - 1) if self.down_since else 0
-        pause = PROBE_SECONDS_MISCONFIGURED if misconfigured else PROBE_SECONDS[step]
+        pauses = PROBE_SECONDS_MISCONFIGURED if misconfigured else PROBE_SECONDS
+        pause = pauses[min(self.failures, len(pauses) - 1)]
         news = not self.down_since
         self.write(
             {
-                "down_since": self.down_since or fields.Datetime.now(),
+                "down_since": self.down_since or self.env.cr.now(),
                 "down_kind": "misconfigured" if misconfigured else "outage",
                 "down_message": message,
-                "next_probe_at": seconds_from_now(pause),
-                "failures": step + 1,
+                "next_probe_at": seconds_from_now(self.env, pause),
+                "failures": self.failures + 1,
             }
         )
         if misconfigured:
@@ -258,22 +288,26 @@ class BpjsLayanan(models.Model):
             self._notify_board()
 
     def _mark_up(self):
-        if self.failures:
-            self.failures = 0
-        if not self.down_since:
-            return
+        was_down = self.down_since
         self.write(
-            {"down_since": False, "down_kind": False, "down_message": False, "next_probe_at": False}
+            {
+                "down_since": False,
+                "down_kind": False,
+                "down_message": False,
+                "next_probe_at": False,
+                "failures": 0,
+            }
         )
-        self.faskes_id._close_activities_when_healthy()
-        self.env["bpjs.engine"]._wake()
-        self._notify_board()
+        if was_down:
+            self.faskes_id._close_activities_when_healthy()
+            self.env["bpjs.engine"]._wake()
+            self._notify_board()
 
     def _probe_now(self):
         """Look at once whether a service that is down works again."""
         down = self.filtered("down_since")
         if down:
-            down.next_probe_at = fields.Datetime.now()
+            down.next_probe_at = self.env.cr.now()
             self.env["bpjs.engine"]._wake()
 
     @api.model
@@ -292,7 +326,7 @@ class BpjsLayanan(models.Model):
         trouble = []
         for company in self.env.companies:
             trouble += by_company.get(company, self.browse())._trouble(company)
-        stalled_since = self.env["bpjs.engine"]._stalled_since()
+        stalled_since = services._stalled_since()
         if stalled_since and (waiting := services._count_waiting()):
             trouble.append(_as_trouble("Odoo", "stalled", waiting, since=stalled_since))
         return trouble

@@ -1,5 +1,6 @@
 from . import bpjs_source
 from . import bpjs_faskes
+from . import bpjs_layanan
 from . import res_partner
 from . import antrean_ruangan
 from . import antrean_dokter
@@ -8,6 +9,7 @@ from . import antrean_penjamin
 from . import bpjs_job
 from . import bpjs_job_claim
 from . import bpjs_job_settle
+from . import bpjs_job_limits
 from . import bpjs_job_reopen
 from . import bpjs_job_visit
 from . import bpjs_attempt

@@ -22,7 +22,9 @@ class BpjsAttempt(models.Model):
         "bpjs.job", required=True, readonly=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="job_id.company_id", store=True, precompute=True)
-    started_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    started_at = fields.Datetime(
+        required=True, readonly=True, default=lambda self: self.env.cr.now()
+    )
     duration_ms = fields.Integer("Duration (ms)", readonly=True)
     method = fields.Char(readonly=True)
     path = fields.Char(readonly=True)

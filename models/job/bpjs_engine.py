@@ -1,17 +1,15 @@
 import time
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
-from ...database import in_transaction
+from ...database import in_transaction, now
 from ..faskes.bpjs_salinan import OF_THIS_DATABASE
 from .run import Run
 
 CRONS = ("ir_cron_bpjs_1", "ir_cron_bpjs_2")
 RUN_SECONDS = 10  # how long a run takes new work, more or less: there are other scheduled actions
-STALLED = timedelta(minutes=3)  # what is due for longer than that is not being looked at
-LOADED_AT = time.monotonic()
 
 
 class BpjsEngine(models.AbstractModel):
@@ -27,9 +25,8 @@ class BpjsEngine(models.AbstractModel):
     @api.model
     def _wake(self):
         """Have the workers look for due jobs as soon as this transaction is committed."""
-        now = fields.Datetime.now()
         self.env["ir.cron.trigger"].sudo().create(
-            [{"cron_id": cron.id, "call_at": now} for cron in self._crons()]
+            [{"cron_id": cron.id, "call_at": self.env.cr.now()} for cron in self._crons()]
         )
         self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)  # once for all of them
 
@@ -43,6 +40,7 @@ class BpjsEngine(models.AbstractModel):
         """Send what is due, for as long as a scheduled action may run."""
         settled = Run(self, self._seconds_to_run()).go()
         in_transaction(self.env, self.env["bpjs.job"]._wake_waiting)
+        in_transaction(self.env, self.env["bpjs.job"]._end_overdue)
         in_transaction(self.env, self.env["ir.cron"]._commit_progress, settled)
         in_transaction(self.env, self._schedule)
 
@@ -64,13 +62,13 @@ class BpjsEngine(models.AbstractModel):
         """Whether there will be something to claim in this run; what is left then is the next's."""
         seconds_left = deadline - time.monotonic()
         next_at = self._next_at()
-        soon = fields.Datetime.now() + timedelta(seconds=seconds_left)
+        soon = now(self.env) + timedelta(seconds=seconds_left)
         return bool(seconds_left > 0 and next_at and next_at <= soon)
 
     def _schedule(self):
         if next_at := self._next_at():
             for cron in self._crons():
-                cron._trigger(at=max(next_at, fields.Datetime.now()))
+                cron._trigger(at=max(next_at, now(self.env)))
 
     def _next_at(self):
         """Return when there is something to do again, or None."""
@@ -91,16 +89,3 @@ class BpjsEngine(models.AbstractModel):
         )
         [[next_at]] = self.env.execute_query(query)
         return next_at
-
-    @api.model
-    def _stalled_since(self):
-        """Return when a scheduled action last ran, if work has been waiting for one in vain.
-
-        Where Odoo has just been started, their turn is still to come.
-        """
-        if time.monotonic() - LOADED_AT < STALLED.total_seconds():
-            return None
-        long_ago = fields.Datetime.now() - STALLED
-        last_run = max(cron.lastcall or cron.create_date for cron in self.sudo()._crons())
-        next_at = self._next_at()
-        return last_run if last_run < long_ago and next_at and next_at < long_ago else None

@@ -1,16 +1,19 @@
 import logging
 from datetime import timedelta
+from functools import partial
 
-from odoo import fields, models
+from odoo import models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ...database import NOW, Clock, now
 from ..faskes.bpjs_salinan import OF_THIS_DATABASE
 from .flight import Flight
 
 _logger = logging.getLogger(__name__)
 
 LEASE_MARGIN = timedelta(seconds=10)
-EXCHANGES_A_LEASE = 2  # a send that meets a duplicate looks its number up
+EXCHANGES_A_FLIGHT = 3  # asking for the member's clinic, registering, looking up the number
+LONGEST_FLIGHT = timedelta(seconds=90)  # with the run before: Odoo ends a thread after 120
 
 
 class BpjsEngine(models.AbstractModel):
@@ -26,19 +29,18 @@ class BpjsEngine(models.AbstractModel):
         answered = answered or {}
         self._expire_leases()
         flights = []
-        for layanan, free in self._lock_services().items():
-            if layanan.down_since:
+        for layanan, free, is_probe_due in self._lock_services():
+            if is_probe_due:
                 flights.append(self._probe(layanan))
-            else:
-                room = min(free + answered.get(layanan.id, 0), limit - len(flights))
-                if room > 0:
-                    flights += self._claim_jobs(layanan, room)
+            room = min(free + answered.get(layanan.id, 0), limit - len(flights))
+            if room > 0 and not layanan.down_since:
+                flights += self._claim_jobs(layanan, room)
         return flights
 
     def _lock_services(self):
         """Return the services with something to do, each for this transaction alone.
 
-        :returns: {service: how many calls more it takes}
+        :returns: (service, how many calls more it takes, whether it is to be probed) of each
         """
         rows = self._lock(
             f"""
@@ -46,26 +48,27 @@ class BpjsEngine(models.AbstractModel):
                        SELECT count(*) FROM bpjs_job job
                         WHERE job.company_id = layanan.company_id
                           AND job.layanan = layanan.kode
-                          AND job.lease_until IS NOT NULL)
+                          AND job.lease_until IS NOT NULL),
+                   next_probe_at IS NOT NULL AND next_probe_at <= {NOW}
               FROM bpjs_layanan layanan
              WHERE {OF_THIS_DATABASE}
-               AND (next_probe_at <= %(now)s
+               AND (next_probe_at <= {NOW}
                     OR down_since IS NULL AND EXISTS (
                            SELECT 1 FROM bpjs_job job
                             WHERE job.company_id = layanan.company_id
                               AND job.layanan = layanan.kode
-                              AND job.next_try_at <= %(now)s))
+                              AND job.next_try_at <= {NOW}))
             """
         )
-        services = self.env["bpjs.layanan"].browse(layanan_id for layanan_id, _free in rows)
-        return dict(zip(services, (free for _id, free in rows), strict=True))
+        services = self.env["bpjs.layanan"].browse(layanan_id for layanan_id, *_more in rows)
+        return [(layanan, *row[1:]) for layanan, row in zip(services, rows, strict=True)]
 
     def _lock(self, query, **params):
         """Return the rows a query finds, but for those that another transaction works on."""
         self.env.flush_all()
         self.env.cr.execute(
             f"{query} FOR NO KEY UPDATE SKIP LOCKED",
-            {"now": fields.Datetime.now(), **params},
+            params,
             log_exceptions=False,  # one that came in between is no error: see in_transaction
         )
         return self.env.cr.fetchall()
@@ -73,9 +76,9 @@ class BpjsEngine(models.AbstractModel):
     def _claim_jobs(self, layanan, limit):
         """Claim the service's due jobs, the longest due first."""
         rows = self._lock(
-            """
+            f"""
             SELECT id FROM bpjs_job
-             WHERE company_id = %(company)s AND layanan = %(layanan)s AND next_try_at <= %(now)s
+             WHERE company_id = %(company)s AND layanan = %(layanan)s AND next_try_at <= {NOW}
              ORDER BY next_try_at, id
              LIMIT %(limit)s
             """,
@@ -101,37 +104,43 @@ class BpjsEngine(models.AbstractModel):
 
     def _flights(self, layanan, jobs):
         to_verify = jobs.filtered(lambda job: job._is_unknown())
-        requests = jobs._claim(self._lease(layanan))
-        return [self._flight(layanan, job, requests[job], job in to_verify) for job in requests]
-
-    @staticmethod
-    def _flight(layanan, job, request, verify):
-        act = job._type().verify if verify else job._type().send
-        return Flight(
-            layanan_id=layanan.id,
-            lang=layanan.company_id._antrean_lang(),
-            send=layanan._client().send,
-            fly=lambda call: act(call, request),
-            job_id=job.id,
-            attempt_id=job.attempt_id.id,
-            is_lookup=verify or not request.has_effect,
-        )
-
-    @staticmethod
-    def _lease(layanan):
-        seconds = layanan.connect_timeout + 2 * layanan.read_timeout
-        return EXCHANGES_A_LEASE * timedelta(seconds=seconds) + LEASE_MARGIN
+        requests, clock = jobs._claim(self._lease(layanan)), Clock(self.env)
+        flights = []
+        for job, request in requests.items():
+            act = job._type().verify if job in to_verify else job._type().send
+            vals = {"job_id": job.id, "attempt_id": job.attempt_id.id}
+            flights.append(self._flight(layanan, clock, partial(_of, act, request), **vals))
+        return flights
 
     def _probe(self, layanan):
-        layanan.next_probe_at = fields.Datetime.now() + self._lease(layanan)
+        layanan.next_probe_at = now(self.env) + self._lease(layanan)
         request = layanan._probe_request()
+        return self._flight(layanan, Clock(self.env), lambda call: call(request).outcome)
+
+    def _flight(self, layanan, clock, fly, **vals):
         return Flight(
             layanan_id=layanan.id,
+            client=layanan._client(),
+            clock=clock,
+            until=clock.now() + self._time_to_fly(layanan),
+            fly=fly,
             lang=layanan.company_id._antrean_lang(),
-            send=layanan._client().send,
-            fly=lambda call: call(request).outcome,
+            **vals,
+        )
+
+    def _lease(self, layanan):
+        return self._time_to_fly(layanan) + LEASE_MARGIN
+
+    @staticmethod
+    def _time_to_fly(layanan):
+        return min(
+            EXCHANGES_A_FLIGHT * timedelta(seconds=layanan._client().longest), LONGEST_FLIGHT
         )
 
     def _expire_leases(self):
-        expired = self._lock("SELECT id FROM bpjs_job WHERE lease_until < %(now)s")
+        expired = self._lock(f"SELECT id FROM bpjs_job WHERE lease_until < {NOW}")
         self.env["bpjs.job"].browse(job_id for [job_id] in expired)._expire_leases()
+
+
+def _of(act, request, call):
+    return act(call, request)

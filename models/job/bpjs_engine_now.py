@@ -41,21 +41,22 @@ class BpjsEngine(models.AbstractModel):
                     antrean.nomor_antrean,
                 )
             )
+        jobs.write(jobs._all_tries())
         for job in jobs:
             job._type().renew(antrean)
         return self._claim_each(jobs)
 
     def _claim_next(self, landed):
         """Claim, for sending, what a look-up has just shown not to be at BPJS or to be ready, what
-        was refused and is another request by now, and what waited for a call that has landed; where
-        the service went down over it, that waits.
+        was refused and is another request by now, and what waited for a call that has landed. What
+        met trouble waits.
         """
         jobs = self.env["bpjs.job"].browse(landed)
         jobs = (jobs | jobs.follower_ids).try_lock_for_update(allow_referencing=True)
         return self._claim_each(
             jobs.filtered(
                 lambda job: (
-                    job.state == "pending" and job._is_free() and not job._service().down_since
+                    job.state == "pending" and job._is_due() and not job._service().down_since
                 )
             )
         )

@@ -37,13 +37,13 @@ class BpjsEngine(models.AbstractModel):
         attempt_ids = [flight.attempt_id for flight, _future in landed if flight.job_id]
         for flight, future in landed:
             env = self.with_context(lang=flight.lang).env
-            layanan = env["bpjs.layanan"].browse(flight.layanan_id)
             outcome = self._outcome(future)
-            layanan._note(outcome, is_probe=not flight.job_id)
-            if flight.job_id:
-                job = env["bpjs.job"].browse(flight.job_id).with_prefetch(job_ids)
-                attempt = env["bpjs.attempt"].browse(flight.attempt_id).with_prefetch(attempt_ids)
-                job._settle(attempt, flight.exchanges, outcome)
+            if not flight.job_id:
+                env["bpjs.layanan"].browse(flight.layanan_id)._judge(outcome)
+                continue
+            job = env["bpjs.job"].browse(flight.job_id).with_prefetch(job_ids)
+            attempt = env["bpjs.attempt"].browse(flight.attempt_id).with_prefetch(attempt_ids)
+            job._settle(attempt, flight.exchanges, outcome)
 
     @staticmethod
     def _outcome(future):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ...bpjs.outcome import DUPLICATE, UNKNOWN
 from ...bpjs.request import Request
+from ...database import now
 from ...jobs import JOB_TYPES
 from ...words import in_words, told
 
@@ -25,7 +26,7 @@ STATUSES = [("processing", "processing"), ("ok", "OK"), ("gagal", "Failed"), ("n
 WORST_FIRST = ("gagal", "processing", "ok", "na")
 
 ENDED = ("success", "failed", "cancelled")
-WAITING = [("state", "=", "pending"), ("next_try_at", "=", False)]
+WAITING = [("state", "=", "pending"), ("next_try_at", "=", False), ("awaits_probe", "=", False)]
 
 # Outcomes that are not BPJS's.
 INCOMPLETE = "incomplete"  # our own data does not suffice
@@ -39,11 +40,13 @@ class BpjsJob(models.Model):
     """What one queue entry owes one service of BPJS, and how far that is.
 
     `next_try_at` is set exactly while there is something to do by itself, `lease_until` exactly
-    while a worker has the job in the air. A job with `after_id` waits for that one to end.
+    while a worker has the job in the air, `awaits_probe` while a probe is to tell whose trouble it
+    met. A job with `after_id` waits for that one to end.
     """
 
     _name = "bpjs.job"
     _description = "BPJS Job"
+    _inherit = ["antrean.rahasia"]
     _order = "id desc"
     _rec_name = "job_type"
 
@@ -69,8 +72,9 @@ class BpjsJob(models.Model):
     message = fields.Char(readonly=True, help="BPJS's own text, or our words for the reason.")
     reason = fields.Char(readonly=True, help="Our own reason, where BPJS's text does not say it.")
     attempt_count = fields.Integer("Tries", readonly=True)
-    next_try_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    next_try_at = fields.Datetime(readonly=True, default=lambda self: self.env.cr.now())
     lease_until = fields.Datetime(readonly=True)
+    awaits_probe = fields.Boolean(readonly=True)
     restarted_at = fields.Datetime(
         "Taken Up Anew at", readonly=True, help="Its tries and its age count from then."
     )
@@ -94,6 +98,7 @@ class BpjsJob(models.Model):
     )
     _due = models.Index("(company_id, layanan, next_try_at) WHERE next_try_at IS NOT NULL")
     _not_done = models.Index("(state, company_id) WHERE state NOT IN ('success', 'cancelled')")
+    _awaiting = models.Index("(company_id, layanan) WHERE awaits_probe")
     _in_the_air = models.Index("(company_id, layanan, lease_until) WHERE lease_until IS NOT NULL")
 
     @api.depends("job_type")
@@ -106,6 +111,10 @@ class BpjsJob(models.Model):
 
     def _service(self):
         return self.env["bpjs.layanan"]._of(self.company_id, self.layanan)
+
+    def _for_staff(self):
+        """Return the job in the language of its company's staff."""
+        return self.with_context(lang=self.company_id._antrean_lang())
 
     def write(self, vals):
         status = STATUS.get(vals.get("state"))
@@ -144,6 +153,9 @@ class BpjsJob(models.Model):
     def _has_ended(self):
         return self.state in ENDED
 
+    def _is_due(self):
+        return bool(self.next_try_at) and self.next_try_at <= now(self.env)
+
     def _is_free(self):
         return not self.after_id or self.after_id._has_ended()
 
@@ -159,15 +171,14 @@ class BpjsJob(models.Model):
 
     def _own_vals(self, outcome, reason, **values):
         """Return the values that keep what we say ourselves, in the clinic's language."""
-        env = self.with_context(lang=self.company_id._antrean_lang()).env
-        message = in_words(env, reason, **values)
+        message = in_words(self._for_staff().env, reason, **values)
         return {"outcome": outcome, "reason": reason, "message": message}
 
     def _finish(self, state, **vals):
         self._release(state=state, **{"next_try_at": False, **vals})
         if self._has_ended():
             waiting = self.follower_ids.filtered_domain(WAITING)
-            waiting.next_try_at = fields.Datetime.now()
+            waiting.next_try_at = self.env.cr.now()
 
     def _release(self, **vals):
-        self.write({"lease_until": False, **vals})
+        self.write({"lease_until": False, "awaits_probe": False, **vals})

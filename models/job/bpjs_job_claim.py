@@ -1,8 +1,9 @@
 import logging
 
-from odoo import fields, models
+from odoo import models
 
 from ...bpjs.outcome import UNKNOWN
+from ...database import now
 from ...jobs import Problem
 from ...words import NO_REQUEST, WORKER_ENDED, in_words
 from .bpjs_job import BROKEN, INCOMPLETE, OUTDATED
@@ -22,29 +23,32 @@ class BpjsJob(models.Model):
         :returns: the request of each job that is to be sent
         :rtype: dict[BpjsJob, Request]
         """
-        rivals = self._rivals()
-        requests = {job: request for job in self if (request := job._next_request(rivals.get(job)))}
+        at, rivals = now(self.env), self._rivals()
+        requests = {
+            job: request for job in self if (request := job._next_request(at, rivals.get(job)))
+        }
         attempts = self.env["bpjs.attempt"]
         attempts = attempts.create(
             [{"job_id": job.id, **attempts._request_vals(requests[job])} for job in requests]
         )
-        now = fields.Datetime.now()
         for (job, request), attempt in zip(requests.items(), attempts, strict=True):
             job.write(
                 {
                     "state": "sending",
                     "request": request.as_dict(),
-                    "sent_at": job.sent_at if job._only_looks() else now,
                     "attempt_id": attempt.id,
                     "next_try_at": False,
-                    "lease_until": now + lease,
+                    "awaits_probe": False,
+                    "lease_until": at + lease,
                 }
             )
         return requests
 
-    def _next_request(self, rivals):
+    def _next_request(self, at, rivals):
         """Return the request to send or to verify, or None where nothing is to be sent."""
-        if not self._only_looks() and not self._type().is_wanted(self.antrean_id):
+        if self._only_looks():
+            return self._last_request()
+        if not self._type().is_wanted(self.antrean_id):
             self._cancel()
             return None
         if rivals and not self._is_unknown() and self._give_way(rivals):
@@ -52,6 +56,9 @@ class BpjsJob(models.Model):
         if self.outcome == OUTDATED:  # it waited for the other to be taken back: it was not
             said = self._undo_job() if self._undo_job().message else self
             self._finish("failed", reason=said.reason, message=said.message)
+            return None
+        if self._is_day_over(at):
+            self._give_up(self.attempt_count)
             return None
         if self._is_unknown():
             return self._last_request()
@@ -63,7 +70,7 @@ class BpjsJob(models.Model):
 
     def _prepare(self):
         """Return the request for the entry as it is now, or None and the problem it has."""
-        job = self.with_context(lang=self.company_id._antrean_lang())
+        job = self._for_staff()
         try:
             if problems := job._type().problems(job.antrean_id):
                 return None, problems[0]
@@ -82,11 +89,6 @@ class BpjsJob(models.Model):
         """Where a worker ended without a result, find out whether its request arrived."""
         for job in self:
             job.attempt_id.write(job._own_vals(UNKNOWN, WORKER_ENDED))
-        self.write(
-            {
-                "state": "unknown",
-                "outcome": UNKNOWN,
-                "lease_until": False,
-                "next_try_at": fields.Datetime.now(),
-            }
-        )
+            if not job._only_looks():
+                job.sent_at = job.lease_until  # at the latest
+        self._release(state="unknown", outcome=UNKNOWN, next_try_at=self.env.cr.now())

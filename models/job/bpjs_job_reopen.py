@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from ...bpjs.outcome import PATIENT, REJECTED
@@ -49,7 +49,7 @@ class BpjsJob(models.Model):
             job._finish(
                 "unknown" if job._is_unknown() else "pending",
                 **job._all_tries(),
-                next_try_at=job._is_free() and fields.Datetime.now(),
+                next_try_at=job._is_free() and self.env.cr.now(),
             )
         if self:
             self.env["bpjs.engine"]._wake()
@@ -61,27 +61,31 @@ class BpjsJob(models.Model):
         """
         at = self.next_try_at
         if self._is_unknown():
-            at = max(fields.Datetime.now(), self._settled_at())
-        elif self._has_ended():
-            at = self._is_free() and fields.Datetime.now()
+            at = max(self.env.cr.now(), self._settled_at())
+        elif self._has_ended() or self.awaits_probe:
+            at = self._is_free() and self.env.cr.now()
         vals = NOTHING_SAID | self._all_tries()
         self._finish("pending", next_try_at=at, **vals)
 
-    @staticmethod
-    def _all_tries():
-        return {"attempt_count": 0, "restarted_at": fields.Datetime.now()}
+    def _all_tries(self):
+        return {"attempt_count": 0, "restarted_at": self.env.cr.now()}
 
     def _reopen_followers(self):
         """Take up what ended before this one had arrived: that has changed what BPJS has."""
+        at = self.env.cr.now()
         self.follower_ids.filtered(
-            lambda job: job._has_ended() and job._type().is_wanted(job.antrean_id)
+            lambda job: (
+                job._has_ended()
+                and not job._is_day_over(at)
+                and job._type().is_wanted(job.antrean_id)
+            )
         )._reopen()
 
     @api.model
     def _wake_waiting(self):
         """Set free what waits for a job that ended while it was being created."""
         left_behind = self.search([("after_id.state", "in", ENDED), *WAITING])
-        left_behind.next_try_at = fields.Datetime.now()
+        left_behind.next_try_at = self.env.cr.now()
 
     def _line_up(self, job_type):
         """Have another job done for the entry as soon as this one has ended."""
@@ -90,7 +94,7 @@ class BpjsJob(models.Model):
                 "antrean_id": self.antrean_id.id,
                 "job_type": job_type,
                 "after_id": self.id,
-                "next_try_at": self._has_ended() and fields.Datetime.now(),
+                "next_try_at": self._has_ended() and self.env.cr.now(),
             }
         )
 

@@ -1,12 +1,10 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import models
 
 from ...bpjs.outcome import DUPLICATE, LEARNED, PATIENT, REJECTED, SUCCESS, UNKNOWN, UNSENT
-from ..faskes.bpjs_layanan import seconds_from_now
+from ...database import now
 from .bpjs_job import NOTHING_SAID
-
-RETRY_SECONDS = (3, 15, 60, 300, 900, 1800)  # after the n-th try that taught nothing
 
 
 class BpjsJob(models.Model):
@@ -26,81 +24,87 @@ class BpjsJob(models.Model):
         """
         self.ensure_one()
         attempt._keep(exchanges, outcome)
-        self._take_in(attempt, exchanges, outcome)
+        sent = [exchange for exchange in exchanges if exchange.request.has_effect]
+        is_late = self.attempt_id != attempt or self.state != "sending"
+        if outcome.kind in (SUCCESS, DUPLICATE):
+            if not (is_late and self._is_superseded(sent)):
+                self._arrive(sent, outcome)
+        elif not is_late:
+            self._keep_sent_at(sent, outcome)
+            self._take_in(outcome)
         self._compare()
         self._reopen_changed()  # the data may have changed while BPJS was still refusing the old
 
-    def _take_in(self, attempt, exchanges, outcome):
-        is_late = self.attempt_id != attempt or self.state != "sending"
-        if outcome.kind in (SUCCESS, DUPLICATE):
-            if is_late and self._is_superseded(exchanges):
-                return
-            self._keep_sent(exchanges)
-            self._type().apply(self.antrean_id, outcome)
-            if self.state != "success":
-                vals = {"outcome": outcome.kind, "done_at": fields.Datetime.now()}
-                self._finish("success", **NOTHING_SAID | vals)
-                self._reopen_followers()
-        elif is_late:
-            return
-        elif outcome.kind == LEARNED:
-            self._type().learn(self.antrean_id, outcome)
-            self._wait("pending", outcome)
-        elif outcome.scope == "service":
-            self._wait("unknown" if self._is_unknown() else "pending", outcome)
-        elif outcome.kind == REJECTED:
+    def _arrive(self, sent, outcome):
+        self._keep_sent_at(sent, outcome)
+        request = sent[-1].request.as_dict() if sent else self.request
+        if self.request != request:  # what BPJS has is what this attempt sent
+            self.request = request
+        self._type().apply(self.antrean_id, outcome)
+        if self.state != "success":
+            vals = {"outcome": outcome.kind, "done_at": self.env.cr.now()}
+            self._finish("success", **NOTHING_SAID | vals)
+            self._reopen_followers()
+
+    def _is_superseded(self, sent):
+        """Whether BPJS did what nobody waits for any more."""
+        return bool(sent) and self._type().is_superseded(self.antrean_id, sent[-1].request)
+
+    def _keep_sent_at(self, sent, outcome):
+        if sent:
+            self.sent_at = sent[-1].started_at
+        elif outcome.kind == UNKNOWN and not self._only_looks():
+            self.sent_at = now(self.env)  # at the latest
+
+    def _take_in(self, outcome):
+        if outcome.kind == REJECTED:
             self._type().learn(self.antrean_id, outcome)
             self._finish("failed", **self._outcome_vals(outcome))
         elif outcome.kind == PATIENT:
-            retry = seconds_from_now(60 * self._service().patient_retry_minutes)
-            self._finish("failed", **self._outcome_vals(outcome), next_try_at=retry)
-        elif outcome.kind == UNSENT and self._is_settled():
-            self._wait("pending", outcome)
+            self._wait_for_patient(outcome)
+        elif outcome.kind == LEARNED:
+            self._type().learn(self.antrean_id, outcome)
+            learned_before = self.outcome == LEARNED
+            self._wait(outcome)
+            if learned_before:  # what BPJS tells is not what the request needs
+                self._pause()
+        elif outcome.kind == UNSENT and outcome.scope == "job":
+            if self._is_settled():
+                self._wait(outcome, is_unknown=False)
+            else:
+                self._wait(outcome)
+                self._pause()
         else:
-            self._wait_unknown(outcome)
-
-    def _is_superseded(self, exchanges):
-        """Whether BPJS did what nobody waits for any more."""
-        sent = self._sent(exchanges)
-        return bool(sent) and self._type().is_superseded(self.antrean_id, sent)
-
-    def _keep_sent(self, exchanges):
-        """What BPJS has is what this attempt sent, whatever was claimed since."""
-        if sent := self._sent(exchanges):
-            self.request = sent.as_dict()
-
-    @staticmethod
-    def _sent(exchanges):
-        """Return the last request that was to change something at BPJS, or None."""
-        sent = [exchange.request for exchange in exchanges if exchange.request.has_effect]
-        return sent[-1] if sent else None
+            self._await_verdict(outcome)
 
     def _is_settled(self):
         """Whether BPJS had time to finish what it may have been doing when we lost its answer."""
-        return not self._is_unknown() or fields.Datetime.now() >= self._settled_at()
+        return not self._is_unknown() or now(self.env) >= self._settled_at()
 
     def _settled_at(self):
         return self.sent_at + timedelta(seconds=self._service().settling_seconds)
 
-    def _wait(self, state, outcome):
-        """Put the job back in line; this costs it no try."""
+    def _wait(self, outcome, is_unknown=None):
+        """Put the job back in line. BPJS's last words stay while a look-up brings nothing."""
+        if is_unknown is None:
+            is_unknown = outcome.kind == UNKNOWN or self._is_unknown()
         vals = self._outcome_vals(outcome)
-        if state == "unknown":
+        if self.message and self._only_looks():
+            vals = {"outcome": outcome.kind}
+        if is_unknown:
             vals["outcome"] = UNKNOWN
-        self._release(state=state, next_try_at=fields.Datetime.now(), **vals)
+        state = "unknown" if is_unknown else "pending"
+        self._release(state=state, next_try_at=self.env.cr.now(), **vals)
 
-    def _wait_unknown(self, outcome):
-        layanan, tries = self._service(), self.attempt_count + 1
-        begun_at = self.restarted_at or self.create_date
-        give_up_at = begun_at + timedelta(days=layanan.max_age_days)
-        if tries >= layanan.max_attempts or fields.Datetime.now() > give_up_at:
-            values = {"label": self._type().label, "tries": tries}
-            vals = self._own_vals(UNKNOWN, self._type().given_up, **values)
-            return self._finish("failed", attempt_count=tries, **vals)
-        pause = RETRY_SECONDS[min(tries, len(RETRY_SECONDS)) - 1]
-        vals = self._outcome_vals(outcome) | {"outcome": UNKNOWN}
-        retry = seconds_from_now(pause)
-        self._release(state="unknown", attempt_count=tries, next_try_at=retry, **vals)
+    def _await_verdict(self, outcome):
+        """Have a probe tell whether the trouble is the service's, which costs the job no try, or
+        the job's own.
+        """
+        self._wait(outcome)
+        service = self._service()
+        if service and not service.down_since:
+            service._suspect()
+            self.write({"awaits_probe": True, "next_try_at": False})
 
     def _cancel(self):
         """Give up what BPJS is no longer to have; what may be there by now gets time to arrive."""

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from ...bpjs.outcome import SUCCESS
+from ...database import lock
 from ...jobs import undoing
 from ...words import HELD, TOLD_OTHERWISE
 from .bpjs_job import INCOMPLETE, NOTHING_SAID, OUTDATED
@@ -122,9 +123,7 @@ class BpjsJob(models.Model):
         busy = self.filtered(lambda job: job.state in ("pending", "sending", "unknown"))
         if busy:
             self.env.flush_all()
-            self.env.cr.execute(
-                "UPDATE bpjs_job SET write_date = write_date WHERE id IN %s", (tuple(busy.ids),)
-            )
+            lock(busy)
 
     def _compare(self):
         """What BPJS was told is what the entry says now; else the job is not OK any more."""
@@ -150,11 +149,11 @@ class BpjsJob(models.Model):
 
     def _match_again(self):
         """What was changed is as it was told, unless BPJS is already taking it back."""
-        undo = self._undo_job()
-        if self.outcome == OUTDATED and not undo._is_under_way():
-            if self._is_being_replaced():
-                undo._cancel()
-            self._finish("success", **NOTHING_SAID | {"outcome": SUCCESS})
+        if self.outcome != OUTDATED or self._undo_job()._is_under_way():
+            return
+        if self._is_being_replaced():
+            self._undo_job()._cancel()
+        self._finish("success", **NOTHING_SAID | {"outcome": SUCCESS})
 
     def _told_otherwise(self, differences):
         env = self.with_context(lang=self.company_id._antrean_lang()).env
@@ -197,7 +196,7 @@ class BpjsJob(models.Model):
                 "antrean_id": self.antrean_id.id,
                 "job_type": undoing(self.job_type).name,
                 "after_id": before.id,
-                "next_try_at": not before and fields.Datetime.now(),
+                "next_try_at": not before and self.env.cr.now(),
             }
         )
 
@@ -213,7 +212,6 @@ class BpjsJob(models.Model):
         """BPJS has it no more: an entry that lives is registered anew, and so is another one that
         passed for it meanwhile or waited.
         """
-        now = fields.Datetime.now()
         keys = self.mapped("told_visit_key")
         others = self.search(
             [("visit_key", "in", keys), ("antrean_id", "not in", self.antrean_id.ids)]
@@ -221,7 +219,8 @@ class BpjsJob(models.Model):
         others = others.filtered(lambda job: job.state == "success" or job.outcome == INCOMPLETE)
         for job in self:
             if job._type().is_wanted(job.antrean_id):
-                job._finish("pending", request=False, next_try_at=now, **NOTHING_SAID)
+                vals = {"request": False, "next_try_at": self.env.cr.now()}
+                job._finish("pending", **NOTHING_SAID | vals)
             else:
                 job._cancel()
         others._reopen()

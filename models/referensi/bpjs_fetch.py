@@ -3,7 +3,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from odoo import api, fields, models
@@ -11,15 +11,15 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...bpjs import antrean_fktp, pcare, referensi
-from ...bpjs.answer import items
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.errors import UnreadableError
 from ...bpjs.outcome import REJECTED, SUCCESS, Outcome
+from ...bpjs.pages import Pages
 from ...bpjs.pcare import PCARE
-from ...bpjs.referensi import Referensi
+from ...bpjs.referensi import Referensi, Rows
 from ...bpjs.request import Request
 from ...bpjs.services import SERVICES
-from ...database import in_transaction
+from ...database import Clock, in_transaction, lock
 from ...jobs.base import Call
 from ...words import told
 from ..job.flight import Flight
@@ -29,6 +29,7 @@ from .bpjs_referensi import DOKTER, POLI
 _logger = logging.getLogger(__name__)
 
 FETCH_SECONDS = 30  # how long a fetch goes on asking one service
+LONGEST_FETCH = timedelta(seconds=FETCH_SECONDS + 60)  # with the last answer
 MORNING = 4  # o'clock at the facility: from then on BPJS is asked for the new day
 
 
@@ -44,12 +45,12 @@ class Lists:
         self.outcome = Outcome(SUCCESS)
         self.is_complete = True
 
-    def ask(self, request: Request, read: Callable[[object], list]) -> list | None:
+    def ask(self, request: Request, read: Callable[[object], Rows]) -> Rows | None:
         """The rows of an answer; None where they could not be had."""
         rows = None
         if self.outcome.scope != "service" and time.monotonic() < self._deadline:
             rows = self._read(self._call(request), read)
-        if rows is None:
+        if rows is None or not rows.is_whole:
             self.is_complete = False
         return rows
 
@@ -69,20 +70,20 @@ class Lists:
             return None
 
     def ask_pages(
-        self, request: Callable[[int, int], Request], read: Callable[[object], list]
-    ) -> list | None:
+        self, request: Callable[[int, int], Request], read: Callable[[object], Rows]
+    ) -> Rows | None:
         """The same of a list that comes in pages."""
-        rows = []
+        pages, rows, found = Pages(), [], None
 
         def read_all(response):
-            rows.extend(items(response))
+            rows.extend(pages.take(response))
             return read(rows)
 
-        while True:
-            start = len(rows)
-            found = self.ask(request(start, pcare.PAGE), read_all)
-            if found is None or len(rows) < start + pcare.PAGE:
-                return found
+        while not pages.is_over:
+            found = self.ask(request(pages.start, pcare.PAGE), read_all)
+            if found is None:
+                return None
+        return found
 
 
 def ask_pcare(lists: Lists, tanggal: date, kd_poli: list[str]) -> dict:
@@ -257,11 +258,13 @@ class BpjsLayanan(models.Model):
         return outcomes
 
     def _claim_lists(self):
-        deadline = time.monotonic() + FETCH_SECONDS
+        deadline, clock = time.monotonic() + FETCH_SECONDS, Clock(self.env)
         return [
             Flight(
                 layanan_id=layanan.id,
-                send=layanan._client().send,
+                client=layanan._client(),
+                clock=clock,
+                until=clock.now() + LONGEST_FETCH,
                 fly=layanan._fetch_flight(deadline),
             )
             for layanan in self
@@ -284,9 +287,10 @@ class BpjsLayanan(models.Model):
     def _settle_lists(self, future):
         """Keep what a service said; return its outcome."""
         outcome = self.env["bpjs.engine"]._outcome(future)
-        self._note(outcome, is_probe=False)
+        if outcome.scope == "service":
+            self._suspect()
         if outcome.data:
-            self.faskes_id._lock()
+            lock(self.faskes_id)
             self._keep_lists(**outcome.data)
         return outcome
 
@@ -294,20 +298,20 @@ class BpjsLayanan(models.Model):
         """Keep the lists of a day, match rooms and doctors with them, and send again what they may
         have mended.
 
-        :param list[Referensi] poli: None where they could not be had
-        :param list[Referensi] dokter: the same
-        :param dict[str, list[Praktek]] praktek: the schedules that could be had, by poli code
+        :param Rows poli: None where they could not be had
+        :param Rows dokter: the same
+        :param dict[str, Rows] praktek: the schedules that could be had, by poli code
         """
         keep = self.env["bpjs.referensi"]._keep
         if poli is not None:
-            keep(self, POLI, poli)
+            keep(self, POLI, poli, poli.is_whole)
         if dokter is not None:
-            keep(self, DOKTER, dokter)
+            keep(self, DOKTER, dokter, dokter.is_whole)
         if praktek:
             self.env["bpjs.jadwal"]._keep(self.company_id, tanggal, praktek)
             practising = [row for rows in praktek.values() for row in rows]
             doctors = [Referensi(str(row.kd_dokter), row.nm_dokter) for row in practising]
-            keep(self, DOKTER, doctors, is_complete=False)
+            keep(self, DOKTER, doctors, is_whole=False)
         if is_complete:
             self.referensi_on = tanggal
         self.env["bpjs.perbandingan"]._match(self.company_id)

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.referensi import Praktek, menit
+from ...database import lock
 
 
 class BpjsJadwal(models.Model):
@@ -74,18 +75,21 @@ class BpjsJadwal(models.Model):
 
     @api.model
     def _keep(self, company, tanggal, praktek):
-        """Make the rows of these poli and day the ones BPJS has.
+        """Make the rows of these poli and day the ones BPJS has, as far as they could be read.
 
-        :param dict[str, list[Praktek]] praktek: BPJS's rows by poli code
+        :param dict[str, Rows] praktek: BPJS's rows by poli code
         """
         where = Domain("company_id", "=", company.id) & Domain("tanggal", "=", tanggal)
         rows = self.search(where & Domain("kd_poli", "in", list(praktek)))
         known = {(row.kd_poli, row._praktek()): row for row in rows}
         said = dict.fromkeys((kd_poli, row) for kd_poli in praktek for row in praktek[kd_poli])
-        if known.keys() == said.keys():
+        gone = [
+            row for key, row in known.items() if key not in said and praktek[row.kd_poli].is_whole
+        ]
+        if not gone and said.keys() <= known.keys():
             return
-        self.env["bpjs.layanan"]._of(company, ANTREAN).faskes_id._lock()
-        self.browse(row.id for key, row in known.items() if key not in said).unlink()
+        lock(self.env["bpjs.layanan"]._of(company, ANTREAN).faskes_id)
+        self.browse().union(*gone).unlink()
         self.create(
             [
                 {

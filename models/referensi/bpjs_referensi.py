@@ -47,11 +47,11 @@ class BpjsReferensi(models.Model):
             row.display_name = f"{row.nama} ({row.kode})" if row.nama else row.kode
 
     @api.model
-    def _keep(self, layanan, jenis, rows, is_complete=True):
+    def _keep(self, layanan, jenis, rows, is_whole):
         """Make these rows what a service says it has.
 
         :param list[Referensi] rows: what it says
-        :param is_complete: whether what is not among them is no longer there
+        :param is_whole: whether what is not among them is no longer there
         """
         company, now = layanan.company_id, fields.Datetime.now()
         known = self.search(
@@ -62,7 +62,7 @@ class BpjsReferensi(models.Model):
             ]
         ).grouped("kode")
         said = {row.kode: {"nama": row.nama, "poli_sakit": row.poli_sakit} for row in rows}
-        if is_complete:
+        if is_whole:
             self.browse(row.id for kode, row in known.items() if kode not in said).unlink()
         seen = self.browse(row.id for kode, row in known.items() if kode in said)
         seen.seen_at = now

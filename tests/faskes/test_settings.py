@@ -1,19 +1,16 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from psycopg2 import IntegrityError
-
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
 
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.outcome import UNKNOWN
 from ...bpjs.pcare import PCARE
 from ...bpjs.services import SERVICES
-from ...models.job import bpjs_job_settle
+from ...models.job import bpjs_job_limits
 from ..common import SKRINING, EngineCase, P
 
 ADDRESSES = {
@@ -40,9 +37,9 @@ class TestSettings(EngineCase):
         user.company_ids = [Command.set(company.ids)]
         return user
 
-    def _refused(self, records, vals, error=IntegrityError):
+    def _refused(self, records, vals):
         """Write what must not be written, and return what is said about it."""
-        with mute_logger("odoo.sql_db"), self.assertRaises(error) as caught:
+        with self.assertRaises(ValidationError) as caught:
             records.write(vals)
             self.env.flush_all()
         return str(caught.exception)
@@ -91,6 +88,17 @@ class TestSettings(EngineCase):
             (saved.layanan_ids - self.faskes.layanan_ids).company_id, self.other, "one's own"
         )
 
+    def test_every_setting_is_on_the_page(self):
+        page = self.faskes.get_view(view_type="form")
+        for model in ("bpjs.faskes", "bpjs.layanan"):
+            settings = {
+                name
+                for name, field in self.env[model]._fields.items()
+                if field._module == "antrean_bpjs" and not field.readonly
+            }
+            with self.subTest(model=model):
+                self.assertFalse(settings - set(page["models"][model]))
+
     # Environment and addresses
 
     def test_the_environment_sets_both_addresses(self):
@@ -125,10 +133,10 @@ class TestSettings(EngineCase):
             "  ",
         ):
             with self.subTest(address=address):
-                self._refused(self.layanan_pcare, {"base_url": address}, ValidationError)
+                self._refused(self.layanan_pcare, {"base_url": address})
                 self.assertEqual(self.layanan_pcare.base_url, before)
         wrong = {"base_url": "apijkn.example/pcare"}
-        said = self._refused(self.layanan_pcare, wrong, ValidationError)
+        said = self._refused(self.layanan_pcare, wrong)
         self.assertIn("apijkn.example/pcare", said)
         self.assertIn(ADDRESSES["production"][PCARE], said, "it says how it is written")
 
@@ -183,7 +191,7 @@ class TestSettings(EngineCase):
         self.simulator.fault(PCARE, "drop_before", times=99, methods=["POST"])
         self.layanan_pcare.write({"settling_seconds": 0, **limits})
         antrean = self._daftarkan(self._pasien(1))
-        with patch.object(bpjs_job_settle, "RETRY_SECONDS", (0,)):
+        with patch.object(bpjs_job_limits, "RETRY_SECONDS", (0,)):
             self._run_engine()
         return self._job(antrean, P)
 
@@ -195,7 +203,7 @@ class TestSettings(EngineCase):
         self.layanan_pcare.write({"settling_seconds": 3600, "max_age_days": 2})
         self.simulator.fault(PCARE, "drop_before", methods=["POST"])
         job = self._job(self._daftarkan(self._pasien(1)), P)
-        for hours, state in ((47, "unknown"), (49, "failed")):
+        for hours, state in ((46, "unknown"), (49, "failed")):
             self.env.flush_all()
             created = fields.Datetime.now() - timedelta(hours=hours)
             self.env.cr.execute(
@@ -203,7 +211,7 @@ class TestSettings(EngineCase):
                 (created, job.id),
             )
             self.env.invalidate_all()
-            with patch.object(bpjs_job_settle, "RETRY_SECONDS", (3600,)):
+            with patch.object(bpjs_job_limits, "RETRY_SECONDS", (3600,)):
                 self._run_engine()
             with self.subTest(hours=hours):
                 self.assertEqual(job.state, state)
@@ -219,7 +227,7 @@ class TestSettings(EngineCase):
         )
         self.env.invalidate_all()
         job._reopen()
-        with patch.object(bpjs_job_settle, "RETRY_SECONDS", (3600,)):
+        with patch.object(bpjs_job_limits, "RETRY_SECONDS", (3600,)):
             self._run_engine()
         self.assertEqual((job.state, job.attempt_count), ("unknown", 1))
 

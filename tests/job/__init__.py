@@ -3,7 +3,9 @@ from . import test_codes
 from . import test_concurrency
 from . import test_engine
 from . import test_galat
+from . import test_health
 from . import test_job_types
+from . import test_lookup
 from . import test_migrations
 from . import test_note
 from . import test_panggil

@@ -11,7 +11,7 @@ from odoo.tests import tagged
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.pcare import PCARE
 from ...models.antrean.antrean_alur import ALASAN_LENGTH
-from ...models.job import bpjs_job_settle
+from ...models.job import bpjs_job_limits
 from ..common import DITOLAK_PCARE, A, AntreanCase, EngineCase, P
 
 BATAL_P, BATAL_A = "batal_pendaftaran_pcare", "batal_antrean_fktp"
@@ -79,7 +79,7 @@ class CancelCase(EngineCase):
         super().setUp()
         self.simulator.settings(detect_duplicates=True)
         self.faskes.layanan_ids.settling_seconds = 0
-        self.startPatcher(patch.object(bpjs_job_settle, "RETRY_SECONDS", (0,)))
+        self.startPatcher(patch.object(bpjs_job_limits, "RETRY_SECONDS", (0,)))
 
     def _alive(self):
         """Return how many registrations and queue entries BPJS has that are not cancelled."""
@@ -154,7 +154,7 @@ class TestCancel(CancelCase):
                 for service in (PCARE, ANTREAN):
                     self.simulator.fault(service, fault, methods=["POST"])
                 antrean = self._daftarkan(self._pasien(member))
-                with patch.object(bpjs_job_settle, "RETRY_SECONDS", (3600,)):
+                with patch.object(bpjs_job_limits, "RETRY_SECONDS", (3600,)):
                     self._run_engine()
                 self.assertEqual(self._states(antrean), {P: "unknown", A: "unknown"})
                 self._batalkan(antrean)

@@ -5,9 +5,10 @@ import socket
 import threading
 from concurrent.futures import Future
 from contextlib import closing, contextmanager
-from datetime import date
+from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from psycopg2.errors import SerializationFailure
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
@@ -20,7 +21,7 @@ from odoo.tools import mute_logger
 
 from ...bpjs.antrean_fktp import ABSENT, add
 from ...bpjs.outcome import SUCCESS, UNSENT, Outcome
-from ...bpjs.referensi import Praktek
+from ...bpjs.referensi import Praktek, Rows
 from ...database import in_transaction
 from ...models.referensi import bpjs_fetch
 from ..common import requests_send
@@ -151,17 +152,65 @@ class TestConcurrency(BaseCase):
     def test_two_workers_never_claim_the_same_job(self):
         layanan_id = self._open_pcare(entries=2)
         with self._env() as one, self._env() as two:
-            self.assertIn(layanan_id, [each.id for each in one["bpjs.engine"]._lock_services()])
-            self.assertNotIn(layanan_id, [each.id for each in two["bpjs.engine"]._lock_services()])
+            self.assertIn(layanan_id, self._locked(one))
+            self.assertNotIn(layanan_id, self._locked(two))
             two.cr.rollback()
             flights = one["bpjs.engine"]._claim_jobs(one["bpjs.layanan"].browse(layanan_id), 1)
             one.cr.commit()
             layanan = two["bpjs.layanan"].browse(layanan_id)
             self.assertEqual(len(flights), 1)
-            free = two["bpjs.engine"]._lock_services()[layanan]
-            self.assertEqual(free, layanan.concurrency - 1)
+            self.assertEqual(self._locked(two)[layanan_id], layanan.concurrency - 1)
             others = two["bpjs.engine"]._claim_jobs(layanan, 2)
             self.assertNotIn(flights[0].job_id, [flight.job_id for flight in others])
+
+    def _locked(self, env):
+        """Return the room of the services that this worker may claim jobs of, by id."""
+        return {each.id: free for each, free, _probe in env["bpjs.engine"]._lock_services()}
+
+    def test_a_host_whose_clock_is_fast_lets_leases_live(self):
+        layanan_id = self._open_pcare(entries=1)
+        with self._env() as one, self._env() as two:
+            [flight] = one["bpjs.engine"]._claim_jobs(one["bpjs.layanan"].browse(layanan_id), 1)
+            one.cr.commit()
+            with freeze_time(datetime.now() + timedelta(hours=1), tick=True):
+                others = two["bpjs.engine"]._claim(64)
+                job = two["bpjs.job"].browse(flight.job_id)
+                self.assertNotIn(job.id, [other.job_id for other in others])
+                self.assertEqual(job.state, "sending")
+
+    def test_a_verdict_that_comes_while_a_job_begins_to_wait_for_it(self):
+        """The probe's worker began before the job waited, and so does not see that it does."""
+        layanan_id = self._open_pcare(entries=1)
+        with self._env() as env:
+            layanan = env["bpjs.layanan"].browse(layanan_id)
+            [flight] = env["bpjs.engine"]._claim_jobs(layanan, 1)
+            layanan._suspect()
+        lost = Future()
+        lost.set_result(Outcome(UNSENT, scope="service"))
+        with self._env() as one, self._env() as two:
+            two["res.partner"].search_count([])  # begins its snapshot
+            in_transaction(one, one["bpjs.engine"]._settle, [(flight, lost)])
+            in_transaction(two, two["bpjs.layanan"].browse(layanan_id)._mark_up)
+        with self._env() as env:
+            job = env["bpjs.job"].browse(flight.job_id)
+            self.assertEqual((job.attempt_count, job.awaits_probe), (1, False))
+
+    def test_a_job_that_begins_to_wait_while_its_verdict_comes(self):
+        layanan_id = self._open_pcare(entries=1)
+        with self._env() as env:
+            layanan = env["bpjs.layanan"].browse(layanan_id)
+            [flight] = env["bpjs.engine"]._claim_jobs(layanan, 1)
+            layanan._suspect()
+        lost = Future()
+        lost.set_result(Outcome(UNSENT, scope="service"))
+        with self._env() as one, self._env() as two:
+            one["res.partner"].search_count([])  # begins its snapshot
+            in_transaction(two, two["bpjs.layanan"].browse(layanan_id)._mark_up)
+            in_transaction(one, one["bpjs.engine"]._settle, [(flight, lost)])
+        with self._env() as env:
+            job = env["bpjs.job"].browse(flight.job_id)
+            self.assertTrue(job.awaits_probe)
+            self.assertTrue(env["bpjs.layanan"].browse(layanan_id).next_probe_at, "there is one")
 
     @mute_logger("odoo.sql_db")
     def test_no_worker_tells_of_a_call_that_is_no_longer_the_last(self):
@@ -257,7 +306,7 @@ class TestConcurrency(BaseCase):
             job._expire_leases()
             one.cr.commit()
             [second] = two["bpjs.engine"]._claim_jobs(two["bpjs.layanan"].browse(layanan_id), 1)
-            self.assertTrue(second.is_lookup)
+            self.assertTrue(two["bpjs.job"].browse(second.job_id)._only_looks())
             two.cr.commit()
             # Both settle at the same time: the second begins before the first has ended.
             two["res.partner"].search_count([])
@@ -300,7 +349,7 @@ class TestConcurrency(BaseCase):
 
     def test_a_schedule_that_two_workers_bring_is_kept_once(self):
         self._open_pcare(entries=0)
-        rows = {"001": [Praktek(11101, "dr. Contoh Satu", "07:00-14:00")]}
+        rows = {"001": Rows([Praktek(11101, "dr. Contoh Satu", "07:00-14:00")])}
         day = date(2026, 3, 2)
         with self._env() as one, self._env() as two:
             two["res.partner"].search_count([])  # begins before the first has ended

@@ -14,8 +14,8 @@ from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.outcome import SUCCESS, UNKNOWN, UNSENT, Outcome
 from ...bpjs.pcare import PCARE
 from ...jobs import JOB_TYPES
-from ...models.job import bpjs_engine, bpjs_job_settle
-from ...models.job.bpjs_engine import RUN_SECONDS, STALLED
+from ...models.job import bpjs_engine, bpjs_job_limits
+from ...models.job.bpjs_engine import RUN_SECONDS
 from ...models.job.bpjs_job import BROKEN
 from ..common import (
     DITOLAK_ANTREAN,
@@ -36,7 +36,7 @@ class TestEngine(EngineCase):
     """A job's life against the simulator, over real HTTP."""
 
     def _retry_after(self, *seconds):
-        return patch.object(bpjs_job_settle, "RETRY_SECONDS", seconds)
+        return patch.object(bpjs_job_limits, "RETRY_SECONDS", seconds)
 
     # Arrived
 
@@ -305,7 +305,7 @@ class TestEngine(EngineCase):
         done = {job.job_type: job.attempt_ids for job in antrean.job_ids}
         self.assertGreater(done[P].duration_ms, 2500)
         self.assertLess(done[A].duration_ms, 2500)
-        self.assertEqual(done[P].started_at, done[A].started_at)
+        self.assertLess(abs(done[P].started_at - done[A].started_at), timedelta(seconds=1))
 
     def test_no_more_calls_at_once_than_the_service_takes(self):
         self.layanan_pcare.concurrency = 2
@@ -343,15 +343,16 @@ class TestEngine(EngineCase):
 
     def test_answers_that_came_together_cost_no_query_each(self):
         self.layanan_pcare.concurrency = 64
-        for member in range(1, 7):
+        for member in range(1, 8):
             self._daftarkan(self._pasien(member))
         landed = []
         for flight in self.env["bpjs.engine"]._claim(64):
             if flight.layanan_id == self.layanan_pcare.id:
                 landed.append((flight, Future()))
                 landed[-1][1].set_result(flight.run())
-        self.assertEqual(len(landed), 6)
-        first, *others = landed
+        self.assertEqual(len(landed), 7)
+        warm, first, *others = landed
+        self._queries_to_settle([warm])  # what Odoo reads once in its life
         queries = self._queries_to_settle([first])
         self.assertEqual(self._queries_to_settle(others), queries)
 
@@ -402,10 +403,10 @@ class TestEngine(EngineCase):
 
     def test_all_workers_drain_what_an_outage_has_held_up(self):
         crons, triggers = self.env["bpjs.engine"]._crons(), self.env["ir.cron.trigger"]
-        self.layanan_pcare._note(Outcome(UNSENT, "Connection refused", "service"), is_probe=False)
+        self.layanan_pcare._judge(Outcome(UNSENT, "Connection refused", "service"))
         self.assertTrue(self.layanan_pcare.down_since)
         triggers.search([("cron_id", "in", crons.ids)]).unlink()
-        self.layanan_pcare._note(Outcome(SUCCESS, ""), is_probe=True)
+        self.layanan_pcare._judge(Outcome(SUCCESS, ""))
         self.assertFalse(self.layanan_pcare.down_since)
         self.assertEqual(triggers.search([("cron_id", "in", crons.ids)]).cron_id, crons)
 
@@ -416,40 +417,8 @@ class TestEngine(EngineCase):
             with self.subTest(now=now), patch.object(bpjs_engine.time, "time", return_value=now):
                 first, second = (each._seconds_to_run() for each in engines)
                 self.assertAlmostEqual((first - second) % RUN_SECONDS, RUN_SECONDS / 2)
-                self.assertGreater(min(first, second), bpjs_job_settle.RETRY_SECONDS[0])
+                self.assertGreater(min(first, second), bpjs_job_limits.RETRY_SECONDS[0])
                 self.assertLess(max(first, second), 2 * RUN_SECONDS)
-
-    def test_staff_are_told_when_nothing_runs(self):
-        """As when Odoo's threads for scheduled actions have died."""
-        crons = self.env["bpjs.engine"]._crons()
-        board = self.env["bpjs.layanan"].with_user(self.petugas)
-        now = fields.Datetime.now()
-        long_ago, just_now = now - timedelta(minutes=4), now - timedelta(minutes=1)
-        self._daftarkan(self._pasien(1))
-        jobs = self.env["bpjs.job"].search([("company_id", "=", self.company.id)])
-        started = patch.object(bpjs_engine, "LOADED_AT", time.monotonic() - STALLED.total_seconds())
-        self.startPatcher(started)
-        for last_runs, due_at, is_stalled in (
-            ((long_ago, long_ago), long_ago, True),
-            ((long_ago, just_now), long_ago, False),
-            ((long_ago, long_ago), just_now, False),
-        ):
-            with self.subTest(last_runs=last_runs, due_at=due_at):
-                jobs.next_try_at = due_at
-                for cron, last_run in zip(crons, last_runs, strict=True):
-                    cron.lastcall = last_run
-                self.env.flush_all()
-                trouble = board.get_trouble()
-                self.assertEqual([row["kind"] for row in trouble], ["stalled"] * is_stalled)
-                self.assertEqual([row["waiting"] for row in trouble], [2] * is_stalled)
-        jobs.next_try_at = long_ago
-        crons[1].lastcall = long_ago
-        self.env.flush_all()
-        with patch.object(bpjs_engine, "LOADED_AT", time.monotonic()):
-            self.assertEqual(board.get_trouble(), [], "Odoo has just been started")
-        self.assertEqual(len(board.get_trouble()), 1)
-        jobs.state = "failed"
-        self.assertEqual(board.get_trouble(), [], "nothing of this clinic waits")
 
     def test_a_cancelled_entry_is_not_sent(self):
         antrean = self._daftarkan(self._pasien(1))

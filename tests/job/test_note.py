@@ -5,7 +5,7 @@ from odoo.tests import tagged
 
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.pcare import PCARE
-from ...models.job import bpjs_job_settle
+from ...models.job import bpjs_job_limits
 from ..common import SUDAH_TERDAFTAR, A, EngineCase, P
 
 
@@ -52,10 +52,27 @@ class TestNote(EngineCase):
         for service in (PCARE, ANTREAN):
             self.simulator.fault(service, "drop_after", methods=["POST"])
         antrean = self._daftarkan(self._pasien(1))
-        with patch.object(bpjs_job_settle, "RETRY_SECONDS", (0,)):
+        with patch.object(bpjs_job_limits, "RETRY_SECONDS", (0,)):
             self._run_engine()
         self.assertEqual(self._statuses(antrean), ("ok", "ok"))
         self.assertEqual(self._notes(antrean), {P: "", A: ""})
+
+    def test_our_own_words_are_not_bpjs_answer(self):
+        antrean = self._daftarkan(self._pasien(1))
+        self._run_engine()
+        self.simulator.fault(PCARE, "say", code=412, message="Pasien tidak aktif")
+        refused = self._daftarkan(self._pasien(2))
+        self._run_engine()
+        self.assertEqual(self._said(refused), ("Pasien tidak aktif", True))
+        antrean.pasien_id.no_kartu_bpjs = "0001000000040"
+        message, is_answer = self._said(antrean)
+        self.assertIn("…40", message)
+        self.assertFalse(is_answer)
+
+    def _said(self, antrean):
+        """Return what the badge P tells, and whether BPJS said so."""
+        job = antrean.with_user(self.petugas).get_bpjs_details()["jobs"][0]
+        return job["message"], job["is_answer"]
 
     def test_what_waits_for_an_account_says_so(self):
         cons_id, secret = self.faskes.cons_id, self.faskes.secret

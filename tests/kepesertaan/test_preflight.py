@@ -92,7 +92,7 @@ class TestPreflight(EngineCase):
         antrean = self._daftarkan(self._pasien(DITOLAK_ANTREAN))
         self._run_engine()
         self.assertEqual(self._statuses(antrean), ("ok", "gagal"))
-        antrean.pasien_id.no_kartu_bpjs = False
+        antrean.pasien_id.nik = False
         self.assertEqual(len(antrean.bpjs_problems), 1)
         self.assertEqual(self._job(antrean, P).state, "success")
         self._job(antrean, A)._finish("success", outcome="success", message=False)

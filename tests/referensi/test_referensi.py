@@ -11,7 +11,7 @@ from ...bpjs.errors import UnreadableError
 from ...bpjs.outcome import REJECTED, Outcome
 from ...bpjs.pcare import PCARE
 from ...bpjs.reason import NO_REFERENSI
-from ...bpjs.referensi import Praktek, Referensi
+from ...bpjs.referensi import Praktek, Referensi, Rows
 from ...models.faskes import bpjs_layanan
 from ...models.referensi import bpjs_fetch
 from ..common import JADWAL, A, EngineCase, knows_days
@@ -394,7 +394,7 @@ class TestFetch(ReferensiCase):
         self.simulator.reference(poli={"001": "Poli Umum"}, dokter=doctors, jadwal=jadwal)
         self._fetch()  # creates them all
         self.assertEqual(self._kept()[PCARE, "dokter"], doctors)
-        self.assertEqual(self._calls(DOKTER), 4, "300 are three full pages and an empty one")
+        self.assertEqual(self._calls(DOKTER), 3, "300 are three full pages")
         self.simulator.reference(dokter={kode: f"{name} B" for kode, name in doctors.items()})
         flights = self.faskes.layanan_ids._claim_lists()
         for flight in flights:
@@ -423,7 +423,8 @@ class TestFetch(ReferensiCase):
                 self.assertEqual((told["type"], told["sticky"]), ("warning", True))
                 self.assertIn(words, told["message"])
                 self.assertIn("Antrean FKTP: 3 poli", told["message"])
-                self.assertTrue(self.layanan_pcare.down_since)
+                self.assertTrue(self.layanan_pcare.next_probe_at, "whose trouble it is is asked")
+                self.assertFalse(self.layanan_pcare.down_since)
                 self.assertFalse(self.layanan_pcare.referensi_on)
                 self.assertEqual(self.layanan_antrean.referensi_on, self.today)
                 self.layanan_pcare._mark_up()
@@ -433,6 +434,7 @@ class TestFetch(ReferensiCase):
         self.layanan_antrean.base_url = "http://127.0.0.1:9/nothing-listens-here"
         told = self._fetch()
         self.assertIn("BPJS could not be reached", told["message"])
+        self._run_engine()
         self.assertTrue(self.layanan_antrean.down_since)
         self.layanan_antrean.base_url = f"{self.simulator.url}/antreanfktp"
         told = self._fetch()
@@ -445,7 +447,34 @@ class TestFetch(ReferensiCase):
         self.company.partner_id.lang = "id_ID"
         self.layanan_antrean.base_url = "http://127.0.0.1:9/nothing-listens-here"
         self.assertIn("BPJS could not be reached", self._fetch()["message"], "who pressed it")
+        self._run_engine()
         self.assertEqual(self.layanan_antrean.down_message, "BPJS tidak dapat dihubungi")
+
+    def test_lists_are_read_by_their_count(self):
+        doctors = {str(kode): f"dr. Contoh {kode}" for kode in range(1, 41)}
+        self.simulator.reference(dokter=doctors, jadwal=[])
+        self.simulator.settings(page_size=15)
+        self._fetch()
+        self.assertEqual(self._kept()[PCARE, "dokter"], doctors)
+        self.assertEqual(self._calls(DOKTER), 3)
+
+    def test_what_was_not_read_is_not_gone(self):
+        self._fetch()
+        before = self._kept()
+        self.faskes.layanan_ids.referensi_on = False
+        rows = [None, {"kdPoli": "001", "nmPoli": "Poli Umum"}]
+        self.simulator.fault(
+            PCARE, "say", code=200, response={"count": 2, "list": rows}, path="/poli/*"
+        )
+        rows = [{"kodedokter": 11101, "jampraktek": "07:00-14:00"}, {"kodedokter": None}]
+        self.simulator.fault(ANTREAN, "say", code=200, response=rows, path="/ref/dokter/*/001/*")
+        self._fetch()
+        self.assertEqual(self._kept(), before)
+        self.assertEqual(self.faskes.layanan_ids.mapped("referensi_on"), [False, False])
+        hours = self.env["bpjs.jadwal"].search(
+            [("company_id", "=", self.company.id), ("kd_poli", "=", "001")]
+        )
+        self.assertEqual(len(hours), 2)
 
     def test_what_came_before_the_failure_is_kept(self):
         unreadable = UnreadableError(NO_REFERENSI)
@@ -549,9 +578,9 @@ class TestPerbandingan(ReferensiCase):
         layanan._keep_lists(
             tanggal=self.today,
             is_complete=True,
-            poli=poli and [Referensi(*row) for row in poli],
-            dokter=dokter and [Referensi(*row) for row in dokter],
-            praktek=praktek,
+            poli=poli and Rows(Referensi(*row) for row in poli),
+            dokter=dokter and Rows(Referensi(*row) for row in dokter),
+            praktek=praktek and {kode: Rows(rows) for kode, rows in praktek.items()},
         )
 
     def _rows(self, jenis, layanan=ANTREAN):

@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 from odoo import fields, models
 
 from odoo.addons.antrean_bpjs.bpjs.outcome import LEARNED, SUCCESS
+from odoo.addons.antrean_bpjs.database import Clock
 from odoo.addons.antrean_bpjs.models.job.flight import Flight
 
 
@@ -28,10 +31,13 @@ class BpjsJob(models.Model):
     def _exchange(self):
         """Send the request that the entry is in need of now and keep what came of it."""
         layanan, request = self._service(), self._prepare()[0]
+        clock = Clock(self.env)
         flight = Flight(
             layanan_id=layanan.id,
+            clock=clock,
+            until=clock.now() + timedelta(minutes=2),
             lang=layanan.company_id.partner_id.lang,
-            send=layanan._client().send,
+            client=layanan._client(),
             fly=lambda call: self._type().send(call, request),
         )
         outcome = flight.run()
@@ -40,7 +46,8 @@ class BpjsJob(models.Model):
             [{"job_id": self.id, **attempts._exchange_vals(each)} for each in flight.exchanges]
         )
         self.write({"request": request.as_dict(), "attempt_id": attempts[:1].id})
-        self._type().apply(self.antrean_id, outcome)
+        keep = self._type().learn if outcome.kind == LEARNED else self._type().apply
+        keep(self.antrean_id, outcome)
         return outcome
 
     def _send_one_after_the_other(self):

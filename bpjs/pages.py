@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from . import reason
+from .answer import items, whole_number
+from .errors import UnreadableError
+
+MOST_PAGES = 200
+
+
+class Pages:
+    """How far a list has been read that comes in pages.
+
+    `count` says how many rows there are; a page with fewer than were asked for is not the last one.
+    """
+
+    def __init__(self):
+        self.start = 0  # of the next page
+        self.is_over = False
+        self._count = 0  # the most that BPJS has spoken of
+        self._left = MOST_PAGES
+
+    def take(self, response: object) -> list:
+        """The rows of the next page, as they come.
+
+        Raises `UnreadableError`, also where rows went while the list was read, for others may have
+        moved to where it had been read already; and where it has no end.
+        """
+        rows, count = items(response), _count(response)
+        self.start += len(rows)
+        self._left -= 1
+        self.is_over = not rows or (count is not None and self.start >= count)
+        is_short = count is not None and count < self._count
+        self._count = max(self._count, count or 0)
+        is_cut = self.is_over and self.start < self._count
+        if is_short or is_cut or not (self._left or self.is_over):
+            raise UnreadableError(reason.NO_END)
+        return rows
+
+
+def _count(response: object) -> int | None:
+    return whole_number(response.get("count")) if isinstance(response, dict) else None

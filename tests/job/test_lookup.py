@@ -1,0 +1,104 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from ...bpjs.outcome import UNKNOWN
+from ...bpjs.pcare import PCARE
+from ...models.job import bpjs_engine_claim, bpjs_job_limits
+from ...models.job.bpjs_engine import RUN_SECONDS
+from ..common import EngineCase, P, knows_days
+
+ODOO_ENDS_A_THREAD = 120  # seconds, as Odoo is installed: `limit_time_real`
+OTHERS = range(2, 42)  # members whom other people have registered
+
+
+@tagged("post_install", "-at_install")
+class TestLookup(EngineCase):
+    """PCare's list of the day is read whole before a visit counts as not there."""
+
+    def setUp(self):
+        super().setUp()
+        self.layanan_pcare.settling_seconds = 0
+        self.simulator.settings(detect_duplicates=False)
+
+    def _crowd(self, members=OTHERS, **more):
+        today = self.company._antrean_today().isoformat()
+        for member in members:
+            self.simulator._control(
+                "POST", "pendaftaran", no_kartu=f"{1000000000 + member:013d}", tanggal=today, **more
+            )
+
+    def _lose(self, fault, **settings):
+        """Lose the answer to a registration; return its job when nothing is left to do."""
+        self.simulator.settings(**settings)
+        self.simulator.fault(PCARE, fault, methods=["POST"])
+        antrean = self._daftarkan(self._pasien(1))
+        with patch.object(bpjs_job_limits, "RETRY_SECONDS", (0, 3600)):
+            self._run_engine()
+        return self._job(antrean, P)
+
+    def _booked(self):
+        """How often the member was registered."""
+        rows = self.simulator.book()["pendaftaran"]
+        return [row["noKartu"] for row in rows].count("0001000000001")
+
+    def test_a_list_that_is_given_slowly_does_not_outlast_the_lease(self):
+        self._crowd()
+        self.simulator.fault(PCARE, "delay_after", seconds=0.4, times=None, methods=["GET"])
+        with patch.object(bpjs_engine_claim, "LONGEST_FLIGHT", timedelta(seconds=1)):
+            job = self._lose("drop_before", page_size=1)
+        self.assertEqual((job.state, self._booked()), ("unknown", 0))
+        pages = job.attempt_ids.filtered(lambda attempt: attempt.method == "GET")
+        self.assertEqual(len(pages), 3, "two, and one that is given up")
+        self.assertLess(sum(pages.mapped("duration_ms")), 1500)
+
+    def test_the_longest_of_calls_ends_before_odoo_ends_its_thread(self):
+        self.layanan_pcare.write({"connect_timeout": 60, "read_timeout": 60})
+        lease = self.env["bpjs.engine"]._lease(self.layanan_pcare).total_seconds()
+        self.assertLess(1.5 * RUN_SECONDS + lease, ODOO_ENDS_A_THREAD)
+
+    @knows_days
+    def test_it_is_found_on_whatever_page_it_is(self):
+        self._crowd()
+        for settings in (
+            {"page_size": 15},
+            {"page_size": 15, "list_changes": "grows"},
+            {"page_size": 15, "newest_first": True, "list_changes": "grows"},
+            {"page_size": 1},
+        ):
+            with self.subTest(**settings), self.env.cr.savepoint() as savepoint:
+                job = self._lose("drop_after", **settings)
+                self.assertEqual((job.state, self._booked()), ("success", 1))
+                savepoint.rollback()
+            self.simulator._control("POST", "reset")
+            self.simulator.settings(detect_duplicates=False)
+            self._crowd()
+
+    def test_it_is_sent_again_once_the_whole_list_was_read(self):
+        self._crowd()
+        job = self._lose("drop_before", page_size=15)
+        self.assertEqual((job.state, self._booked()), ("success", 1))
+        pages = job.attempt_ids.filtered(lambda attempt: attempt.method == "GET")
+        self.assertEqual(len(pages), 3)
+
+    def test_rows_that_go_meanwhile_leave_it_unknown(self):
+        self._crowd()
+        job = self._lose("drop_after", page_size=15, list_changes="shrinks")
+        self.assertEqual((job.outcome, job.reason, self._booked()), (UNKNOWN, "connection_lost", 1))
+
+    def test_a_row_with_nulls_is_passed_over(self):
+        self._crowd([2], nulls=["peserta"])
+        job = self._lose("drop_after")
+        self.assertEqual((job.state, self._booked()), ("success", 1))
+
+    def test_not_there_counts_only_where_every_row_could_be_read(self):
+        self._crowd([2], nulls=["peserta"])
+        job = self._lose("drop_before")
+        self.assertEqual((job.state, self._booked()), ("unknown", 0))
+        self.assertEqual(job.attempt_count, 2)
+
+    def test_a_row_of_another_poli_may_be_null_otherwise(self):
+        self._crowd([2], nulls=["peserta"], kd_poli="002")
+        job = self._lose("drop_before")
+        self.assertEqual((job.state, self._booked()), ("success", 1))
