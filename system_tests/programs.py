@@ -149,7 +149,9 @@ class Simulator(Program):
     def spoilt(self, about_somebody=False):
         """How many calls are still to meet a fault: anybody's, or those about somebody named."""
         faults = self._caller.control("GET", "faults")["faults"]
-        return sum(fault["times"] or 0 for fault in faults if bool(fault["about"]) == about_somebody)
+        return sum(
+            fault["times"] or 0 for fault in faults if bool(fault["about"]) == about_somebody
+        )
 
     def be_well(self):
         """Forget the faults that were to come."""
