@@ -98,7 +98,7 @@ class Klinik:
         self._cards = 0
 
     def open_another(self, name, simulators, staff):
-        """Another clinic of the same database, with the demo's rooms, doctors and hours, and with an
+        """Another clinic of the same database, with the demo's rooms, doctors and hours, and an
         account at these services."""
         company = self.admin.call("res.company", "create", {"name": name})
         [admin_id] = self.admin.call("res.users", "search", [["login", "=", "admin"]])

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -72,6 +73,18 @@ class Odoo(Program):
     @property
     def pid(self):
         return self._process.pid
+
+    def reload(self):
+        """Have it start anew by itself, and wait until it answers again."""
+        before = self._starts()
+        self._process.send_signal(signal.SIGHUP)
+        failure = f"Odoo did not come back: see {self._log}"
+        processes.wait_until(
+            lambda: self._starts() > before and self._answers(), self._process, 60, failure
+        )
+
+    def _starts(self):
+        return self._log.read_text().count("HTTP service (werkzeug) running")
 
     def kill(self):
         """kill -9: nothing is tidied up, no answer under way is read."""

@@ -1,7 +1,7 @@
 """The fault campaign: all that can go wrong does so at random, and BPJS gets each visit once.
 
-`make chaos` runs it, `make test` a short one. Two Odoo servers, of which one has a wrong clock, work
-on one database of two clinics. People register patients, call, cancel and correct them, merge those
+`make chaos` runs it, `make test` a short one. Two Odoo servers, one with a wrong clock, work on
+one database of two clinics. People register patients, call, cancel and correct them, merge those
 who are double, switch payers and rooms off and on, and press Resend PCare, while BPJS's answers are
 lost, late, odd or unreadable and the servers are killed. In the end BPJS's books are compared with
 the database. The seed decides who comes, what goes wrong and when; how the processes' work
