@@ -6,7 +6,9 @@
     "author": "Antrean BPJS",
     "license": "LGPL-3",
     "depends": ["mail"],
-    "external_dependencies": {"python": ["cryptography", "qrcode", "requests"]},
+    "external_dependencies": {
+        "python": ["cryptography", "google-re2", "qrcode", "requests", "zeep"]
+    },
     "data": [
         "security/antrean_groups.xml",
         "security/ir.model.access.csv",

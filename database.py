@@ -1,11 +1,19 @@
+import logging
 import random
 import time
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from zlib import crc32
+
+import psycopg2
 
 from odoo.exceptions import ConcurrencyError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
+
+_is_silent = ContextVar("is_silent", default=False)
+logging.getLogger("odoo.sql_db").addFilter(lambda _record: not _is_silent.get())
 
 # The database's clock, the only one that all hosts share, as SQL that an index is compared with.
 NOW = "(SELECT clock_timestamp() AT TIME ZONE 'UTC')"
@@ -90,3 +98,22 @@ def look_again(records, domain, name):
 
 def _ids_by(records, domain, name):
     return {(record.id, record[name]) for record in records.search(domain)}
+
+
+@contextmanager
+def unprinted():
+    """Keep the values of statements out of the log, whatever PostgreSQL says of them.
+
+    Odoo prints a statement that was refused, and PostgreSQL's error tells the row or the key.
+    """
+    token = _is_silent.set(True)
+    try:
+        yield
+    except psycopg2.IntegrityError as error:
+
+        class Unprinted(type(error)):
+            diag = error.diag  # of which Odoo makes the user's message
+
+        raise Unprinted(error.diag.message_primary) from None
+    finally:
+        _is_silent.reset(token)

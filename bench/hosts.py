@@ -7,8 +7,7 @@ from statistics import median
 from bench import contenders
 from bench.clinic import DOWN, LATER, PROBE, backlog, drain, fill, serving, simulators, wake
 from bench.report import Goal, Section, spread
-from simulator.tests.caller import ACCOUNT, CONS_ID, SECRET, USER_KEYS
-from system_tests.klinik import User
+from system_tests.klinik import Klinik
 from system_tests.programs import copied_database, demo_clinic, sql
 
 ENTRIES = 1000  # of two jobs each
@@ -22,7 +21,6 @@ HOW = """\
 above. Then two clinics in one database, {neighbour:,} jobs each, 16 at once each: how long the
 second takes while the first clinic's BPJS is well, takes {slow} s for each call, or refuses
 connections."""
-USERNAME, PASSWORD, _APPLICATION = ACCOUNT.split(":")
 WAITING = """
     SELECT count(*) FROM bpjs_job WHERE company_id = %s AND state != 'success'
 """
@@ -73,7 +71,9 @@ def neighbours(services, entries, runs):
     seconds = {}
     with simulators() as others, demo_clinic("bench", others) as database:
         sql(database, LATER)
-        company = open_second_clinic(database, services)
+        with serving(database, contenders.addon()) as server:
+            demo = Klinik(server.url, database)
+            company = demo.open_another("Klinik Kedua", services, "petugas_kedua").company
         sql(database, "UPDATE bpjs_layanan SET concurrency = 8")
         sql(database, DOWN)
         fill(database, entries)
@@ -104,40 +104,3 @@ def second_clinic(database, company, services, others, how):
         while sql(copy, WAITING, company) != [(0,)]:
             time.sleep(0.05)
         return time.monotonic() - start
-
-
-def open_second_clinic(database, services):
-    """Give another company a room, a doctor who is always there and an account; return its id."""
-    with serving(database, contenders.addon()) as server:
-        admin = User(server.url, database, "admin")
-        company = admin.call("res.company", "create", {"name": "Klinik Kedua"})
-        [admin_id] = admin.call("res.users", "search", [["login", "=", "admin"]])
-        admin.call("res.users", "write", [admin_id], {"company_ids": [[4, company]]})
-
-        def create(model, vals):
-            context = {"allowed_company_ids": [company]}
-            return admin.call(model, "create", vals | {"company_id": company}, context=context)
-
-        create(
-            "bpjs.faskes",
-            {
-                "cons_id": CONS_ID,
-                "secret": SECRET,
-                "username": USERNAME,
-                "password": PASSWORD,
-                "layanan_ids": [
-                    [0, 0, {"kode": each.service, "base_url": each.base_url,
-                            "user_key": USER_KEYS[each.service]}]
-                    for each in services
-                ],
-            },
-        )  # fmt: skip
-        room = create(
-            "antrean.ruangan",
-            {"name": "Poli Umum", "kd_poli_pcare": "001", "kd_poli_antrean": "001"},
-        )
-        doctor = create("antrean.dokter", {"name": "dr. Contoh Satu", "kd_dokter_antrean": 11101})
-        hours = {"ruangan_id": room, "dokter_id": doctor, "jam_mulai": 7, "jam_selesai": 14}
-        for day in range(7):
-            admin.call("antrean.jadwal", "create", hours | {"hari": str(day)})
-    return company

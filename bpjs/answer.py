@@ -10,7 +10,9 @@ from .envelope import loads
 from .errors import DecryptionError, UnreadableError
 
 LONGEST_TEXT = 1000
-LONGEST_EXCERPT = 300
+LONGEST_EXCERPT = 100
+HEADING = re.compile(r"<(?:title|h1)\b[^<>]*>([^<>]*)", re.IGNORECASE)
+TELLING = ("message", "error", "description", "error_description", "faultstring")
 YES, NO = {"true", "1"}, {"false", "0"}
 
 
@@ -19,8 +21,9 @@ class Answer:
     """An HTTP answer as far as it could be read.
 
     `code`, `message` and the decrypted `response` are those of BPJS's envelope. `problem` is the
-    reason why an answer could not be read; without an envelope (`code` None) `message` is an
-    excerpt of the body. `date` is when it was sent by BPJS's clock, where it says so.
+    reason why an answer could not be read; without an envelope (`code` None) `message` is what
+    the body tells in short, such as its heading. `date` is when it was sent by BPJS's clock, where
+    it says so.
     """
 
     http_status: int
@@ -55,7 +58,7 @@ def read(http_status: int, body: bytes, decrypt: Callable[[str], object]) -> Ans
     metadata = lower_keys(envelope.get("metadata"))
     code = whole_number(metadata.get("code"))
     if code is None:
-        return Answer(http_status, None, _excerpt(text), None, reason.NO_CODE)
+        return Answer(http_status, None, _told(envelope) or _excerpt(text), None, reason.NO_CODE)
     answer = Answer(http_status, code, plain(metadata.get("message")), envelope.get("response"))
     return _decrypted(answer, decrypt)
 
@@ -96,8 +99,18 @@ def plain(value: object) -> str:
     return " ".join(value[:LONGEST_TEXT].replace("\0", "").split())
 
 
+def _told(envelope: dict) -> str:
+    """What an object in JSON says that is not BPJS's, such as a gateway's."""
+    parts = [envelope, *map(lower_keys, envelope.values())]
+    texts = (plain(part.get(name)) for part in parts for name in TELLING)
+    return "; ".join(filter(None, texts))[:LONGEST_EXCERPT]
+
+
 def _excerpt(text: str) -> str:
-    return plain(re.sub(r"<[^<>]*>", " ", text[:LONGEST_TEXT]))[:LONGEST_EXCERPT]
+    """A page's heading, or a short text. No more of what may be anybody's is shown to anybody."""
+    if heading := HEADING.search(text[:LONGEST_TEXT]):
+        return plain(heading[1])[:LONGEST_EXCERPT]
+    return plain(text) if len(text) <= LONGEST_EXCERPT and text[0] not in "<{[" else ""
 
 
 def items(response: object) -> list:

@@ -2,47 +2,21 @@ from __future__ import annotations
 
 import base64
 import json
-import ssl
 import time
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from functools import partial
-from http.client import HTTPException, InvalidURL
-
-import requests
-from requests import exceptions
 
 from . import reason
 from .answer import Answer, read
+from .connection import MAX_BODY, Deadline
 from .envelope import decrypt, sign
-from .errors import TransportError
 from .request import Request
 from .services import SERVICES
-from .wire import MAX_BODY, BadBundle, Deadline, Session, UnknownHost, Unreachable
-
-# What goes wrong on the way: exceptions, how far the request got, reason. The first match wins.
-FAILURES = (
-    (ssl.SSLCertVerificationError, "certificate", reason.CERTIFICATE),
-    (BadBundle, "certificate", reason.CA_BUNDLE),
-    (exceptions.SSLError, "tls", reason.TLS),
-    (exceptions.ConnectTimeout, "connection", reason.NO_CONNECTION_IN_TIME),
-    (UnknownHost, "name", reason.UNREACHABLE),
-    ((Unreachable, exceptions.ProxyError), "connection", reason.UNREACHABLE),
-    (
-        (
-            exceptions.InvalidURL,
-            exceptions.InvalidSchema,
-            exceptions.MissingSchema,
-            InvalidURL,
-        ),
-        "address",
-        reason.ADDRESS,
-    ),
-    ((UnicodeError, exceptions.InvalidHeader), "headers", reason.CHARACTERS),
-    (TimeoutError, "answer", reason.NO_ANSWER_IN_TIME),
-    (Exception, "answer", reason.CONNECTION_LOST),
-)
+from .session import Session
+from .ways.http import DIRECT
+from .ways.way import Message, Way
 
 
 @dataclass(frozen=True)
@@ -62,7 +36,7 @@ class Credentials:
 
 
 class Client:
-    """One service of BPJS with one facility's credentials. Threads may share it.
+    """One service of BPJS with one facility's credentials, on one way. Threads may share it.
 
     An exchange has one deadline, whatever BPJS sends and however slowly: a connection stands within
     `connect_timeout`, and `read_timeout` later the answer's last byte has come. `longest` is the
@@ -80,7 +54,9 @@ class Client:
         read_timeout: float = 20.0,
         ca_bundle: str | None = None,
         pool_size: int = 4,
+        way: Way = DIRECT,
     ):
+        self.way = way
         self.base_url = base_url.strip().rstrip("/")
         self.credentials = credentials
         self.longest = connect_timeout + read_timeout
@@ -98,34 +74,32 @@ class Client:
 
     def send_within(self, seconds: float, request: Request) -> Answer:
         """`send` with a deadline of its own, for somebody who waits."""
-        timestamp = str(int(time.time()))
-        try:
-            response = self._exchange(request, timestamp, Deadline(seconds))
-        except (OSError, ValueError, HTTPException) as error:
-            raise _transport_error(error) from None  # the original names the path
-        status, date = response.status_code, _date(response.headers.get("Date"))
-        if len(response.content) > MAX_BODY:
-            return Answer(status, None, "", None, reason.TOO_LARGE, date)
-        c = self.credentials
+        c, timestamp = self.credentials, str(int(time.time()))
+        message = self._signed(request, timestamp)
+        reply = self.way.carry(message, self._session, Deadline(seconds))
+        date = _date(reply.headers.get("Date"))
+        if len(reply.body) > MAX_BODY:
+            return Answer(reply.status, None, "", None, reason.TOO_LARGE, date)
         answer = read(
-            status,
-            response.content,
+            reply.status,
+            reply.body,
             partial(decrypt, cons_id=c.cons_id, secret=c.secret, timestamp=timestamp),
         )
         return replace(answer, date=date)
 
-    def _exchange(self, request: Request, timestamp: str, deadline: Deadline) -> requests.Response:
+    def _signed(self, request: Request, timestamp: str) -> Message:
         c = self.credentials
-        return self._session.exchange(
+        return Message(
+            request.service,
             request.method,
-            self.base_url + request.path,
+            self.base_url,
+            request.path,
             {
                 **self._constant_headers,
                 "X-timestamp": timestamp,
                 "X-signature": sign(c.cons_id, c.secret, timestamp),
             },
-            None if request.body is None else json.dumps(request.body).encode(),
-            deadline,
+            None if request.body is None else json.dumps(request.body),
         )
 
 
@@ -148,12 +122,3 @@ def _date(header: str | None) -> datetime | None:
     except ValueError:
         return None
     return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
-
-
-def _transport_error(error: Exception) -> TransportError:
-    stage, why = next(
-        (stage, why)
-        for kinds, stage, why in FAILURES
-        if isinstance(error, kinds) or isinstance(error.__cause__, kinds)
-    )
-    return TransportError(why, stage)

@@ -6,9 +6,9 @@ import re
 import string
 import time
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from . import reason as reasons
+from .address import host_and_port
 from .answer import Answer
 from .client import Client, Credentials
 from .errors import TransportError
@@ -25,15 +25,22 @@ from .outcome import (
 )
 from .request import Request
 from .services import SERVICES
-from .wire import PORTS
 
 OK, FAILED, SKIPPED = "ok", "failed", "skipped"
 
-# In the order in which a call meets them: BPJS's gateway looks at the user key first.
-STEPS = (
+# In the order in which a call meets them. Of the first, each way has its own (`Way.steps`).
+ON_THE_WAY = (
     "address",  # the host's name leads somewhere
+    "proxy",  # is reached
+    "proxy_account",
     "connection",
     "tls",  # of https only
+    "engine",  # is reached
+    "engine_account",
+    "engine_wsdl",
+    "engine_answer",
+)
+AT_BPJS = (  # its gateway looks at the user key first
     "answer",  # what answers is BPJS, and it works
     "clock",
     "user_key",
@@ -42,6 +49,7 @@ STEPS = (
     "account",  # of a service that takes it only
     "decryption",
 )
+STEPS = ON_THE_WAY + AT_BPJS
 LONGEST = 10.0  # seconds that one time-out of a test may take
 MAX_SKEW = 60  # seconds that our clock and BPJS's may differ without being blamed for a refusal
 VISIBLE = frozenset(string.ascii_letters + string.digits + string.punctuation)
@@ -54,6 +62,14 @@ STAGES = {  # of a request without an answer: the step that failed, why
     "certificate": ("tls", "certificate"),
     "headers": ("user_key", "characters"),
     "answer": ("answer", "no_answer"),
+    "proxy": ("proxy", "proxy"),
+    "proxy_account": ("proxy_account", "proxy_account"),
+    "proxy_refusal": ("connection", "proxy_refusal"),
+    "engine": ("engine", "engine"),
+    "engine_certificate": ("engine", "engine_certificate"),
+    "engine_account": ("engine_account", "engine_account"),
+    "engine_wsdl": ("engine_wsdl", "engine_wsdl"),
+    "engine_answer": ("engine_answer", "engine_answer"),
 }
 # Of an answer: HTTP status or code, text, the step that failed, why. The first row that fits
 # counts; where none does, it is not BPJS that answers.
@@ -93,6 +109,7 @@ def diagnose(client: Client, request: Request) -> list[Step]:
 
     Never raises. Waits no longer than the client's `longest`.
     """
+    client.way.forget()
     found = {step.name: step for step in _find(client, request)}
     failed = next((name for name, step in found.items() if step.state == FAILED), None)
     names = [name for name in STEPS if name == failed or _has(client, request, name)]
@@ -104,16 +121,18 @@ def diagnose(client: Client, request: Request) -> list[Step]:
 
 
 def _has(client: Client, request: Request, name: str) -> bool:
-    if name == "tls":
-        return client.base_url.lower().startswith("https:")
-    return name != "account" or SERVICES[request.service].takes_account
+    if name == "tls" and not client.base_url.lower().startswith("https:"):
+        return False
+    if name == "account":
+        return SERVICES[request.service].takes_account
+    return name in client.way.steps or name in AT_BPJS
 
 
 def _find(client: Client, request: Request) -> list[Step]:
     """The steps of which there is more to tell than that they worked."""
     if name := _unsendable(client.credentials):
         return _untried(name, "characters")
-    if not _is_address(client.base_url):
+    if "address" in client.way.steps and not _is_address(client.base_url):
         return [Step("address", FAILED, "address_invalid")]
     try:
         answer = client.send(request)
@@ -133,15 +152,6 @@ def _unsendable(c: Credentials) -> str:
     """The step whose credential holds a blank or a character that BPJS gives to nobody."""
     headers = {"user_key": c.user_key, "service": c.cons_id}
     return next((name for name, text in headers.items() if not VISIBLE.issuperset(text)), "")
-
-
-def host_and_port(url: str) -> tuple[str, int]:
-    """Where a connection to the address leads. Raises `ValueError` for what is no base URL."""
-    parts = urlsplit(url)
-    port = parts.port or PORTS.get(parts.scheme)
-    if not (port and parts.hostname) or parts.query or parts.fragment or re.search(r"\s", url):
-        raise ValueError("not the address of a web service")
-    return parts.hostname, port
 
 
 def _is_address(base_url: str) -> bool:

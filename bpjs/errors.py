@@ -19,7 +19,10 @@ class TransportError(BpjsError):
 
     `stage` is how far the request got: "address", "name" (nothing says where the host is),
     "connection", "tls" (no secure connection), "certificate" (BPJS's is not trusted), "headers"
-    (they cannot be sent) or "answer" (it may have arrived).
+    (they cannot be sent) or "answer" (it may have arrived). Through a proxy also "proxy" (it is
+    not reached), "proxy_account" (refused by it) or "proxy_refusal" (of connecting us); through
+    an engine "engine", "engine_certificate", "engine_account", "engine_wsdl" or "engine_answer"
+    (it may have arrived).
     """
 
     def __init__(self, reason: str, stage: str):
@@ -30,8 +33,9 @@ class TransportError(BpjsError):
     @property
     def sent(self) -> bool:
         """False when BPJS certainly did not get the request."""
-        return self.stage == "answer"
+        return self.stage in ("answer", "engine_answer")
 
     @property
-    def certificate(self) -> bool:
-        return self.stage == "certificate"
+    def misconfigured(self) -> bool:
+        """True when nothing gets through until somebody mends the settings."""
+        return self.stage.endswith(("certificate", "_account"))

@@ -80,7 +80,7 @@ def classify(request: Request, result: Answer | TransportError) -> Outcome:
 
 
 def _of_failure(error: TransportError) -> str | None:
-    if error.certificate:
+    if error.misconfigured:
         return MISCONFIGURED
     return None if error.sent else UNSENT
 

@@ -1,4 +1,4 @@
-"""`make chaos`: the fault campaign of system_tests/chaos.py, on a database of its own."""
+"""`make chaos`: the fault campaign of system_tests/chaos, on a database of its own."""
 
 import os
 import signal

@@ -149,7 +149,7 @@ class TambahAntreanFktp(Registration, JobType):
     def _ask(call, question):
         """Return BPJS's schedule of a poli and day as what was learned; none is a refusal."""
         exchange = call(question)
-        outcome, rows = exchange.outcome, []
+        outcome, rows = exchange.outcome, referensi.Rows()
         if outcome.kind == SUCCESS:
             try:
                 rows = referensi.jadwal(exchange.result.response)

@@ -2,11 +2,13 @@
 
 import time
 from functools import cached_property
+from itertools import product
 
 import pytest
 import requests
 
-from simulator.tests.caller import card, nik
+from simulator.reference import DOKTER, JADWAL, POLI
+from simulator.tests.caller import ACCOUNT, CONS_ID, SECRET, USER_KEYS, card, nik
 from system_tests.programs import sql
 
 STATUSES = ("status_pendaftaran_pcare", "status_tambah_antrean_fktp")
@@ -19,7 +21,14 @@ JOBS = """
       FROM bpjs_job job JOIN antrean_antrean antrean ON antrean.id = job.antrean_id
      ORDER BY job.done_at NULLS FIRST, job.id
 """
+REFUSALS = ("odoo.exceptions.UserError", "odoo.exceptions.ValidationError")
+USERNAME, PASSWORD, _APPLICATION = ACCOUNT.split(":")
+DAYS = 7  # of a week
 LAYANAN = "SELECT kode, down_kind, down_message, failures, next_probe_at::text FROM bpjs_layanan"
+
+
+class Refused(RuntimeError):
+    """Odoo does not do what was asked, and says why in words for people."""
 
 
 class User:
@@ -34,7 +43,8 @@ class User:
         request = {"jsonrpc": "2.0", "method": "call", "params": params}
         answer = self.session.post(self._url + path, json=request, timeout=60).json()
         if "error" in answer:
-            raise RuntimeError(answer["error"]["data"]["message"])
+            error = answer["error"]["data"]
+            raise (Refused if error["name"] in REFUSALS else RuntimeError)(error["message"])
         return answer.get("result")  # Odoo leaves out None
 
     def call(self, model, method, *args, **kwargs):
@@ -75,14 +85,62 @@ class User:
 
 
 class Klinik:
-    """The clinic at the Odoo of `url`, with an administrator and a member of staff at work."""
+    """A clinic at the Odoo of `url`, by default the demo's, with an administrator and a member of
+    staff at work.
+    """
 
-    def __init__(self, url, database):
-        self.url, self.database = url, database
+    def __init__(self, url, database, company=1, staff="contoh_petugas"):
+        self.url, self.database, self.company = url, database, company
         self.admin = User(url, database, "admin")
-        self.hire("contoh_petugas", "group_antrean_petugas")
-        self.petugas = User(url, database, "contoh_petugas")
+        self.staff = staff
+        self.hire(staff, "group_antrean_petugas")
+        self.petugas = User(url, database, staff)
         self._cards = 0
+
+    def open_another(self, name, simulators, staff):
+        """Another clinic of the same database, with the demo's rooms, doctors and hours, and an
+        account at these services."""
+        company = self.admin.call("res.company", "create", {"name": name})
+        [admin_id] = self.admin.call("res.users", "search", [["login", "=", "admin"]])
+        self.admin.call("res.users", "write", [admin_id], {"company_ids": [[4, company]]})
+
+        def create(model, **vals):
+            """Create a record of the new company, where the model has one."""
+            context = {"allowed_company_ids": [company]}
+            return self.admin.call(model, "create", vals, context=context)
+
+        services = [
+            {"kode": each.service, "base_url": each.base_url, "user_key": USER_KEYS[each.service]}
+            for each in simulators
+        ]
+        create(
+            "bpjs.faskes",
+            company_id=company,
+            cons_id=CONS_ID,
+            secret=SECRET,
+            username=USERNAME,
+            password=PASSWORD,
+            layanan_ids=[[0, 0, vals] for vals in services],
+        )
+        rooms = {
+            kode: create("antrean.ruangan", name=poli, kd_poli_pcare=kode, kd_poli_antrean=kode)
+            for kode, poli in POLI.items()
+        }
+        doctors = {
+            kode: create("antrean.dokter", name=doctor, kd_dokter_antrean=kode)
+            for kode, doctor in DOKTER.items()
+        }
+        for row, hari in product(JADWAL, range(DAYS)):
+            jam_mulai, jam_selesai = (int(hour[:2]) for hour in row.jam.split("-"))
+            create(
+                "antrean.jadwal",
+                ruangan_id=rooms[row.kd_poli],
+                dokter_id=doctors[row.kd_dokter],
+                hari=str(hari),
+                jam_mulai=jam_mulai,
+                jam_selesai=jam_selesai,
+            )
+        return Klinik(self.url, self.database, company, staff)
 
     def hire(self, login, group):
         """Give somebody who reads English an account."""
@@ -90,25 +148,33 @@ class Klinik:
             "SELECT res_id FROM ir_model_data WHERE module = 'antrean_bpjs' AND name = %s", group
         )
         account = {"name": login, "login": login, "password": login, "lang": "en_US"}
-        self.admin.call("res.users", "create", account | {"group_ids": [[6, 0, [group_id]]]})
+        place = {"company_id": self.company, "company_ids": [[6, 0, [self.company]]]}
+        self.admin.call(
+            "res.users", "create", account | place | {"group_ids": [[6, 0, [group_id]]]}
+        )
 
     def set_layanan(self, **settings):
         """The administrator changes both services' settings."""
-        self._set_all("bpjs.layanan", settings)
+        self._set("bpjs.layanan", settings)
 
-    def set_secret(self, secret):
-        """The administrator enters another consumer secret."""
-        self._set_all("bpjs.faskes", {"secret": secret})
+    def set_faskes(self, **settings):
+        """The administrator changes the account's settings."""
+        self._set("bpjs.faskes", settings)
 
-    def _set_all(self, model, settings):
-        self.admin.call(model, "write", self.admin.call(model, "search", []), settings)
+    def _set(self, model, settings):
+        ids = self.admin.call(model, "search", [["company_id", "=", self.company]])
+        self.admin.call(model, "write", ids, settings)
 
     def pasien(self, count):
-        """Patients, each the next of the simulator's participants; returns their ids. Whom the demo
-        clinic knows is not entered again: a card has one patient.
-        """
+        """Patients, each the next of the simulator's participants; returns their ids."""
         numbers = range(self._cards + 1, self._cards + count + 1)
         self._cards += count
+        return self.pasien_of(numbers)
+
+    def pasien_of(self, numbers):
+        """The patients of these cards; returns their ids. Whom the clinic knows is not entered
+        again: a card has one patient.
+        """
         domain = [["no_kartu_bpjs", "in", [card(n) for n in numbers]]]
         known = self.petugas.call("res.partner", "search_read", domain, ["no_kartu_bpjs"])
         ids = {patient["no_kartu_bpjs"]: patient["id"] for patient in known}

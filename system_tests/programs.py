@@ -2,10 +2,10 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
-from collections import defaultdict
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
@@ -13,6 +13,8 @@ import psycopg2
 import requests
 
 from dev import processes
+from simulator.book import CALL
+from simulator.reference import POLI
 from simulator.tests.caller import BASES, Caller
 
 CHECKOUT = Path(__file__).parents[1]
@@ -72,6 +74,18 @@ class Odoo(Program):
     def pid(self):
         return self._process.pid
 
+    def reload(self):
+        """Have it start anew by itself, and wait until it answers again."""
+        before = self._starts()
+        self._process.send_signal(signal.SIGHUP)
+        failure = f"Odoo did not come back: see {self._log}"
+        processes.wait_until(
+            lambda: self._starts() > before and self._answers(), self._process, 60, failure
+        )
+
+    def _starts(self):
+        return self._log.read_text().count("HTTP service (werkzeug) running")
+
     def kill(self):
         """kill -9: nothing is tidied up, no answer under way is read."""
         self._process.kill()
@@ -114,13 +128,14 @@ class Simulator(Program):
 
     def reset(self):
         self._caller.control("POST", "reset")
-        self._set(detect_duplicates=self.service != "pcare")
+        self.set(detect_duplicates=self.service != "pcare")
 
     def answer_after(self, seconds):
         """Take so long for every call; its effect comes then, too."""
-        self._set(latency_ms=1000 * seconds)
+        self.set(latency_ms=1000 * seconds)
 
-    def _set(self, **settings):
+    def set(self, **settings):
+        """Change how it behaves: simulator/README.md."""
         self._caller.control("POST", "settings", settings)
 
     def lose(self, fault, times=1):
@@ -131,10 +146,12 @@ class Simulator(Program):
         """Let the next calls meet a fault, after those that are to meet one already."""
         self._caller.fault(self.service, fault, **details)
 
-    def spoilt(self):
-        """How many calls are still to meet a fault."""
+    def spoilt(self, about_somebody=False):
+        """How many calls are still to meet a fault: anybody's, or those about somebody named."""
         faults = self._caller.control("GET", "faults")["faults"]
-        return sum(fault["times"] for fault in faults)
+        return sum(
+            fault["times"] or 0 for fault in faults if bool(fault["about"]) == about_somebody
+        )
 
     def be_well(self):
         """Forget the faults that were to come."""
@@ -153,14 +170,18 @@ class Simulator(Program):
         name, number = self.BOOKED[self.service]
         return sorted((row["noKartu"], row[number]) for row in self._caller.book()[name])
 
-    def visits(self, column=None):
-        """The numbers of what is booked and not cancelled, by (card, poli, day); or a column."""
-        name, number = self.BOOKED[self.service]
-        visits = defaultdict(list)
-        for row in self._caller.book()[name]:
-            if row["status"] != "batal":
-                visits[row["noKartu"], row["kdPoli"], row["tanggal"]].append(row[column or number])
-        return visits
+    def type_in(self, **visit):
+        """Somebody registers a visit in PCare by hand."""
+        self._caller.control("POST", "pendaftaran", visit)
+
+    def add_poli(self, kode, name):
+        self._caller.control("POST", "reference", {"poli": POLI | {kode: name}})
+
+    def from_clinic(self):
+        """What the clinic has booked and not cancelled, row by row."""
+        name, _number = self.BOOKED[self.service]
+        rows = self._caller.book()[name]
+        return [row for row in rows if row["asal"] == CALL and row["status"] != "batal"]
 
 
 @contextmanager

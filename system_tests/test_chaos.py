@@ -1,12 +1,12 @@
 """The fault campaign, short: `make chaos` runs the long one."""
 
-from system_tests.chaos import Campaign
+from system_tests.chaos.campaign import campaign
 
 
-def test_fault_campaign(klinik, odoo, other_odoo, pcare, antrean):
-    campaign = Campaign(klinik, (odoo, other_odoo), (pcare, antrean), seed=4, entries=30, kills=2)
-    wrong = campaign.run()
-    print(campaign)
-    for antrean_id in set().union(*wrong.values()):
-        print(campaign.history(antrean_id))
+def test_fault_campaign(tmp_path):
+    with campaign(tmp_path, seed=4, entries=40, kills=2) as short:
+        wrong = short.run()
+        print(short)
+        for what in set().union(*wrong.values()):
+            print(short.history(what))
     assert wrong == {}

@@ -64,7 +64,7 @@ def test_outage(klinik, pcare, antrean):
 
 def test_wrong_secret(klinik, pcare, antrean):
     klinik.hire("contoh_admin", "group_antrean_admin")
-    klinik.set_secret("bukan-rahasia-simulator")
+    klinik.set_faskes(secret="bukan-rahasia-simulator")
     ids = klinik.petugas.daftarkan(klinik.pasien(3))
     down = {("PCare", "misconfigured", 3), ("Antrean FKTP", "misconfigured", 3)}
     klinik.wait_until("staff see it", lambda: klinik.petugas.trouble() == down, 10)
@@ -78,7 +78,7 @@ def test_wrong_secret(klinik, pcare, antrean):
     assert summary == "BPJS refuses this facility's settings: registrations wait"
     assert re.search("(PCare|Antrean FKTP) answers: “Signature tidak sesuai”", note)
 
-    klinik.set_secret("rahasia-simulator")
+    klinik.set_faskes(secret="rahasia-simulator")
     klinik.wait_until_ok(ids)
     assert klinik.petugas.trouble() == set()
     assert klinik.sql(ACTIVITIES) == []

@@ -1,14 +1,19 @@
 import re
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from unittest.mock import patch
 
 import requests
 
+from odoo import SUPERUSER_ID, api
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+from odoo.tests import BaseCase, TransactionCase, get_db_name, new_test_user
 
 from ..bpjs.antrean_fktp import ANTREAN
 from ..bpjs.pcare import PCARE
@@ -244,3 +249,60 @@ class EngineCase(AntreanCase):
             for row in self.simulator.book()["pendaftaran"]
             if row["noKartu"] == antrean.pasien_id.no_kartu_bpjs
         ]
+
+
+class SerentakCase(BaseCase):
+    """Two desks at once, each in a transaction that began before the other's end."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        self.made = []
+        self.addCleanup(self._clean_up)
+
+    def _env(self, cr):
+        return api.Environment(cr, SUPERUSER_ID, {})
+
+    def _clean_up(self):
+        with self.registry.cursor() as cr:
+            for model, ids in reversed(self.made):
+                self._env(cr)[model].browse(ids).unlink()
+
+    def _create(self, env, model, vals):
+        record = env[model].create(vals)
+        self.made.append((model, record.ids))
+        return record
+
+    def _at_once(self, first, second):
+        """Do both at once, the first ending while the second waits; return what that one raised."""
+        begun, raised = threading.Event(), []
+
+        def other_desk():
+            with self.registry.cursor() as cr:
+                env = self._env(cr)
+                env["res.partner"].search_count([])  # begins the snapshot
+                begun.set()
+                try:
+                    retrying(lambda: second(env), env)
+                except ValidationError as error:
+                    raised.append(str(error))
+                    cr.rollback()
+
+        with self.registry.cursor() as cr:
+            first(self._env(cr))
+            thread = threading.Thread(target=other_desk)
+            thread.start()
+            self.assertTrue(begun.wait(10))
+            while thread.is_alive() and not self._is_waited_for():
+                thread.join(0.05)
+        thread.join(30)
+        self.assertFalse(thread.is_alive())
+        return raised
+
+    def _is_waited_for(self):
+        with self.registry.cursor() as cr:
+            cr.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event = 'advisory'"
+            )
+            return cr.fetchone()[0]

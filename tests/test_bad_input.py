@@ -52,6 +52,15 @@ class TestBadInput(EngineCase, HttpCase):
                 self.assertTrue(text.startswith(antrean.error_pendaftaran_pcare.strip()[:20]))
                 self.assertLessEqual(len(antrean.error_pendaftaran_pcare), 2000)
 
+    def test_what_bpjs_says_of_the_settings_is_told_as_text(self):
+        self.simulator.fault("pcare", "say", code=403, message=TEXTS["html"], times=9)
+        self._daftarkan(self._pasien(1))
+        self._run_engine()
+        for activity in self.faskes.activity_ids:
+            self.assertIn("&lt;b&gt;x", activity.note)
+            self.assertNotIn("<b>", activity.note)
+        self.assertTrue(self.faskes.activity_ids)
+
     @mute_logger("odoo.http")
     def test_the_api_answers_in_json_whatever_it_is_sent(self):
         self.authenticate(self.petugas.login, self.petugas.login)

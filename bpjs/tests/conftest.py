@@ -1,11 +1,13 @@
 import pytest
+from zeep.cache import InMemoryCache
 
 from bpjs.tests.stand_in import certificate, running
 
 
 @pytest.fixture(autouse=True)
-def no_proxy(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "*")
+def no_wsdl_is_kept(monkeypatch):
+    """Ports come again."""
+    monkeypatch.setattr(InMemoryCache, "_cache", {})
 
 
 @pytest.fixture

@@ -66,11 +66,11 @@ class Handler(BaseHTTPRequestHandler):
     def refuse(self, status, **headers):
         page = b"<html>The proxy says no</html>"
         self.send_response(status)
-        for name, value in {"Content_Length": str(len(page)), **headers}.items():
+        headers |= {"Content_Length": str(len(page)), "Connection": "close"}
+        for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         self.wfile.write(page)
-        self.close_connection = True
 
     def log_message(self, *args):
         pass

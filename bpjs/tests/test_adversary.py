@@ -19,13 +19,14 @@ from hypothesis import strategies as st
 from bpjs import pcare, reason
 from bpjs.answer import Answer
 from bpjs.client import Client, Credentials
+from bpjs.connection import MAX_BODY, MAX_HEAD, Deadline
 from bpjs.errors import TransportError
 from bpjs.outcome import DUPLICATE, SUCCESS, UNKNOWN, classify
 from bpjs.pcare import PCARE
+from bpjs.session import Session
 from bpjs.tests.adversary import CREATED, Adversary, answer, head, said
 from bpjs.tests.encrypted import CONS_ID, SECRET
 from bpjs.tests.stand_in import certificate
-from bpjs.wire import MAX_BODY, MAX_HEAD, Deadline, Session
 
 KARTU = "0001000000001"
 POST = pcare.pendaftaran_add(
@@ -208,6 +209,13 @@ def test_a_handshake_without_end(play):
         error, seconds = timed(client(adversary, connect_timeout=SHORT).send, POST)
     assert SHORT <= seconds < SHORT + GRACE
     assert (error.stage, error.sent) == ("tls", False)
+
+
+def test_a_deadline_that_has_passed(against):
+    adversary, patient = against(asked(lambda guest: guest.is_over()))
+    error, _ = timed(patient.send_within, 0, POST)
+    assert not error.sent
+    assert adversary.guests == []
 
 
 def test_the_longest_that_an_exchange_takes():

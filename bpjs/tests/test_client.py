@@ -224,7 +224,7 @@ def test_refused(server):
     with socket.create_server(("127.0.0.1", 0)) as closed:
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
     error = failure(Client(PCARE, url, CREDENTIALS))
-    assert (error.sent, error.certificate) == (False, False)
+    assert (error.sent, error.misconfigured) == (False, False)
 
 
 def test_host_not_found(monkeypatch):
@@ -402,7 +402,7 @@ def test_a_ca_bundle_outranks_the_environment(trusted, monkeypatch, tmp_path):
 def test_an_untrusted_certificate(trusted):
     server, _ = trusted
     error = failure(client(server))
-    assert (error.sent, error.certificate) == (False, True)
+    assert (error.sent, error.misconfigured) == (False, True)
     assert server.requests == []
 
 
@@ -410,14 +410,14 @@ def test_a_certificate_for_another_address(tmp_path):
     tls, ca_bundle = certificate(tmp_path, "127.0.0.2")
     with running(tls=tls) as server:
         error = failure(client(server, ca_bundle=ca_bundle))
-    assert (error.sent, error.certificate) == (False, True)
+    assert (error.sent, error.misconfigured) == (False, True)
 
 
 @pytest.mark.parametrize("ca_bundle", ["/nowhere/ca.pem", __file__])
 def test_a_ca_bundle_that_is_none(trusted, ca_bundle):
     server, _ = trusted
     error = failure(client(server, ca_bundle=ca_bundle))
-    assert (error.sent, error.certificate) == (False, True)
+    assert (error.sent, error.misconfigured) == (False, True)
     assert server.requests == []
 
 
@@ -425,14 +425,14 @@ def test_a_folder_of_certificates(trusted, tmp_path):
     """A folder as `openssl rehash` makes it, empty: nobody is trusted."""
     server, _ = trusted
     error = failure(client(server, ca_bundle=str(tmp_path)))
-    assert (error.sent, error.certificate) == (False, True)
+    assert (error.sent, error.misconfigured) == (False, True)
 
 
 def test_a_ca_bundle_that_is_mended_is_read_anew(trusted, tmp_path):
     server, ca_bundle = trusted
     _, other = certificate(tmp_path, "127.0.0.2")
     changed = client(server, ca_bundle=other)
-    assert failure(changed).certificate
+    assert failure(changed).misconfigured
     os.replace(ca_bundle, other)
     assert changed.send(GET).code == 200
 
@@ -440,7 +440,7 @@ def test_a_ca_bundle_that_is_mended_is_read_anew(trusted, tmp_path):
 def test_tls_to_a_port_without_it(server):
     server.url = server.url.replace("http:", "https:")
     error = failure(client(server))
-    assert (error.sent, error.certificate) == (False, False)
+    assert (error.sent, error.misconfigured) == (False, False)
 
 
 def test_tls_dropped_after_the_request(trusted):

@@ -16,11 +16,14 @@ from hypothesis import strategies as st
 
 from bpjs.antrean_fktp import ANTREAN
 from bpjs.client import Client, Credentials
-from bpjs.diagnosis import FAILED, OK, SKIPPED, STEPS, diagnose
+from bpjs.diagnosis import AT_BPJS, FAILED, OK, SKIPPED, STEPS, diagnose
 from bpjs.pcare import PCARE
 from bpjs.services import SERVICES
+from bpjs.tests import stand_in_engine, stand_in_proxy
 from bpjs.tests.encrypted import CONS_ID, encrypt
 from bpjs.tests.stand_in import Handler, certificate, running
+from bpjs.ways.http import DIRECT, Direct, Proxy
+from bpjs.ways.soap import Engine
 
 CHECKOUT = Path(__file__).parents[2]
 BASES = {PCARE: "/pcare-rest", ANTREAN: "/antreanfktp"}
@@ -30,6 +33,7 @@ RIGHT = {
     "username": "klinik-contoh",
     "password": "sandi-contoh",
 }
+SECRET_ON_THE_WAY = "sandi-di-jalan"
 USER_KEYS = {PCARE: "kunci-pcare-simulator", ANTREAN: "kunci-antrean-simulator"}
 both = pytest.mark.parametrize("service", BASES)
 
@@ -52,7 +56,7 @@ def control(url, name, **body):
     requests.post(f"{url}/_control/{name}", json=body, timeout=10).raise_for_status()
 
 
-def steps(url, service=PCARE, base=None, ca_bundle=None, **changes):
+def steps(url, service=PCARE, base=None, ca_bundle=None, way=DIRECT, **changes):
     """What the diagnosis finds with the right credentials, but for these changes."""
     credentials = Credentials(**{"user_key": USER_KEYS[service], **RIGHT, **changes})
     base_url = url + (BASES[service] if base is None else base)
@@ -63,11 +67,13 @@ def steps(url, service=PCARE, base=None, ca_bundle=None, **changes):
         connect_timeout=0.5,
         read_timeout=0.5,
         ca_bundle=ca_bundle,
+        way=way,
     )
     found = diagnose(client, SERVICES[service].probe(date(2026, 3, 7)))
     assert [step.name for step in found] == [name for name in STEPS if name in names(found)]
     shown = repr(found)
-    for secret in (credentials.secret, credentials.user_key, credentials.password):
+    secrets = (credentials.secret, credentials.user_key, credentials.password, SECRET_ON_THE_WAY)
+    for secret in secrets:
         assert not secret or secret not in shown
     return found
 
@@ -89,14 +95,13 @@ def failure(found):
 
 def test_all_is_well_with_pcare(simulator):
     found = steps(simulator)
-    without_tls = [name for name in STEPS if name != "tls"]
-    assert names(found, OK) == without_tls == names(found)
+    assert names(found, OK) == ["address", "connection", *AT_BPJS] == names(found)
 
 
 def test_all_is_well_with_antrean(simulator):
     found = steps(simulator, ANTREAN)
-    assert names(found, OK) == [name for name in STEPS if name not in ("tls", "account")]
-    assert names(found) == names(found, OK)
+    without_account = [name for name in AT_BPJS if name != "account"]
+    assert names(found, OK) == ["address", "connection", *without_account] == names(found)
 
 
 @both
@@ -232,26 +237,8 @@ def test_a_host_that_nobody_knows(monkeypatch):
 
 def test_a_name_server_that_does_not_answer(monkeypatch, server):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: server.ended.wait())
-    monkeypatch.setattr("bpjs.diagnosis.LONGEST", 0.1)
     assert failure(steps("https://bpjs.invalid")) == ("address", "address_unknown")
     server.ended.set()
-
-
-def test_behind_a_proxy_the_host_is_the_proxys_affair(monkeypatch, server):
-    asked = []
-
-    def lookup(host, *args, **kwargs):
-        asked.append(host)
-        return getaddrinfo(host, *args, **kwargs)
-
-    getaddrinfo = socket.getaddrinfo
-    monkeypatch.setattr(socket, "getaddrinfo", lookup)
-    monkeypatch.setenv("NO_PROXY", "")
-    monkeypatch.setenv("http_proxy", f"127.0.0.1:{server.server_port}")
-    steps("http://bpjs.invalid")
-    assert set(asked) == {"127.0.0.1"}
-    [(_, path, _, _)] = server.requests
-    assert path == "http://bpjs.invalid/pcare-rest/kesadaran"
 
 
 def test_nobody_listens():
@@ -283,14 +270,145 @@ def test_a_port_without_tls(server):
     assert failure(steps(server.url.replace("http:", "https:"))) == ("tls", "tls")
 
 
+# Through a proxy
+
+
+@pytest.fixture
+def proxy():
+    with stand_in_proxy.Proxy(f"klinik:{SECRET_ON_THE_WAY}") as proxy:
+        yield proxy
+
+
+def through(proxy, password=SECRET_ON_THE_WAY):
+    return Proxy(proxy.url, "klinik", password)
+
+
+@both
+def test_all_is_well_through_a_proxy(simulator, proxy, service):
+    found = steps(simulator, service, way=through(proxy))
+    assert names(found, OK) == names(found)
+    assert names(found)[:4] == ["address", "proxy", "proxy_account", "connection"]
+
+
+def test_all_is_well_with_tls_through_a_proxy(trusted, proxy):
+    server, ca_bundle = trusted
+    found = steps(server.url, ca_bundle=ca_bundle, way=through(proxy))
+    assert names(found)[:5] == ["address", "proxy", "proxy_account", "connection", "tls"]
+    assert names(found, FAILED) == []
+
+
+def test_no_proxy(simulator):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        way = Proxy(f"http://127.0.0.1:{closed.getsockname()[1]}")
+    assert failure(steps(simulator, way=way)) == ("proxy", "proxy")
+
+
+def test_a_proxy_that_wants_another_password(simulator, proxy):
+    found = steps(simulator, way=through(proxy, "salah"))
+    assert failure(found) == ("proxy_account", "proxy_account")
+
+
+def test_a_proxy_that_does_not_reach_bpjs(proxy):
+    found = steps("https://127.0.0.1:9", way=through(proxy))
+    assert failure(found) == ("connection", "proxy_refusal")
+
+
+def test_a_proxy_that_the_environment_names(simulator, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    found = steps(simulator, way=Direct(trust_env=True))
+    assert failure(found) == ("proxy", "proxy")
+
+
+def test_an_address_that_is_none_through_a_proxy(proxy):
+    assert failure(steps("apijkn.example", way=through(proxy))) == ("address", "address_invalid")
+    assert proxy.asked == []
+
+
+# Through an engine
+
+
+@pytest.fixture
+def engine(simulator):
+    """An engine that knows PCare."""
+    account = f"klinik:{SECRET_ON_THE_WAY}"
+    with stand_in_engine.Engine(simulator + BASES[PCARE], account) as engine:
+        yield engine
+
+
+def by(engine, password=SECRET_ON_THE_WAY):
+    return Engine(engine.url, "klinik", password)
+
+
+def test_all_is_well_through_an_engine(engine):
+    found = steps("no address is needed", way=by(engine))
+    steps_there = ["engine", "engine_account", "engine_wsdl", "engine_answer"]
+    assert names(found, OK) == [*steps_there, *AT_BPJS] == names(found)
+
+
+def test_no_engine(engine):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        engine.url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    assert failure(steps("", way=by(engine))) == ("engine", "engine")
+
+
+def test_the_certificate_of_an_engine(tmp_path):
+    tls, ca_bundle = certificate(tmp_path, "127.0.0.1")
+    with stand_in_engine.Engine(tls=tls) as engine:
+        assert failure(steps("", way=Engine(engine.url))) == ("engine", "engine_certificate")
+
+
+def test_an_engine_that_wants_another_password(engine):
+    found = steps("", way=by(engine, "salah"))
+    assert failure(found) == ("engine_account", "engine_account")
+
+
+def test_an_engine_without_a_wsdl(engine):
+    steps("", way=by(engine))
+    engine.wsdl = b"<html>Mirth</html>"  # it is fetched anew, to be tested
+    assert failure(steps("", way=by(engine))) == ("engine_wsdl", "engine_wsdl")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        lambda handler, message: handler.send(500, stand_in_engine.FAULT),
+        lambda handler, message: handler.send(200, stand_in_engine.returned("sudah diterima")),
+        lambda handler, message: handler.drop(),
+    ],
+    ids=["fault", "not agreed", "silence"],
+)
+def test_an_engine_that_answers_otherwise(engine, reply):
+    engine.reply = reply
+    assert failure(steps("", way=by(engine))) == ("engine_answer", "engine_answer")
+
+
+# BPJS behind them
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"secret": "salah"}, ("signature", "signature")),
+        ({"cons_id": "10002"}, ("service", "service")),
+        ({"user_key": "salah"}, ("user_key", "user_key")),
+        ({"password": "salah"}, ("account", "account")),
+    ],
+)
+def test_wrong_settings_on_the_other_ways(simulator, proxy, engine, changes, expected):
+    for way in (through(proxy), by(engine)):
+        assert failure(steps(simulator, way=way, **changes)) == expected
+
+
 # What else may answer
 
 
 def test_the_page_of_somebody_else(server):
-    server.reply = lambda handler: handler.send(200, b"<html>Please log in to the wifi</html>")
+    server.reply = lambda handler: handler.send(
+        200, b"<html><title>Please log in to the wifi</title>Nothing of this"
+    )
     found = steps(server.url)
     assert failure(found) == ("answer", "not_bpjs")
-    assert "Please log in to the wifi" in found[names(found).index("answer")].seen.message
+    assert found[names(found).index("answer")].seen.message == "Please log in to the wifi"
 
 
 def test_a_redirect_is_not_followed(server):

@@ -1,4 +1,5 @@
 import logging
+import re
 
 from werkzeug.exceptions import HTTPException, Unauthorized
 
@@ -10,6 +11,7 @@ from ...models.antrean.res_partner import PETUGAS
 
 _logger = logging.getLogger(__name__)
 
+RECORD_ID = re.compile("[0-9]{1,10}")
 HTTP_STATUS = {"success": 200, "failed": 200, "incomplete": 422, "error": 502}
 
 
@@ -61,10 +63,10 @@ class ResendPcareController(http.Controller):
     def _find(antrean_id):
         if not request.env.user.has_group(PETUGAS):
             raise AccessError(request.env._("Only queue staff may resend."))
-        number = int(antrean_id) if antrean_id.isascii() and antrean_id.isdigit() else 0
-        antrean = request.env["antrean.antrean"].search([("id", "=", min(number, 2**31 - 1))])
+        number = int(antrean_id) if RECORD_ID.fullmatch(antrean_id) else 0
+        antrean = request.env["antrean.antrean"].search([("id", "=", number)])
         if not antrean:
-            raise MissingError(request.env._("There is no queue entry %s.", antrean_id))
+            raise MissingError(request.env._("There is no queue entry %s.", antrean_id[:20]))
         return antrean
 
 

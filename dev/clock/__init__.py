@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
-from .. import apt
+from .. import apt, say
 
 LIBRARY = "/usr/$LIB/faketime/libfaketimeMT.so.1"  # the loader knows the machine's $LIB
 FOLDER = str(Path(__file__).parent)  # for the path of a Python whose clock shows another hour
@@ -42,10 +42,13 @@ def showing(hour):
 
 
 def seconds_until(hour):
+    try:
+        shown = datetime.strptime(hour, "%H:%M").time()
+    except ValueError:
+        raise say.Stop(f"HOUR={hour} is no hour: name one such as 17:30.") from None
     now = datetime.now(timezone.utc)
-    hours, minutes = map(int, hour.split(":"))
-    shown = now.replace(hour=hours, minute=minutes, second=0, microsecond=0)
-    return int((shown - now).total_seconds() % DAY)
+    then = datetime.combine(now, shown, timezone.utc)
+    return int((then - now).total_seconds() % DAY)
 
 
 def python_path():

@@ -53,6 +53,7 @@ class AntreanAntrean(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        check_company=True,
     )
     is_bpjs = fields.Boolean(related="penjamin_id.is_bpjs")
     ruangan_id = fields.Many2one(
@@ -95,10 +96,14 @@ class AntreanAntrean(models.Model):
     @api.depends("pasien_id")
     def _compute_penjamin_id(self):
         """Propose BPJS for whoever has a card, else the first payer."""
-        by_card = self.filtered("pasien_id").grouped(lambda e: bool(e.pasien_id.no_kartu_bpjs))
-        for has_card, entries in by_card.items():
-            payer = self.env["antrean.penjamin"].search([("is_bpjs", "=", has_card)], limit=1)
-            entries.penjamin_id = payer
+        payers = self.env["antrean.penjamin"]
+        for (company, has_card), entries in (
+            self.filtered("pasien_id")
+            .grouped(lambda entry: (entry.company_id, bool(entry.pasien_id.no_kartu_bpjs)))
+            .items()
+        ):
+            kind = [("is_bpjs", "=", has_card), *payers._domain_of(company)]
+            entries.penjamin_id = payers.search(kind, limit=1)
 
     @api.depends("ruangan_id", "tanggal")
     def _compute_jadwal_id(self):

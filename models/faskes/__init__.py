@@ -1,4 +1,5 @@
 from . import res_company
+from . import bpjs_rahasia
 from . import bpjs_faskes
 from . import faskes_ganda
 from . import bpjs_layanan

@@ -16,8 +16,14 @@ _lt = LazyTranslate(__name__)
 
 LABELS = {
     "address": _lt("Address"),
+    "proxy": _lt("Proxy"),
+    "proxy_account": _lt("Proxy's user and password"),
     "connection": _lt("Connection"),
     "tls": _lt("Secure connection (TLS)"),
+    "engine": _lt("Integration engine"),
+    "engine_account": _lt("Integration engine's user and password"),
+    "engine_wsdl": _lt("Integration engine's WSDL"),
+    "engine_answer": _lt("Integration engine's answer"),
     "answer": _lt("Answer"),
     "clock": _lt("Server's clock"),
     "user_key": _lt("User key"),
@@ -47,7 +53,39 @@ WORDS = {
     "certificate": _lt(
         "Whoever answers does not prove to be BPJS. Check the server's date and update its "
         "certificates (package ca-certificates). If the clinic's network has a certificate of its "
-        "own, enter its file under Advanced as CA bundle."
+        "own, who administers Odoo itself enters its file under Advanced as CA bundle."
+    ),
+    "proxy": _lt(
+        "The proxy is not reached, or what answers is none. Compare its address and port, and see "
+        "that it runs."
+    ),
+    "proxy_account": _lt(
+        "The proxy does not accept this user and password. Enter what whoever runs it gave you."
+    ),
+    "proxy_refusal": _lt(
+        "The proxy is reached, but does not connect to this address. Compare the address, and ask "
+        "whoever runs the proxy to let it through. If it is let through already, BPJS is down: "
+        "wait."
+    ),
+    "engine": _lt(
+        "The integration engine is not reached. Compare its address and port, and see that the "
+        "channel with the Web Service Listener is started."
+    ),
+    "engine_certificate": _lt(
+        "Whoever answers does not prove to be the integration engine. Enter the file of its "
+        "certificate under Advanced as CA bundle."
+    ),
+    "engine_account": _lt(
+        "The integration engine does not accept this user and password. Enter those of the "
+        "channel's Web Service Listener."
+    ),
+    "engine_wsdl": _lt(
+        "At this address is no Web Service Listener that takes messages for BPJS. Open the address "
+        "with ?wsdl behind it in a browser, and compare it with the channel's."
+    ),
+    "engine_answer": _lt(
+        "The integration engine takes the message, but does not answer as agreed. Look at the "
+        "channel's messages and errors in the engine, and at the answer that it gives back."
     ),
     "no_answer": _lt(
         "BPJS takes the connection but gives no answer. It is probably overloaded: wait, and test "

@@ -1,4 +1,9 @@
+import re
+
+from markupsafe import Markup
+
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -7,6 +12,7 @@ from ...database import lock
 from ..antrean.res_partner import ADMIN
 from .bpjs_layanan import stripped
 
+KD_PROVIDER = re.compile("[0-9A-Z]{8}")
 ENVIRONMENTS = ("production", "development", "simulator")
 CREDENTIALS = {"cons_id", "secret", "username", "password", "kd_aplikasi"}
 
@@ -16,7 +22,7 @@ class BpjsFaskes(models.Model):
 
     _name = "bpjs.faskes"
     _description = "BPJS Facility"
-    _inherit = ["antrean.tetap", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["bpjs.rahasia", "antrean.tetap", "mail.thread", "mail.activity.mixin"]
     _order = "company_id"
 
     name = fields.Char(related="company_id.name")
@@ -52,6 +58,13 @@ class BpjsFaskes(models.Model):
     antrean_tz = fields.Selection(
         _tz_get, "Time Zone", compute="_compute_antrean_tz", inverse="_inverse_antrean_tz"
     )
+    antrean_pasien_bersama = fields.Boolean(
+        "Share Patients",
+        compute="_compute_antrean_pasien_bersama",
+        inverse="_inverse_antrean_pasien_bersama",
+        help="Patients who are entered here are seen by staff of all clinics in this database, "
+        "with their NIK and card number. Otherwise only here.",
+    )
     environment = fields.Selection(
         [
             ("production", "Production"),
@@ -82,22 +95,32 @@ class BpjsFaskes(models.Model):
         help="What was sent and answered is removed after this time.",
     )
 
-    _attempt_months = models.Constraint(
-        "CHECK(attempt_months > 0)", "Attempts must be kept for at least one month."
-    )
+    @api.constrains("attempt_months")
+    def _check_attempt_months(self):
+        if any(faskes.attempt_months < 1 for faskes in self):
+            raise ValidationError(self.env._("Attempts must be kept for at least one month."))
 
-    _kd_provider = models.Constraint(
-        "CHECK(kd_provider ~ '^[0-9A-Z]{8}$')",
-        "The facility code has 8 characters, digits and capital letters, such as 0001R001.",
-    )
-    _kd_provider_peserta = models.Constraint(
-        "CHECK(kd_provider_peserta = 'peserta' OR kd_provider IS NOT NULL)",
-        "Enter the facility code if it is to be sent as kdProviderPeserta.",
-    )
-    _company_uniq = models.Constraint(
-        "unique(company_id)",
-        "This company has a BPJS facility already. Open that one and change it.",
-    )
+    @api.constrains("kd_provider", "kd_provider_peserta")
+    def _check_kd_provider(self):
+        for faskes in self:
+            if faskes.kd_provider and not KD_PROVIDER.fullmatch(faskes.kd_provider):
+                raise ValidationError(
+                    self.env._(
+                        "The facility code has 8 characters, digits and capital letters, such as "
+                        "0001R001."
+                    )
+                )
+            if faskes.kd_provider_peserta == "faskes" and not faskes.kd_provider:
+                raise ValidationError(
+                    self.env._("Enter the facility code if it is to be sent as kdProviderPeserta.")
+                )
+
+    @api.constrains("company_id")
+    def _check_company_uniq(self):
+        if self._has_double("company_id"):
+            raise ValidationError(
+                self.env._("This company has a BPJS facility already. Open that one and change it.")
+            )
 
     @api.depends("company_id.antrean_tz")
     def _compute_antrean_tz(self):
@@ -107,6 +130,15 @@ class BpjsFaskes(models.Model):
     def _inverse_antrean_tz(self):
         for faskes in self:
             faskes.company_id.sudo().antrean_tz = faskes.antrean_tz
+
+    @api.depends("company_id.antrean_pasien_bersama")
+    def _compute_antrean_pasien_bersama(self):
+        for faskes in self:
+            faskes.antrean_pasien_bersama = faskes.company_id.antrean_pasien_bersama
+
+    def _inverse_antrean_pasien_bersama(self):
+        for faskes in self:
+            faskes.company_id.sudo().antrean_pasien_bersama = faskes.antrean_pasien_bersama
 
     @api.depends("layanan_ids.base_url")
     def _compute_environment(self):
@@ -167,15 +199,16 @@ class BpjsFaskes(models.Model):
         for faskes in self.filtered(lambda faskes: not faskes._open_activities()):
             for user in faskes._admins():
                 told = faskes.with_context(lang=user.lang)
+                note = told.env._(
+                    "%(service)s answers: “%(message)s”. What is registered meanwhile waits and is "
+                    "sent by itself once this works. Press Test Connection here: it says what is "
+                    "wrong and what to do.",
+                    service=service,
+                    message=message,
+                )
                 told.activity_schedule(
                     "antrean_bpjs.mail_activity_misconfigured",
-                    note=told.env._(
-                        "%(service)s answers: “%(message)s”. What is registered meanwhile waits "
-                        "and is sent by itself once this works. Press Test Connection here: it "
-                        "says what is wrong and what to do.",
-                        service=service,
-                        message=message,
-                    ),
+                    note=Markup("<p>%s</p>") % note,
                     user_id=user.id,
                 )
 

@@ -2,13 +2,16 @@ from functools import lru_cache
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.translate import LazyTranslate
 
+from ...bpjs import address
 from ...bpjs.client import Client, Credentials
-from ...bpjs.diagnosis import host_and_port
 from ...bpjs.outcome import MISCONFIGURED, UNKNOWN
 from ...bpjs.services import SERVICES
 from ...database import lock, seconds_from_now
 from ...words import told
+
+_lt = LazyTranslate(__name__)
 
 CONNECTION = {
     "base_url",
@@ -17,6 +20,21 @@ CONNECTION = {
     "connect_timeout",
     "read_timeout",
     "ca_bundle",
+}
+
+TIMEOUTS = _lt("Time-outs must be between 0.1 and 60 seconds.")
+LIMITS = {  # lowest, highest, and what is said of anything else
+    "connect_timeout": (0.1, 60, TIMEOUTS),
+    "read_timeout": (0.1, 60, TIMEOUTS),
+    "concurrency": (1, 64, _lt("Calls at once must be between 1 and 64.")),
+    "settling_seconds": (0, 3600, _lt("The settling time must be between 0 and 3600 seconds.")),
+    "max_attempts": (1, 100, _lt("Tries at most must be between 1 and 100.")),
+    "max_age_days": (1, 30, _lt("A visit can be tried for 1 to 30 days.")),
+    "patient_retry_minutes": (
+        5,
+        1440,
+        _lt("The screening retry must be between 5 and 1440 minutes."),
+    ),
 }
 
 PROBE_SECONDS = (5, 10, 20, 40, 60)  # between probes, longer each time
@@ -41,7 +59,7 @@ class BpjsLayanan(models.Model):
 
     _name = "bpjs.layanan"
     _description = "BPJS Service"
-    _inherit = ["antrean.tetap"]
+    _inherit = ["bpjs.rahasia", "antrean.tetap"]
     _order = "company_id, id"  # a facility gets them in the order of screens
     _rec_name = "kode"
     _tetap = "faskes_id"
@@ -63,7 +81,11 @@ class BpjsLayanan(models.Model):
     user_key = fields.Char(copy=False, groups="antrean_bpjs.group_antrean_admin")
     connect_timeout = fields.Float("Connect Time-out (s)", default=5, required=True)
     read_timeout = fields.Float("Read Time-out (s)", default=20, required=True)
-    ca_bundle = fields.Char("CA Bundle", help="Path of a file with the certificates to trust.")
+    ca_bundle = fields.Char(
+        "CA Bundle",
+        groups="base.group_system",  # it opens a file of the server
+        help="Path of a file on the server with the certificates to trust.",
+    )
     concurrency = fields.Integer("Calls at Once", default=4, required=True)
     settling_seconds = fields.Integer(
         "Settling Time (s)",
@@ -100,29 +122,6 @@ class BpjsLayanan(models.Model):
     next_probe_at = fields.Datetime(readonly=True)
     failures = fields.Integer(readonly=True, help="Probes in a row that failed.")
 
-    _kode_uniq = models.Constraint("unique(faskes_id, kode)", "A facility has each service once.")
-    _timeouts = models.Constraint(
-        "CHECK(connect_timeout > 0 AND connect_timeout <= 60"
-        " AND read_timeout > 0 AND read_timeout <= 60)",
-        "Time-outs must be above 0 and at most 60 seconds.",
-    )
-    _concurrency = models.Constraint(
-        "CHECK(concurrency BETWEEN 1 AND 64)", "Calls at once must be between 1 and 64."
-    )
-    _settling_seconds = models.Constraint(
-        "CHECK(settling_seconds BETWEEN 0 AND 3600)",
-        "The settling time must be between 0 and 3600 seconds.",
-    )
-    _max_attempts = models.Constraint(
-        "CHECK(max_attempts BETWEEN 1 AND 100)", "Tries at most must be between 1 and 100."
-    )
-    _max_age_days = models.Constraint(
-        "CHECK(max_age_days BETWEEN 1 AND 30)", "A visit can be tried for 1 to 30 days."
-    )
-    _patient_retry_minutes = models.Constraint(
-        "CHECK(patient_retry_minutes BETWEEN 5 AND 1440)",
-        "The screening retry must be between 5 and 1440 minutes.",
-    )
     _next_probe = models.Index("(next_probe_at) WHERE next_probe_at IS NOT NULL")
 
     @api.depends("kode")
@@ -132,11 +131,23 @@ class BpjsLayanan(models.Model):
             layanan.base_url = layanan.base_url or service and service.addresses["production"]
             layanan.content_type = layanan.content_type or service and service.content_type
 
+    @api.constrains("faskes_id", "kode")
+    def _check_kode_uniq(self):
+        if self._has_double("faskes_id", "kode"):
+            raise ValidationError(self.env._("A facility has each service once."))
+
+    @api.constrains(*LIMITS)
+    def _check_limits(self):
+        for layanan in self:
+            for name, (lowest, highest, text) in LIMITS.items():
+                if not lowest <= layanan[name] <= highest:
+                    raise ValidationError(self.env._(text))
+
     @api.constrains("base_url")
     def _check_base_url(self):
         for layanan in self:
             try:
-                host_and_port(layanan.base_url or "")
+                layanan._check_reach()
             except ValueError:
                 raise ValidationError(
                     self.env._(
@@ -151,12 +162,40 @@ class BpjsLayanan(models.Model):
     def _in_use(self):
         return self
 
+    def _check_reach(self):
+        """Keep the address from reaching what only this server reaches: the inner network, whose
+        answers would show there, and never a cloud's secrets. Raises `ValueError` for no address.
+        """
+        host, _port = address.host_and_port(self.base_url or "")
+        if address.is_forbidden(host):
+            raise ValidationError(self.env._("“%s” is never called from here.", host))
+        if not self._is_usual() and not self.env.user.has_group("base.group_system"):
+            raise ValidationError(
+                self.env._(
+                    "“%s” is no address of BPJS: those begin with https:// and end with "
+                    "bpjs-kesehatan.go.id. Only who administers Odoo itself (Settings) can enter "
+                    "another one, such as that of the clinic's own proxy.",
+                    self.base_url,
+                )
+            )
+
+    def _is_usual(self):
+        """Whether the address is BPJS's, or this machine's, on which a simulator may run."""
+        return (
+            self.base_url in SERVICES[self.kode].addresses.values()
+            or address.is_bpjs(self.base_url)
+            or address.is_this_machine(self.base_url)
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([stripped(vals) for vals in vals_list])
 
     def write(self, vals):
-        result = super().write(stripped(vals))
+        vals = stripped(vals)
+        if set(self.mapped("base_url")) == {vals.get("base_url")}:
+            del vals["base_url"]  # somebody else's to answer for
+        result = super().write(vals)
         if not CONNECTION.isdisjoint(vals):
             self._probe_now()
         return result
@@ -204,7 +243,7 @@ class BpjsLayanan(models.Model):
             "content_type": self.content_type,
             "connect_timeout": self.connect_timeout,
             "read_timeout": self.read_timeout,
-            "ca_bundle": self.ca_bundle or None,
+            "ca_bundle": layanan.ca_bundle or None,
             "pool_size": self.concurrency,
         }
 

@@ -15,20 +15,18 @@ class AntreanAntrean(models.Model):
     @api.depends("bpjs_badges", "nomor_antrean_pcare", "penjamin_id", "ruangan_id", "state")
     def _compute_can_resend_pcare(self):
         """The manual's three conditions: BPJS pays, it is an outpatient visit, something is missing
-        at BPJS. A cancelled entry is not to be there at all.
+        at BPJS. A cancelled entry is not to be there at all, nor one that was imported when it was
+        over.
         """
-        resendable = self.filtered(
-            lambda entry: (
-                (
-                    {"ok"} != {badge["status"] for badge in entry._badges()}
-                    or entry.nomor_antrean_pcare in (False, "", "0")
-                )
+        for entry in self:
+            statuses = {badge["status"] for badge in entry._badges()}
+            is_there = statuses == {"ok"} and entry.nomor_antrean_pcare not in (False, "", "0")
+            entry.can_resend_pcare = (
+                not is_there
+                and statuses != {"na"}
                 and entry.state != "batal"
                 and entry._is_reported()
             )
-        )
-        resendable.can_resend_pcare = True
-        (self - resendable).can_resend_pcare = False
 
     def _resend_pcare(self):
         """Send at once what BPJS does not have of this entry, in transactions of its own.

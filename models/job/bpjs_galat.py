@@ -1,17 +1,24 @@
+import logging
 import re
 from base64 import b64encode
+from functools import lru_cache
 from io import BytesIO
 
 import qrcode
+import re2
+from markupsafe import Markup
 from qrcode.image.svg import SvgPathFillImage
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from ...bpjs.masking import MASKED_NUMBER
 from ..faskes.bpjs_layanan import service_selection
 
-MATCHING = {"pattern", "reasons", "layanan", "sequence", "active"}
+_logger = logging.getLogger(__name__)
+
+MATCHING = {"pattern", "reasons", "layanan", "sequence", "active", "company_id"}
 TEXTS = {"penyebab", "langkah"}
 SCREENING_FORM = "https://webskrining.bpjs-kesehatan.go.id/skrining"
 BPJS_LINK = re.compile(r"https://([\w-]+\.)*bpjs-kesehatan\.go\.id(/[\w./?=&%-]*[\w/])?")
@@ -27,6 +34,7 @@ class BpjsGalat(models.Model):
 
     _name = "bpjs.galat"
     _description = "BPJS Error"
+    _inherit = ["antrean.bersama"]
     _order = "sequence, id"
     _rec_name = "penyebab"
 
@@ -34,6 +42,7 @@ class BpjsGalat(models.Model):
     sequence = fields.Integer(
         "Order",
         default=10,
+        copy=False,
         help="The entry with the lowest number is the first to be tried; the addon's own begin at "
         "100. What is narrow comes before what is wide.",
     )
@@ -114,35 +123,68 @@ class BpjsGalat(models.Model):
         """Send again, in the background, what failed for this cause."""
         return self.env["bpjs.job"].search([("galat_id", "in", self.ids)]).action_resend()
 
-    @api.constrains("pattern")
+    @api.constrains("pattern", "active")
     def _check_pattern(self):
-        for galat in self.filtered("pattern"):
-            try:
-                re.compile(galat.pattern)
-            except (re.error, OverflowError, RecursionError) as error:
+        for galat in self.filtered("active"):
+            if trouble := _trouble(galat.pattern):
                 raise ValidationError(
                     self.env._(
-                        "“%(pattern)s” is no regular expression: %(error)s. To look for a text as "
-                        "it is, put a \\ before each of . * + ? ( ) [ ] { } | ^ $ \\ in it.",
+                        "“%(pattern)s” is no regular expression that can be used: %(trouble)s. To "
+                        "look for a text as it is, put a \\ before each of . * + ? ( ) [ ] { } | "
+                        "^ $ \\ in it.",
                         pattern=galat.pattern,
-                        error=error,
+                        trouble=trouble,
                     )
-                ) from None
+                )
+
+    def _switch_off_unusable(self):
+        """Archive the entries that were written for another kind of regular expressions, and tell
+        the administrators which.
+        """
+        unusable = self.search([("pattern", "!=", False)]).filtered(
+            lambda galat: _trouble(galat.pattern)
+        )
+        unusable.action_archive()
+        if unusable:
+            for faskes in self.env["bpjs.faskes"].search([("company_id", "!=", False)]):
+                unusable._tell_unusable(faskes)
+
+    def _tell_unusable(self, faskes):
+        for user in faskes._admins():
+            told = faskes.with_context(lang=user.lang)
+            text = told.env._(
+                "These entries of the error dictionary were archived: their patterns use what is "
+                "not understood any more, such as (?=…), (?!…) or \\1. Write them anew under "
+                "Configuration > Error Dictionary, and bring them back."
+            )
+            entries = (
+                Markup("<li>%s: %s</li>") % (galat.pattern, galat.penyebab)
+                for galat in self.with_env(told.env)
+            )
+            told.activity_schedule(
+                "mail.mail_activity_data_todo",
+                note=Markup("<p>%s</p><ul>%s</ul>") % (text, Markup().join(entries)),
+                user_id=user.id,
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
         entries = super().create(vals_list)
-        self._explain_anew()
+        self._explain_anew(entries._concerned())
         return entries
 
     def write(self, vals):
-        matching = MATCHING & vals.keys()
-        matches_anew = any(galat[name] != vals[name] for galat in self for name in matching)
+        matches_anew = any(
+            self._fields[name].convert_to_write(galat[name], galat) != vals[name]
+            for galat in self
+            for name in MATCHING & vals.keys()
+        )
+        concerned = self._concerned()
         result = super().write(vals)
         if vals.keys() - {"active"}:
             self._keep_as_it_is()
         if matches_anew:
-            self._explain_anew()
+            self._explain_anew(concerned | self._concerned())
         return result
 
     def update_field_translations(self, field_name, translations, source_lang=""):
@@ -162,16 +204,23 @@ class BpjsGalat(models.Model):
         return super()._load_records_write(values)
 
     def unlink(self):
+        concerned = self._concerned()
         result = super().unlink()
-        self._explain_anew()
+        self._explain_anew(concerned)
         return result
 
+    def _concerned(self):
+        """Return what finds the jobs whose messages these entries may explain."""
+        is_shared = not all(galat.company_id for galat in self)
+        return Domain.TRUE if is_shared else Domain("company_id", "in", self.company_id.ids)
+
     @api.model
-    def _explain_anew(self):
-        """Look every message up again; only jobs that it changes are written."""
+    def _explain_anew(self, concerned=Domain.TRUE):
+        """Look messages up again; only jobs that it changes are written."""
         jobs = self.env["bpjs.job"].sudo()
         jobs = jobs.search_fetch(
-            [("message", "!=", False)], ["message", "reason", "layanan", "galat_id"]
+            concerned & Domain("message", "!=", False),
+            ["message", "reason", "layanan", "company_id", "galat_id"],
         )
         self.env.add_to_compute(jobs._fields["galat_id"], jobs)
 
@@ -194,7 +243,7 @@ class BpjsGalat(models.Model):
         return reason in (self.reasons or "").split()
 
     def _explains_message(self, message):
-        return self.pattern and re.search(self.pattern, message, re.IGNORECASE)
+        return self.pattern and _compiled(self.pattern).search(message)
 
 
 class BpjsJob(models.Model):
@@ -212,10 +261,21 @@ class BpjsJob(models.Model):
     def _compute_galat_id(self):
         with_message = self.filtered("message")
         (self - with_message).galat_id = False
-        if with_message:
-            dictionary = self.env["bpjs.galat"].search([("active", "=", True)])
-            for job in with_message:
-                job.galat_id = dictionary._explaining(job.layanan, job.message, job.reason)
+        for company, jobs in with_message.grouped("company_id").items():
+            entries = self.env["bpjs.galat"]
+            dictionary = entries.search([("active", "=", True), *entries._domain_of(company)])
+            for job in jobs:
+                job.galat_id = job._explained_by(dictionary)
+
+    def _explained_by(self, dictionary):
+        """Return the entry that explains this job's message. What goes wrong with that is no reason
+        to lose what BPJS answered.
+        """
+        try:
+            return dictionary._explaining(self.layanan, self.message, self.reason)
+        except Exception:
+            _logger.exception("BPJS job %s: its message could not be looked up", self.id)
+            return dictionary.browse()
 
     def _explanation(self):
         """Return what the dictionary says of a job, each a text and empty where there is none.
@@ -265,3 +325,24 @@ def _qr_code(text):
     svg = BytesIO()
     qrcode.make(text, image_factory=SvgPathFillImage).save(svg)
     return f"data:image/svg+xml;base64,{b64encode(svg.getvalue()).decode()}"
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern):
+    """Return a pattern as RE2 has it: whatever an administrator writes, the time that it takes
+    grows with the message only. Raises `re2.error`.
+    """
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False  # RE2's own log
+    options.max_mem = 1 << 20  # what takes more of it takes longer, too
+    return re2.compile(pattern, options)
+
+
+def _trouble(pattern):
+    """Return what is wrong with a pattern, in RE2's words, or ""."""
+    try:
+        _compiled(pattern or "")
+    except re2.error as error:
+        return error.args[0].decode()
+    return ""

@@ -46,6 +46,7 @@ class BpjsJob(models.Model):
 
     _name = "bpjs.job"
     _description = "BPJS Job"
+    _inherit = ["antrean.rahasia"]
     _order = "id desc"
     _rec_name = "job_type"
 

@@ -18,6 +18,7 @@ class BpjsPeserta(models.Model):
 
     _name = "bpjs.peserta"
     _description = "BPJS Participant"
+    _inherit = ["antrean.rahasia"]
     _order = "id desc"
     _rec_name = "nama"
 

@@ -1,12 +1,7 @@
-import threading
-
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import ValidationError
-from odoo.modules.registry import Registry
-from odoo.service.model import retrying
-from odoo.tests import BaseCase, Form, get_db_name, new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
-from ..common import AntreanCase
+from ..common import AntreanCase, SerentakCase
 
 CARD, NIK = "0001000000001", "3200000000000001"
 
@@ -111,6 +106,7 @@ class TestPasienKembar(AntreanCase):
         stranger = self._user("petugas", other)
         self.first.company_id = self.company
         theirs = self._baru(stranger, nik=NIK, company_id=other.id)
+        other.antrean_pasien_bersama = True
         shared = self._baru(stranger, no_kartu_bpjs=CARD)
         self.assertFalse(theirs.pasien_sama or shared.pasien_sama)
         self.assertEqual(self._doubles(stranger), self.env["res.partner"])
@@ -239,62 +235,7 @@ class TestRekamMedis(AntreanCase):
 
 
 @tagged("post_install", "-at_install")
-class TestSerentak(BaseCase):
-    """Two desks at once, each in a transaction that began before the other's end."""
-
-    def setUp(self):
-        super().setUp()
-        self.registry = Registry(get_db_name())
-        self.made = []
-        self.addCleanup(self._clean_up)
-
-    def _env(self, cr):
-        return api.Environment(cr, SUPERUSER_ID, {})
-
-    def _clean_up(self):
-        with self.registry.cursor() as cr:
-            for model, ids in reversed(self.made):
-                self._env(cr)[model].browse(ids).unlink()
-
-    def _create(self, env, model, vals):
-        record = env[model].create(vals)
-        self.made.append((model, record.ids))
-        return record
-
-    def _at_once(self, first, second):
-        """Do both at once, the first ending while the second waits; return what that one raised."""
-        begun, raised = threading.Event(), []
-
-        def other_desk():
-            with self.registry.cursor() as cr:
-                env = self._env(cr)
-                env["res.partner"].search_count([])  # begins the snapshot
-                begun.set()
-                try:
-                    retrying(lambda: second(env), env)
-                except ValidationError as error:
-                    raised.append(str(error))
-                    cr.rollback()
-
-        with self.registry.cursor() as cr:
-            first(self._env(cr))
-            thread = threading.Thread(target=other_desk)
-            thread.start()
-            self.assertTrue(begun.wait(10))
-            while thread.is_alive() and not self._is_waited_for():
-                thread.join(0.05)
-        thread.join(30)
-        self.assertFalse(thread.is_alive())
-        return raised
-
-    def _is_waited_for(self):
-        with self.registry.cursor() as cr:
-            cr.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event = 'advisory'"
-            )
-            return cr.fetchone()[0]
-
+class TestSerentak(SerentakCase):
     def test_the_same_patient_is_entered_once(self):
         vals = {"nik": "3200000000000777", "no_kartu_bpjs": "0001000000777"}
         raised = self._at_once(

@@ -1,11 +1,7 @@
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
-
 from odoo.tests import tagged
 
 from ..common import EngineCase
-
-MIGRATION = Path(__file__).parents[2] / "migrations" / "19.0.1.1.0" / "pre-kode.py"
+from .test_migrations import script
 
 
 @tagged("post_install", "-at_install")
@@ -60,10 +56,7 @@ class TestCodes(EngineCase):
             self.env.cr.execute(
                 f"UPDATE {record._table} SET {name} = %s WHERE id = %s", (typed, record.id)
             )
-        spec = spec_from_file_location("pre_kode", MIGRATION)
-        module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-        module.migrate(self.env.cr, "19.0.1.0.0")
+        script("pre-kode").migrate(self.env.cr, "19.0.1.0.0")
         self.env.invalidate_all()
         for record, name, _typed, kept in records:
             with self.subTest(field=name):

@@ -1,3 +1,4 @@
+import time
 from ast import literal_eval
 from base64 import b64decode
 from datetime import datetime, timedelta
@@ -108,12 +109,19 @@ OWN = {  # own words that do not mean that the answer is lost
     reason.UNREACHABLE: "tidak_terhubung",
     reason.NO_CONNECTION_IN_TIME: "tidak_terhubung",
     reason.TLS: "tidak_terhubung",
+    reason.PROXY_UNREACHABLE: "tidak_terhubung",
+    reason.PROXY_REFUSAL: "tidak_terhubung",
+    reason.ENGINE_UNREACHABLE: "tidak_terhubung",
+    reason.ENGINE_WSDL: "tidak_terhubung",
     "no_schedule": "jadwal",
     reason.NO_PROVIDER: "kartu",
     reason.CERTIFICATE: "sertifikat",
     reason.CA_BUNDLE: "sertifikat",
+    reason.ENGINE_CERTIFICATE: "sertifikat",
     reason.ADDRESS: "pengaturan",
     reason.CHARACTERS: "pengaturan",
+    reason.PROXY_ACCOUNT: "pengaturan",
+    reason.ENGINE_ACCOUNT: "pengaturan",
     GIVEN_UP: "tidak_ada_jawaban",
     GIVEN_UP_UNDO: "batal_tidak_dijawab",
     NO_REQUEST: "kiriman",
@@ -382,7 +390,10 @@ class TestDictionary(AntreanCase):
 
     def test_what_is_no_regular_expression_is_refused(self):
         galat = self._galat("a")
-        for pattern in ("(", "*", "[", "\\", "a{99999999999999999999}", "(" * 9999 + ")" * 9999):
+        for pattern in (
+            *("(", "*", "[", "\\", "x{1001}", "((x{30}){30}){30}"),
+            *("(?=x)", "(?!x)", "(?<=x)", r"(x)\1"),  # what would take longer the longer it looks
+        ):
             with self.subTest(pattern=pattern[:9]):
                 with self.assertRaisesRegex(ValidationError, "is no regular expression"):
                     self._galat(pattern)
@@ -415,6 +426,26 @@ class TestDictionary(AntreanCase):
         galat.invalidate_recordset()
         seen = galat.with_user(self.petugas)
         self.assertEqual((seen.job_count, seen.last_seen_at), (2, datetime(2026, 1, 2, 8)))
+
+    def test_no_pattern_takes_long(self):
+        """The message is as long as they get, and nearly fits each of these."""
+        job = self._job(("belum " * 333)[:1999] + "?")
+        began = time.perf_counter()
+        for pattern in (r"^(\w+\s?)*$!", r"(b|be|bel|belu|belum| )*!", r"(.*)*(.*)*(.*)*!"):
+            self._galat(pattern, sequence=0)
+        self.assertLess(time.perf_counter() - began, 5)
+        self.assertFalse(job.galat_id)
+
+    def test_what_goes_wrong_while_explaining_loses_no_answer(self):
+        """An entry of before this way of matching, or one that got in by SQL."""
+        self._galat("zeta")
+        self.env.cr.execute("UPDATE bpjs_galat SET pattern = '(?=zeta)' WHERE pattern = 'zeta'")
+        self.env["bpjs.galat"].invalidate_model()
+        with mute_logger("odoo.addons.antrean_bpjs.models.job.bpjs_galat"):
+            job = self._job("Zeta")
+            self.env.flush_all()
+        self.assertEqual((job.state, job.message), ("failed", "Zeta"))
+        self.assertFalse(job.galat_id)
 
     def test_only_administrators_write_it(self):
         galat = self._galat("zeta")
@@ -464,6 +495,7 @@ class TestUpdate(AntreanCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.admin.company_ids = cls.env["res.company"].search([])  # those of one clinic may not
         cls.galat = cls.env.ref("antrean_bpjs.galat_kartu")
         cls.shipped = cls._read(cls.galat)
 

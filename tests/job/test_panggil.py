@@ -149,6 +149,7 @@ class TestPanggil(EngineCase):
         self.env.invalidate_all()
         antrean.action_tidak_hadir()
         self.assertEqual(job.attempt_count, 0)
+        job.next_try_at = "2020-01-01"
         self.simulator.fault(ANTREAN, "drop_before", methods=["POST"])
         with patch.object(bpjs_job_limits, "RETRY_SECONDS", (0,)):
             self._run_engine()

@@ -3,10 +3,11 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ...bpjs.antrean_fktp import ANTREAN
-from ...bpjs.referensi import Praktek
+from ...bpjs.referensi import Praktek, Rows
 from ...models.faskes import bpjs_layanan
-from ...models.job import bpjs_job_settle
-from ..common import A
+from ...models.job import bpjs_job_limits
+from ..common import A, knows_days
+from ..job.test_migrations import script
 from .test_referensi import REF_DOKTER, ReferensiCase
 
 ADD = "/antrean/add"
@@ -27,7 +28,7 @@ class JadwalCase(ReferensiCase):
 
     def _remember(self, *hours):
         """Have asked BPJS for these (doctor, hours) of poli 001 before."""
-        rows = [Praktek(kode, "", jam) for kode, jam in hours]
+        rows = Rows(Praktek(kode, "", jam) for kode, jam in hours)
         self.env["bpjs.jadwal"]._keep(self.company, self.today, {"001": rows})
 
     def _remembered(self):
@@ -84,9 +85,10 @@ class TestOvernight(JadwalCase):
             (0, 24, "sore", "beda"),
         ):
             with self.subTest(own=(mulai, selesai), jam=jam):
-                self._own_hours(mulai, selesai)
+                own = self._own_hours(mulai, selesai)
                 row = self._compared(jam)
                 self.assertEqual((row.di_bpjs, row.status), (jam, status))
+                self.assertEqual(row.di_sini, own.jam_praktek)
 
     def _compared(self, jam):
         """Return the comparison with these hours of BPJS."""
@@ -97,12 +99,29 @@ class TestOvernight(JadwalCase):
             [("company_id", "=", self.company.id), ("jenis", "=", "jadwal")]
         )
 
+    @knows_days
     def test_they_are_taken_over(self):
         for jam in ("21:00-07:00", "07:00-14:00", "16:00-24:00"):
             with self.subTest(jam=jam):
                 self._compared(jam).action_take_over()
                 self.assertEqual(self._today().jam_praktek, jam)
                 self.assertEqual(self._compared(jam).status, "sama")
+
+    def test_those_that_an_older_version_could_not_read_are_asked_for_again(self):
+        self._remember((11101, "21:00-07:00"), (11103, "07:00-14:00"))
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE bpjs_jadwal SET jam_mulai = 0, jam_selesai = 0 WHERE kd_dokter = 11101"
+        )
+        script("pre-jadwal").migrate(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        self.assertEqual(self._remembered(), [(11103, "07:00-14:00")])
+        self._hours((11101, "21:00-07:00"), (11103, "07:00-14:00"))
+        self._own_hours(21, 7)
+        antrean = self._daftarkan(self._pasien(1))
+        self._run_engine()
+        self.assertEqual(antrean.status_tambah_antrean_fktp, "ok")
+        self.assertEqual(self._sent()["jampraktek"], "21:00-07:00")
 
 
 @tagged("post_install", "-at_install")
@@ -281,7 +300,7 @@ class TestChangedSchedule(JadwalCase):
         """BPJS has the entry and refuses its hours: with the new ones it says so."""
         self.simulator.fault(ANTREAN, "drop_after", methods=["POST"])
         antrean = self._daftarkan(self._pasien(1))
-        with patch.object(bpjs_job_settle, "RETRY_SECONDS", (3600,)):
+        with patch.object(bpjs_job_limits, "RETRY_SECONDS", (3600,)):
             self._run_engine()
         job = self._job(antrean, A)
         self.assertEqual(job.state, "unknown")

@@ -1,10 +1,4 @@
-"""HTTP exchanges that end: each has one deadline and reads no more than a limit.
-
-What requests and urllib3 call a time-out limits a single wait, so a server that sends a byte now
-and then holds a call for ever. They read a redirect's body to its end, take an interim answer for
-the final one, and keep connections on which more waits than was asked for. So a requests session
-gets an adapter of its own here, upon http.client: each wait of its sockets is cut to what is left.
-"""
+"""HTTP connections on which no wait outlasts the deadline of the exchange, upon http.client."""
 
 from __future__ import annotations
 
@@ -13,30 +7,23 @@ import os
 import socket
 import ssl
 import time
-import zlib
 from base64 import b64encode
-from collections import defaultdict
-from collections.abc import Mapping
-from contextlib import suppress
 from functools import lru_cache
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-import requests
-from requests import exceptions
-from requests.adapters import BaseAdapter
+from requests import PreparedRequest, exceptions
 from requests.certs import where
-from requests.utils import get_auth_from_url, prepend_scheme_if_needed, select_proxy
+from requests.utils import get_auth_from_url, urldefragauth
 
 from . import hostnames
+from .address import PORTS, host_and_port, is_forbidden
 
-MAX_BODY = 5_000_000  # bytes of an answer's body, as it comes and unpacked
+MAX_BODY = 5_000_000  # bytes of an answer's body
 MAX_HEAD = 65_536  # bytes of its headers, of interim answers, and of what frames chunks
 CHUNK = 65_536
-GZIP = b"\x1f\x8b"  # how it begins, and no text
-GZIP_BITS = 16 + zlib.MAX_WBITS  # how zlib is told of it
-PORTS = {"http": 80, "https": 443}
 
 
 class UnknownHost(exceptions.ConnectionError):
@@ -49,6 +36,18 @@ class Unreachable(exceptions.ConnectionError):
 
 class BadBundle(exceptions.SSLError):
     """There are no certificates to trust where they should be."""
+
+
+class ProxyUnreachable(exceptions.ProxyError):
+    """The proxy takes no connection, or says nothing that a proxy would."""
+
+
+class ProxyRefusal(exceptions.ProxyError):
+    """The proxy does not connect us to where we want."""
+
+
+class ProxyAccount(ProxyRefusal):
+    """The proxy does not accept our user and password."""
 
 
 class Deadline:
@@ -69,90 +68,7 @@ class Deadline:
         return Deadline(min(seconds, self.left()))
 
 
-class Session(requests.Session):
-    """A requests session whose exchanges end. Threads may share it.
-
-    In seconds: `connect_timeout` limits all that comes before a connection stands (the host's
-    name, TCP, a proxy, TLS), `read_timeout` the rest, to the answer's last byte.
-    """
-
-    def __init__(
-        self, *, connect_timeout: float, read_timeout: float, ca_bundle: str | None, pool_size: int
-    ):
-        super().__init__()
-        self._ca_bundle = ca_bundle or True
-        adapter = _Adapter(connect_timeout, read_timeout, pool_size)
-        for scheme in PORTS:
-            self.mount(f"{scheme}://", adapter)
-
-    def exchange(
-        self, method: str, url: str, headers: Mapping, body: bytes | None, deadline: Deadline
-    ) -> requests.Response:
-        """Send once, and return the answer when all of it is here, whatever its status.
-
-        Of an answer that is longer, there is one byte more than `MAX_BODY`. Raises `OSError`,
-        among them requests' exceptions, `ValueError` or `HTTPException`.
-        """
-        return self.request(
-            method,
-            url,
-            headers=headers,
-            data=body,
-            timeout=deadline.left(),
-            verify=self._ca_bundle,
-            allow_redirects=False,
-        )
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Nowhere: requests looks where a redirect leads even when it does not follow."""
-
-
-class _Adapter(BaseAdapter):
-    """What requests sends through. It keeps the connections that can be used again."""
-
-    def __init__(self, connect_timeout: float, read_timeout: float, pool_size: int):
-        super().__init__()
-        self._connect_timeout, self._read_timeout = connect_timeout, read_timeout
-        self._pool_size = pool_size
-        self._idle: dict[_Route, list[_Connection]] = defaultdict(list)
-
-    def send(self, request, stream=False, timeout=None, verify=True, cert=None, proxies=None):
-        """As requests has it, but that `timeout` is for the whole exchange."""
-        deadline = Deadline(timeout)
-        route = _Route.of(request.url, select_proxy(request.url, proxies))
-        connection = self._take(route)
-        try:
-            if not connection.is_open:
-                connection.open(verify, deadline.or_in(self._connect_timeout))
-            response = connection.exchange(request, deadline.or_in(self._read_timeout))
-        except BaseException:
-            connection.close()
-            raise
-        self._give_back(connection)
-        return response
-
-    def _take(self, route: _Route) -> _Connection:
-        idle = self._idle[route]
-        with suppress(IndexError):  # none is left
-            while not (connection := idle.pop()).is_quiet():
-                connection.close()
-            return connection
-        return _Connection(route)
-
-    def _give_back(self, connection: _Connection) -> None:
-        idle = self._idle[connection.route]
-        if len(idle) < self._pool_size and connection.is_quiet():
-            idle.append(connection)
-        else:
-            connection.close()
-
-    def close(self):
-        for idle in self._idle.values():
-            while idle:
-                idle.pop().close()
-
-
-class _Route(NamedTuple):
+class Route(NamedTuple):
     """Where a request goes, and through which proxy (its URL, or "")."""
 
     scheme: str
@@ -161,9 +77,8 @@ class _Route(NamedTuple):
     proxy: str
 
     @classmethod
-    def of(cls, url: str, proxy: str | None) -> _Route:
+    def of(cls, url: str, proxy: str) -> Route:
         parts = urlsplit(url)
-        proxy = prepend_scheme_if_needed(proxy, "http") if proxy else ""
         return cls(parts.scheme, parts.hostname, parts.port or PORTS[parts.scheme], proxy)
 
     @property
@@ -171,27 +86,25 @@ class _Route(NamedTuple):
         return self.scheme == "https"
 
     @property
-    def first_stop(self) -> tuple[str, int]:
-        if not self.proxy:
-            return self.host, self.port
-        parts = urlsplit(self.proxy)
-        return parts.hostname, parts.port or PORTS[parts.scheme]
+    def is_forwarded(self) -> bool:
+        """Whether the proxy itself asks, since it may read what is sent."""
+        return bool(self.proxy) and not self.is_secure
 
     @property
     def proxy_headers(self) -> dict[str, str]:
-        account = ":".join(get_auth_from_url(self.proxy)).encode()
-        return {"Proxy-Authorization": basic_auth(account)} if account != b":" else {}
+        user, password = get_auth_from_url(self.proxy)
+        return {"Proxy-Authorization": basic_auth(user, password)} if user else {}
 
 
-class _Connection(HTTPConnection):
+class Connection(HTTPConnection):
     """A connection for one exchange after the other."""
 
     auto_open = 0  # whoever opens it says until when
 
-    def __init__(self, route: _Route):
+    def __init__(self, route: Route):
         super().__init__(route.host, route.port)
         self.route, self.default_port = route, PORTS[route.scheme]
-        self.response_class = _Answer
+        self.response_class = Incoming
 
     @property
     def is_open(self) -> bool:
@@ -202,54 +115,66 @@ class _Connection(HTTPConnection):
         return self.is_open and self.sock.is_quiet()
 
     def open(self, ca_bundle: str | bool, deadline: Deadline) -> None:
-        self.sock = _Line(_reached(*self.route.first_stop, deadline), deadline)
+        if self.route.proxy:
+            self._reach_proxy(deadline)
+        else:
+            self.sock = _Line(_reached(self.route.host, self.route.port, deadline), deadline)
         if self.route.is_secure:
-            if self.route.proxy:
-                self._pass_proxy()
             self.sock.secure(_trusting(ca_bundle), self.route.host)
 
+    def _reach_proxy(self, deadline: Deadline) -> None:
+        """What comes before the proxy has connected us is the proxy's own."""
+        if not self.route.proxy.startswith("http://"):
+            raise ProxyUnreachable("to a proxy only HTTP is spoken")
+        try:
+            host, port = host_and_port(urldefragauth(self.route.proxy))
+            self.sock = _Line(_reached(host, port, deadline), deadline)
+            if self.route.is_secure:
+                self._pass_proxy()
+        except exceptions.ProxyError:
+            raise
+        except (OSError, ValueError, HTTPException) as error:
+            raise ProxyUnreachable("no proxy") from error
+
     def _pass_proxy(self) -> None:
-        """Have the proxy connect us to the host. Its answer is the proxy's own."""
         host = f"[{self.route.host}]" if ":" in self.route.host else self.route.host
         headers = {"Host": f"{host}:{self.route.port}", **self.route.proxy_headers}
         head = [f"CONNECT {headers['Host']} HTTP/1.1", *map(": ".join, headers.items()), "", ""]
-        try:
-            self.sock.sendall("\r\n".join(head).encode())
-            with _Answer(self.sock, method="CONNECT") as answer:
-                answer.begin()
-        except TimeoutError as error:
-            raise exceptions.ConnectTimeout("the proxy does not answer") from error
-        except (OSError, HTTPException) as error:
-            raise Unreachable("the proxy does not answer") from error
+        self.sock.sendall("\r\n".join(head).encode())
+        with Incoming(self.sock, method="CONNECT") as answer:
+            answer.begin()
+        _check_account(answer)
         if not 200 <= answer.status < 300:
-            raise exceptions.ProxyError("the proxy does not let us through")
+            raise ProxyRefusal("the proxy does not let us through")
 
-    def exchange(self, request: requests.PreparedRequest, deadline: Deadline) -> requests.Response:
+    def exchange(self, request: PreparedRequest, deadline: Deadline) -> tuple[Incoming, bytes]:
+        """Send a request; return the answer's status and headers, and its body.
+
+        The body is one byte longer than `MAX_BODY` where there is more of it. Where the answer is
+        not all that has come, the connection is closed.
+        """
         self.sock.deadline = deadline
         target, headers = request.path_url, request.headers
-        if self.route.proxy and not self.route.is_secure:
+        if self.route.is_forwarded:
             target, headers = request.url, {**headers, **self.route.proxy_headers}
         self.request(request.method, target, request.body, headers)
         with self.getresponse() as answer:
+            if self.route.is_forwarded:
+                _check_account(answer)
             body = answer.whole_body()
-        if len(body) > MAX_BODY or answer.incoming.surplus:
+        if len(body) > MAX_BODY or answer.reader.surplus:
             self.close()
-        response = requests.Response()
-        response.request, response.url = request, request.url
-        response.status_code, response.reason = answer.status, answer.reason
-        response.headers.update(answer.headers.items())
-        response.raw = io.BytesIO(_unpacked(body))
-        return response
+        return answer, body
 
 
-class _Answer(HTTPResponse):
+class Incoming(HTTPResponse):
     """An answer as http.client reads it, except that it is no interim one and says its length
     clearly or not at all.
     """
 
     def __init__(self, line: _Line, **kwargs):
         super().__init__(line, **kwargs)
-        self.incoming = self.fp  # http.client drops it when the answer ends
+        self.reader = self.fp  # http.client drops it when the answer ends
 
     def begin(self):
         super().begin()
@@ -259,7 +184,7 @@ class _Answer(HTTPResponse):
         lengths = set(self.headers.get_all("Content-Length", ()))
         if len(lengths) > 1 or not all(map(str.isdecimal, lengths)):
             raise HTTPException("the answer has no clear length")
-        self.incoming.raw.limit += MAX_BODY
+        self.reader.raw.limit += MAX_BODY
 
     def whole_body(self) -> bytes:
         """The body to its end, or to one byte more than `MAX_BODY`."""
@@ -290,8 +215,8 @@ class _Line:
             self._sock.settimeout(self.deadline.left())
             rest = rest[self._sock.send(rest) :]
 
-    def makefile(self, mode: str) -> _Incoming:
-        return _Incoming(_Bytes(self._sock, self.deadline))
+    def makefile(self, mode: str) -> _Reader:
+        return _Reader(_Bytes(self._sock, self.deadline))
 
     def is_quiet(self) -> bool:
         """Whether the other side has neither sent anything more nor hung up."""
@@ -335,7 +260,7 @@ class _Bytes(io.RawIOBase):
         super().close()
 
 
-class _Incoming(io.BufferedReader):
+class _Reader(io.BufferedReader):
     """The bytes of one answer; afterwards `surplus` says how many more had come."""
 
     surplus = 0
@@ -345,9 +270,15 @@ class _Incoming(io.BufferedReader):
         super().close()
 
 
-def basic_auth(account: bytes) -> str:
-    """The header that proves to be `user:password` (RFC 7617)."""
-    return f"Basic {b64encode(account).decode()}"
+def basic_auth(user: str, password: str) -> str:
+    """The header of who proves to be a user by a password (RFC 7617)."""
+    return f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
+
+
+def _check_account(answer: Incoming) -> None:
+    """407 is for proxies only, so where there is one, it is the proxy's."""
+    if answer.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        raise ProxyAccount("the proxy wants another user or password")
 
 
 def _reached(host: str, port: int, deadline: Deadline) -> socket.socket:
@@ -356,6 +287,8 @@ def _reached(host: str, port: int, deadline: Deadline) -> socket.socket:
         addresses = hostnames.addresses(host, port, deadline.left())
     except (OSError, UnicodeError) as error:
         raise UnknownHost("nothing says where the host is") from error
+    if any(is_forbidden(address[0]) for *_, address in addresses):
+        raise Unreachable("the host is none that may be called")
     for number, (*kind, _, address) in enumerate(addresses):
         try:
             return _connected(kind, address, deadline.left() / (len(addresses) - number))
@@ -390,19 +323,3 @@ def _trusting(ca_bundle: str | bool) -> ssl.SSLContext:
 def _trusting_as_of(path: str, changed_at: float) -> ssl.SSLContext:
     kind = "capath" if os.path.isdir(path) else "cafile"
     return ssl.create_default_context(**{kind: path})
-
-
-def _unpacked(body: bytes) -> bytes:
-    """What gzip has packed, asked for or not, or one byte more of it than `MAX_BODY`.
-
-    What is not packed, or not in one whole piece, stays as it is.
-    """
-    if not body.startswith(GZIP):
-        return body
-    unpacker = zlib.decompressobj(wbits=GZIP_BITS)
-    try:
-        unpacked = unpacker.decompress(body, MAX_BODY + 1)
-    except zlib.error:
-        return body
-    is_whole = unpacker.eof and not unpacker.unused_data
-    return unpacked if is_whole or len(unpacked) > MAX_BODY else body
