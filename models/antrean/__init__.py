@@ -5,6 +5,7 @@ from . import res_company
 from . import res_partner
 from . import pasien_kembar
 from . import pasien_gabung
+from . import pasien_klinik
 from . import antrean_penjamin
 from . import antrean_ruangan
 from . import antrean_dokter

@@ -78,8 +78,15 @@ class ResPartner(models.Model):
     def write(self, vals):
         """Write; a number that stays what it is may be that of another from before."""
         vals = self._as_kept(vals)
-        same = {name for name in NUMBERS if name in vals and {vals[name]} == set(self.mapped(name))}
+        same = {name for name in (*NUMBERS, "company_id") if self._has(name, vals)}
         return super().write({name: value for name, value in vals.items() if name not in same})
+
+    def _has(self, name, vals):
+        """Whether all of these have the value of a field that is to be written."""
+        field = self._fields[name]
+        return name in vals and all(
+            field.convert_to_write(patient[name], patient) == vals[name] for patient in self
+        )
 
     @staticmethod
     def _as_kept(vals):

@@ -58,6 +58,13 @@ class BpjsFaskes(models.Model):
     antrean_tz = fields.Selection(
         _tz_get, "Time Zone", compute="_compute_antrean_tz", inverse="_inverse_antrean_tz"
     )
+    antrean_pasien_bersama = fields.Boolean(
+        "Share Patients",
+        compute="_compute_antrean_pasien_bersama",
+        inverse="_inverse_antrean_pasien_bersama",
+        help="Patients who are entered here are seen by staff of all clinics in this database, "
+        "with their NIK and card number. Otherwise only here.",
+    )
     environment = fields.Selection(
         [
             ("production", "Production"),
@@ -123,6 +130,15 @@ class BpjsFaskes(models.Model):
     def _inverse_antrean_tz(self):
         for faskes in self:
             faskes.company_id.sudo().antrean_tz = faskes.antrean_tz
+
+    @api.depends("company_id.antrean_pasien_bersama")
+    def _compute_antrean_pasien_bersama(self):
+        for faskes in self:
+            faskes.antrean_pasien_bersama = faskes.company_id.antrean_pasien_bersama
+
+    def _inverse_antrean_pasien_bersama(self):
+        for faskes in self:
+            faskes.company_id.sudo().antrean_pasien_bersama = faskes.antrean_pasien_bersama
 
     @api.depends("layanan_ids.base_url")
     def _compute_environment(self):

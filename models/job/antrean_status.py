@@ -131,9 +131,9 @@ class AntreanAntrean(models.Model):
     def get_bpjs_details(self):
         """Return what the badges explain: a job each, in their order, and what staff had best do.
 
-        :returns: {"jobs": [{job_type, letter, label, status, status_label, message, note,
-            tried_at, attempt_count, next_try_at, **`_explanation()`}], "advice": str,
-            "pasien_id": int}; times are UTC or False
+        :returns: {"jobs": [{job_type, letter, label, status, status_label, message, is_answer:
+            whether BPJS said so, note, tried_at, attempt_count, next_try_at,
+            **`_explanation()`}], "advice": str, "pasien_id": int}; times are UTC or False
         :rtype: dict
         """
         self.ensure_one()
@@ -154,6 +154,7 @@ class AntreanAntrean(models.Model):
             "status": badge["status"],
             "status_label": badge["label"],
             "message": job.message or "",
+            "is_answer": not job.reason,
             "note": job._note(),
             "tried_at": fields.Datetime.to_string(job.attempt_id.sudo().started_at),
             "attempt_count": len(job.sudo().attempt_ids),

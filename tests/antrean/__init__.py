@@ -4,5 +4,6 @@ from . import test_board
 from . import test_jadwal
 from . import test_pasien_gabung
 from . import test_pasien_kembar
+from . import test_pasien_klinik
 from . import test_perubahan
 from . import test_tetap

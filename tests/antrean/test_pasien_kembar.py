@@ -106,6 +106,7 @@ class TestPasienKembar(AntreanCase):
         stranger = self._user("petugas", other)
         self.first.company_id = self.company
         theirs = self._baru(stranger, nik=NIK, company_id=other.id)
+        other.antrean_pasien_bersama = True
         shared = self._baru(stranger, no_kartu_bpjs=CARD)
         self.assertFalse(theirs.pasien_sama or shared.pasien_sama)
         self.assertEqual(self._doubles(stranger), self.env["res.partner"])

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
+from ...models.antrean.antrean_alur import ENTERED
 from ..common import AntreanCase
 
 FORGED = {
@@ -89,6 +90,24 @@ class TestPerubahan(AntreanCase):
             self.antrean.with_user(stranger).with_context(
                 allowed_company_ids=other.ids
             ).action_panggil()
+
+    def test_what_is_closed_is_read_only_on_the_form(self):
+        antrean = self.antrean.with_user(self.petugas)
+        self.assertEqual(
+            self._enterable(antrean), {"penjamin_id", "kunjungan_sakit", "jadwal_id", "keluhan"}
+        )
+        antrean.action_terima()
+        self.assertFalse(self._enterable(antrean))
+        antrean.action_selesai()
+        self.assertFalse(self._enterable(antrean))
+        other = self._daftarkan(self._pasien(3)).with_user(self.petugas)
+        self._batalkan(other)
+        self.assertFalse(self._enterable(other))
+
+    def _enterable(self, antrean):
+        """Return which of its fields the form of an entry lets staff change."""
+        form = Form(antrean)
+        return {name for name in ENTERED if not form._get_modifier(name, "readonly")}
 
     # Import
 

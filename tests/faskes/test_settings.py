@@ -88,6 +88,18 @@ class TestSettings(EngineCase):
             (saved.layanan_ids - self.faskes.layanan_ids).company_id, self.other, "one's own"
         )
 
+    def test_every_setting_is_on_the_page(self):
+        page = self.env.ref("antrean_bpjs.bpjs_faskes_view_form")._get_combined_arch()
+        shown = set(page.xpath("//field/@name"))
+        for model in ("bpjs.faskes", "bpjs.layanan"):
+            settings = {
+                name
+                for name, field in self.env[model]._fields.items()
+                if field._module == "antrean_bpjs" and not field.readonly
+            }
+            with self.subTest(model=model):
+                self.assertFalse(settings - shown)
+
     # Environment and addresses
 
     def test_the_environment_sets_both_addresses(self):

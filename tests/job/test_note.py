@@ -57,6 +57,23 @@ class TestNote(EngineCase):
         self.assertEqual(self._statuses(antrean), ("ok", "ok"))
         self.assertEqual(self._notes(antrean), {P: "", A: ""})
 
+    def test_our_own_words_are_not_bpjs_answer(self):
+        antrean = self._daftarkan(self._pasien(1))
+        self._run_engine()
+        self.simulator.fault(PCARE, "say", code=412, message="Pasien tidak aktif")
+        refused = self._daftarkan(self._pasien(2))
+        self._run_engine()
+        self.assertEqual(self._said(refused), ("Pasien tidak aktif", True))
+        antrean.pasien_id.no_kartu_bpjs = "0001000000040"
+        message, is_answer = self._said(antrean)
+        self.assertIn("…40", message)
+        self.assertFalse(is_answer)
+
+    def _said(self, antrean):
+        """Return what the badge P tells, and whether BPJS said so."""
+        job = antrean.with_user(self.petugas).get_bpjs_details()["jobs"][0]
+        return job["message"], job["is_answer"]
+
     def test_what_waits_for_an_account_says_so(self):
         cons_id, secret = self.faskes.cons_id, self.faskes.secret
         addresses = {layanan.kode: layanan.base_url for layanan in self.faskes.layanan_ids}

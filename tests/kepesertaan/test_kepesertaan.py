@@ -276,6 +276,7 @@ class TestKepesertaan(EngineCase, HttpCase):
                 way()
 
     def test_another_company_knows_nothing_of_it(self):
+        self.company.antrean_pasien_bersama = True
         patient = self._checked(1)
         other = self.env["res.company"].create({"name": "Klinik Lain"})
         stranger = self._user("petugas", other)

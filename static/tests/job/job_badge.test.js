@@ -125,11 +125,13 @@ describe("explanation", () => {
     });
 
     test("what staff should know besides", async () => {
-        await openBoard();
+        await openBoard([entry({ pendaftaran_pcare: "ok" })]);
+        Object.assign(details.jobs[0], { status: "ok", message: "", next_try_at: false });
         await click(P);
         await settle();
         expect(`${DETAILS} .o_antrean_job_note`).toHaveCount(0);
-        Object.assign(details.jobs[0], { status: "ok", message: "", note: "BPJS had it already" });
+        expect(`${DETAILS} dl`).toHaveText("Last try 09:15 Tries 3", { inline: true });
+        details.jobs[0].note = "BPJS had it already";
         await press("Escape");
         await settle();
         await click(P);
@@ -137,6 +139,21 @@ describe("explanation", () => {
         expect(`${DETAILS} .o_antrean_job_note`).toHaveText("BPJS had it already");
         expect.verifySteps(["details of 1", "details of 1"]);
     });
+
+    for (const is_answer of [true, false]) {
+        test(`who says so: ${is_answer ? "BPJS" : "we"}`, async () => {
+            details.jobs[0].is_answer = is_answer;
+            await openBoard();
+            await click(P);
+            await settle();
+            const { content } = getComputedStyle(
+                queryOne(`${DETAILS} .o_antrean_job_message`),
+                "::before",
+            );
+            expect(content).toBe(is_answer ? '"BPJS: "' : "none");
+            expect.verifySteps(["details of 1"]);
+        });
+    }
 
     test("what the message means, and who does what about it", async () => {
         Object.assign(details.jobs[0], { cause: "Not active", who: "Staff", next_step: "Ask" });
@@ -283,15 +300,13 @@ describe("explanation", () => {
         expect(`${DETAILS} h4`).toHaveText("Pendaftaran PCare: Failed");
     });
 
-    for (const status of ["ok", "na"]) {
-        test(`there is nothing to tell about ${status}`, async () => {
-            await openBoard([entry({ pendaftaran_pcare: status })]);
-            expect(`button${P}`).toHaveCount(0);
-            await hover(P);
-            await settle();
-            expect(DETAILS).toHaveCount(0);
-        });
-    }
+    test("there is nothing to tell about what is not sent", async () => {
+        await openBoard([entry({ pendaftaran_pcare: "na" })]);
+        expect(`button${P}`).toHaveCount(0);
+        await hover(P);
+        await settle();
+        expect(DETAILS).toHaveCount(0);
+    });
 
     test("nothing is asked about an entry that is not saved yet", async () => {
         await mountView({

@@ -10,7 +10,7 @@ const LOOKS = {
     processing: { className: "text-bg-warning", icon: "fa-hourglass-half" },
     na: { className: "text-bg-300", icon: "fa-minus" },
 };
-const EXPLAINED = ["gagal", "processing"];
+const EXPLAINED = ["ok", "gagal", "processing"];
 
 let closeOpened = () => {}; // one explanation at a time
 
