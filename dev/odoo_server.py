@@ -76,6 +76,8 @@ class Odoo:
         """What a shell or a test needs to use all this."""
         return {
             **self.server.variables,
+            # Odoo reloads as `python`, and Python looks there for its libraries.
+            "PATH": os.pathsep.join([str(self.python.parent), os.environ["PATH"]]),
             "PYTHON": str(self.python),
             "PYTHONPATH": os.pathsep.join([*clock.python_path(), str(self.tree.python_path)]),
             "ODOO_BIN": str(self.program),

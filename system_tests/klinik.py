@@ -98,7 +98,7 @@ class Klinik:
         self._cards = 0
 
     def open_another(self, name, simulators, staff):
-        """Another clinic of the same database, with the demo's rooms, doctors and hours, and with an
+        """Another clinic of the same database, with the demo's rooms, doctors and hours, and an
         account at these services."""
         company = self.admin.call("res.company", "create", {"name": name})
         [admin_id] = self.admin.call("res.users", "search", [["login", "=", "admin"]])
@@ -149,7 +149,9 @@ class Klinik:
         )
         account = {"name": login, "login": login, "password": login, "lang": "en_US"}
         place = {"company_id": self.company, "company_ids": [[6, 0, [self.company]]]}
-        self.admin.call("res.users", "create", account | place | {"group_ids": [[6, 0, [group_id]]]})
+        self.admin.call(
+            "res.users", "create", account | place | {"group_ids": [[6, 0, [group_id]]]}
+        )
 
     def set_layanan(self, **settings):
         """The administrator changes both services' settings."""

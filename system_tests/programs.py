@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -73,6 +74,18 @@ class Odoo(Program):
     def pid(self):
         return self._process.pid
 
+    def reload(self):
+        """Have it start anew by itself, and wait until it answers again."""
+        before = self._starts()
+        self._process.send_signal(signal.SIGHUP)
+        failure = f"Odoo did not come back: see {self._log}"
+        processes.wait_until(
+            lambda: self._starts() > before and self._answers(), self._process, 60, failure
+        )
+
+    def _starts(self):
+        return self._log.read_text().count("HTTP service (werkzeug) running")
+
     def kill(self):
         """kill -9: nothing is tidied up, no answer under way is read."""
         self._process.kill()
@@ -136,7 +149,9 @@ class Simulator(Program):
     def spoilt(self, about_somebody=False):
         """How many calls are still to meet a fault: anybody's, or those about somebody named."""
         faults = self._caller.control("GET", "faults")["faults"]
-        return sum(fault["times"] or 0 for fault in faults if bool(fault["about"]) == about_somebody)
+        return sum(
+            fault["times"] or 0 for fault in faults if bool(fault["about"]) == about_somebody
+        )
 
     def be_well(self):
         """Forget the faults that were to come."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import copy
 from dataclasses import dataclass, field
 from functools import lru_cache
 from http import HTTPStatus
@@ -14,7 +15,6 @@ from requests.structures import CaseInsensitiveDict
 from zeep.cache import InMemoryCache
 from zeep.exceptions import Fault
 from zeep.proxy import OperationProxy
-from zeep.wsdl import Document
 from zeep.wsdl.utils import etree_to_string
 
 from .. import reason
@@ -103,9 +103,9 @@ class Engine:
         """What calls the engine as its WSDL says, but at the address that was entered."""
         wsdl = KEPT.get(self.wsdl) or line.fetch()
         try:
-            document = _document(self.wsdl, wsdl)
-            binding = document.services[SERVICE].ports[PORT].binding
-            client = zeep.Client(document, transport=line, settings=SETTINGS)
+            client = copy(_client(self.wsdl, wsdl))
+            client.transport = line
+            binding = client.wsdl.services[SERVICE].ports[PORT].binding
             operation = client.create_service(binding.name.text, self.endpoint).acceptMessage
         except Exception:  # zeep raises whatever its parts raise
             raise TransportError(*NO_WSDL) from None
@@ -167,9 +167,9 @@ class _Shelf:
         return self._wsdl if url == self._url else TYPES
 
 
-@lru_cache(maxsize=8)  # to read it takes longer than a message
-def _document(url: str, wsdl: bytes) -> Document:
-    return Document(url, _Shelf(url, wsdl), settings=SETTINGS)
+@lru_cache(maxsize=8)  # to read a WSDL takes longer than a message
+def _client(url: str, wsdl: bytes) -> zeep.Client:
+    return zeep.Client(url, transport=_Shelf(url, wsdl), settings=SETTINGS)
 
 
 def _of_engine(error: TransportError) -> TransportError:

@@ -8,8 +8,8 @@ class ResCompany(models.Model):
 
     antrean_pasien_bersama = fields.Boolean(
         "Share Patients",
-        help="Patients who are entered here are seen by staff of all clinics in this database, with "
-        "their NIK and card number. Otherwise only here.",
+        help="Patients who are entered here are seen by staff of all clinics in this database, "
+        "with their NIK and card number. Otherwise only here.",
     )
 
     def _is_one_of_several(self):

@@ -62,8 +62,8 @@ class BpjsFaskes(models.Model):
         "Share Patients",
         compute="_compute_antrean_pasien_bersama",
         inverse="_inverse_antrean_pasien_bersama",
-        help="Patients who are entered here are seen by staff of all clinics in this database, with "
-        "their NIK and card number. Otherwise only here.",
+        help="Patients who are entered here are seen by staff of all clinics in this database, "
+        "with their NIK and card number. Otherwise only here.",
     )
     environment = fields.Selection(
         [

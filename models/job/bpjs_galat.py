@@ -141,10 +141,12 @@ class BpjsGalat(models.Model):
         """Archive the entries that were written for another kind of regular expressions, and tell
         the administrators which.
         """
-        unusable = self.search([]).filtered(lambda galat: _trouble(galat.pattern))
+        unusable = self.search([("pattern", "!=", False)]).filtered(
+            lambda galat: _trouble(galat.pattern)
+        )
         unusable.action_archive()
         if unusable:
-            for faskes in self.env["bpjs.faskes"].search([]):
+            for faskes in self.env["bpjs.faskes"].search([("company_id", "!=", False)]):
                 unusable._tell_unusable(faskes)
 
     def _tell_unusable(self, faskes):

@@ -1,7 +1,7 @@
 """The fault campaign: all that can go wrong does so at random, and BPJS gets each visit once.
 
-`make chaos` runs it, `make test` a short one. Two Odoo servers, of which one has a wrong clock, work
-on one database of two clinics. People register patients, call, cancel and correct them, merge those
+`make chaos` runs it, `make test` a short one. Two Odoo servers, one with a wrong clock, work on
+one database of two clinics. People register patients, call, cancel and correct them, merge those
 who are double, switch payers and rooms off and on, and press Resend PCare, while BPJS's answers are
 lost, late, odd or unreadable and the servers are killed. In the end BPJS's books are compared with
 the database. The seed decides who comes, what goes wrong and when; how the processes' work
@@ -151,7 +151,9 @@ class Campaign:
         with ThreadPoolExecutor(40) as pool:
             for people in self._people:
                 people.start(pool)
-            spoilers = [pool.submit(self._spoiler(n, each).run) for n, each in enumerate(simulators)]
+            spoilers = [
+                pool.submit(self._spoiler(n, each).run) for n, each in enumerate(simulators)
+            ]
             failures = []
             try:
                 self._kill_while_they_come(visits)
@@ -180,11 +182,16 @@ class Campaign:
             clinic.admit(
                 STEADY_CARDS,
                 SPARE_CARDS,
-                *(part[n :: len(self._clinics)] for part in (CARDS_TO_CORRECT, TWIN_CARDS, FREE_CARDS)),
+                *(
+                    part[n :: len(self._clinics)]
+                    for part in (CARDS_TO_CORRECT, TWIN_CARDS, FREE_CARDS)
+                ),
             )
         # The clinics share their contacts: one member's clinic code is forgotten for all of them.
         [somebody] = self._klinik.pasien_of([UNKNOWN_TO_PCARE])
-        self._klinik.petugas.call("res.partner", "write", [somebody], {"kd_provider_peserta": False})
+        self._klinik.petugas.call(
+            "res.partner", "write", [somebody], {"kd_provider_peserta": False}
+        )
         self._people = [
             People(clinic, self._odoos, self._rng, self._figures, self._over)
             for clinic in self._clinics

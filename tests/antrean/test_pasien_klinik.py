@@ -18,8 +18,10 @@ class TestPasienKlinik(AntreanCase):
 
     def _patients(self, user, **context):
         companies = user.company_ids.ids
-        return self.env["res.partner"].with_user(user).with_context(
-            allowed_company_ids=companies, **context
+        return (
+            self.env["res.partner"]
+            .with_user(user)
+            .with_context(allowed_company_ids=companies, **context)
         )
 
     def _ways(self):
