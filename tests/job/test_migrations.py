@@ -3,7 +3,6 @@ from pathlib import Path
 from unittest.mock import patch
 
 from odoo.exceptions import ValidationError
-from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ...bpjs.outcome import REJECTED
