@@ -109,6 +109,7 @@ class TestOneVisit(AntreanCase):
 
     def test_other_payers_and_other_days_are_other_visits(self):
         patient = self._pasien(7)
+        patient.company_id = False  # whom both clinics share
         self._daftarkan(patient)
         self._daftarkan(patient, penjamin_id=self.umum.id)
         other = self.env["res.company"].create({"name": "Klinik Lain"})
