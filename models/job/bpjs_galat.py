@@ -243,7 +243,8 @@ class BpjsGalat(models.Model):
         return reason in (self.reasons or "").split()
 
     def _explains_message(self, message):
-        return self.pattern and _compiled(self.pattern).search(message)
+        is_usable = self.pattern and not _trouble(self.pattern)
+        return is_usable and _compiled(self.pattern).search(message)
 
 
 class BpjsJob(models.Model):

@@ -19,7 +19,7 @@ from ...bpjs.pcare import PCARE
 from ...bpjs.referensi import Praktek, Rows
 from ...jobs import JOB_TYPES
 from ...models.faskes import bpjs_layanan
-from ...models.job import bpjs_job_limits
+from ...models.job import bpjs_galat, bpjs_job_limits
 from ...models.job.bpjs_job import OUTDATED
 from ...words import (
     GIVEN_UP,
@@ -439,12 +439,16 @@ class TestDictionary(AntreanCase):
         self.assertLess(time.perf_counter() - began, 5)
         self.assertFalse(job.galat_id)
 
-    def test_what_goes_wrong_while_explaining_loses_no_answer(self):
-        """An entry of before this way of matching, or one that got in by SQL."""
+    def test_a_pattern_that_cannot_be_used_fits_nothing(self):
+        """It is of before patterns were matched so."""
         self._galat("zeta")
         self.env.cr.execute("UPDATE bpjs_galat SET pattern = '(?=zeta)' WHERE pattern = 'zeta'")
         self.env["bpjs.galat"].invalidate_model()
-        with mute_logger("odoo.addons.antrean_bpjs.models.job.bpjs_galat"):
+        self.assertFalse(self._job("Zeta").galat_id)
+
+    @mute_logger("odoo.addons.antrean_bpjs.models.job.bpjs_galat")
+    def test_what_goes_wrong_while_explaining_loses_no_answer(self):
+        with patch.object(bpjs_galat, "_compiled", side_effect=ZeroDivisionError):
             job = self._job("Zeta")
             self.env.flush_all()
         self.assertEqual((job.state, job.message), ("failed", "Zeta"))
