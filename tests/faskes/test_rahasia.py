@@ -221,7 +221,10 @@ class TestSerentak(SerentakCase):
     def setUp(self):
         super().setUp()
         with self.registry.cursor() as cr:
-            self.company_id = self._create(self._env(cr), "res.company", {"name": "Serentak"}).id
+            env = self._env(cr)
+            contact = self._create(env, "res.partner", {"name": "Klinik Serentak"})
+            company = {"name": contact.name, "partner_id": contact.id}
+            self.company_id = self._create(env, "res.company", company).id
 
     def _vals(self):
         return {"company_id": self.company_id, **ACCOUNT}
