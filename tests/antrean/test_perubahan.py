@@ -96,7 +96,7 @@ class TestPerubahan(AntreanCase):
         self.assertEqual(
             self._enterable(antrean), {"penjamin_id", "kunjungan_sakit", "jadwal_id", "keluhan"}
         )
-        antrean.action_terima()
+        antrean._terima()
         self.assertFalse(self._enterable(antrean))
         antrean.action_selesai()
         self.assertFalse(self._enterable(antrean))

@@ -98,7 +98,7 @@ class TestSettings(EngineCase):
                 if field._module == "antrean_bpjs" and not field.readonly
             }
             with self.subTest(model=model):
-                self.assertFalse(settings - shown)
+                self.assertFalse(settings - shown - {"faskes_id"})
 
     # Environment and addresses
 
