@@ -22,6 +22,7 @@ def script(name):
 class TestMigrations(AntreanCase):
     def _migrate(self, module):
         self.env.flush_all()
+        self.env.invalidate_all()
         module.migrate(self.env.cr, "19.0.1.0.0")
         self.env.invalidate_all()
 
