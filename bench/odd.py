@@ -16,14 +16,25 @@ HOW = """\
 those of a new installation, and BPJS takes {latency:.0f} ms for each call. The time runs until the
 last of the others is green on both badges."""
 
+POSTS = {"methods": ["POST"]}
 ODD = {  # how PCare answers the odd visit: the simulator's fault, and which calls it meets
     "looks its member up with 500": ("html_500", {"path": "/peserta/*"}),
-    "says 500 to its registration": ("html_500", {"methods": ["POST"]}),
-    "rejects it by a firewall's page": ("firewall_403", {"methods": ["POST"]}),
-    "has a stray 404 for it": ("html_404", {"methods": ["POST"]}),
-    "says that too many calls came": ("limits_exceeded", {"methods": ["POST"]}),
+    "says 500 to its registration": ("html_500", POSTS),
+    "says 500 to its data": ("reference_500", POSTS),
+    "says 412 with a text": ("text_412", POSTS),
+    "waits for its screening": ("screening", POSTS),
+    "refuses its account": ("not_registered", POSTS),
+    "rejects it by a firewall's page": ("firewall_403", POSTS),
+    "has a firewall's page for its answer": ("firewall_200", POSTS),
+    "has a stray 404 for it": ("html_404", POSTS),
+    "says that too many calls came": ("limits_exceeded", POSTS),
     "closes its connections": ("drop_before", {}),
+    "answers it after the time-out": ("delay_after", {"seconds": 60}),
     "sends it a byte a second": ("slow_headers", {"seconds": 1}),
+    "sends it a body, a byte a second": ("slow_body", {"seconds": 1}),
+    "sends it interim answers, one a second": ("interim", {"count": 60, "seconds": 1}),
+    "redirects it with 300 MB": ("redirect", {}),
+    "sends it 300 MB, compressed": ("huge", {"gzipped": True}),
 }
 # The odd one is the first that is due, and its clinic is asked for. Others are of other members.
 FIRST = "SELECT id, pasien_id FROM antrean_antrean WHERE tanggal > current_date ORDER BY id LIMIT 1"

@@ -71,19 +71,32 @@ class Entry(NamedTuple):
     details: tuple
 
 
+class Left(NamedTuple):
+    """What a service has of a visit that nobody is."""
+
+    no_kartu: str
+    kd_poli: str
+    tanggal: str
+    service: str
+    booked_at: str
+
+
 class Books:
     """A clinic's entries and what one of its services holds, visit by visit."""
 
     def __init__(self, clinic, simulator):
-        query, columns = BOOKS[simulator.service]
+        self._service = simulator.service
+        query, columns = BOOKS[self._service]
         self.entries = [
             Entry(antrean_id, is_cancelled, state, tuple(rest[:3]), tuple(rest[3:]))
             for antrean_id, is_cancelled, state, *rest in clinic.sql(query)
         ]
         self.held = defaultdict(list)  # by visit
+        self._moments = {}  # at which it was booked last
         for row in simulator.from_clinic():
-            details = tuple(row[column] for column in columns)
-            self.held[row["noKartu"], row["kdPoli"], row["tanggal"]].append(details)
+            visit = row["noKartu"], row["kdPoli"], row["tanggal"]
+            self.held[visit].append(tuple(row[column] for column in columns))
+            self._moments[visit] = row["waktu"]
 
     def alive(self):
         return [entry for entry in self.entries if not entry.is_cancelled]
@@ -114,8 +127,9 @@ class Books:
         }
 
     def left(self):
-        """Visits that BPJS has and the clinic has not."""
-        return self.held.keys() - {entry.visit for entry in self.alive()}
+        """What BPJS has and the clinic has not."""
+        gone = self.held.keys() - {entry.visit for entry in self.alive()}
+        return {Left(*visit, self._service, self._moments[visit]) for visit in gone}
 
 
 def when_settled(clinic):

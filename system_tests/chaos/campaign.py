@@ -311,8 +311,7 @@ class Campaign:
         was done for the entries that may have been it."""
         if isinstance(what, int):
             return self._history(what)
-        no_kartu, kd_poli, tanggal = what
-        told = self._klinik.sql(TOLD, masked(no_kartu), f'"{kd_poli}"', tanggal)
+        told = self._klinik.sql(TOLD, masked(what.no_kartu), f'"{what.kd_poli}"', what.tanggal)
         return "\n".join([f"BPJS has {what}", *(self._history(id) for (id,) in told)])
 
     def _history(self, antrean_id):
