@@ -56,7 +56,7 @@ class TestDocuments(BaseCase):
 
     @staticmethod
     def _is_there(name, folder):
-        """Whether a file is there by its path, from `models/` if not from the root, or by its name."""
+        """Whether a file is there: by its path from the root or from `models/`, or by its name."""
         if "/" not in name:
             return any(ROOT.rglob(name))
         return any(list(base.glob(name)) for base in (ROOT, ROOT / "models", folder))
