@@ -8,7 +8,7 @@ import argparse
 import sys
 import time
 
-from bench import backlog, cost, desk, growth, hosts, latency, report
+from bench import backlog, cost, desk, growth, hosts, latency, odd, report
 
 PARTS = {
     "backlog": backlog,
@@ -16,6 +16,7 @@ PARTS = {
     "latency": latency,
     "desk": desk,
     "hosts": hosts,
+    "odd": odd,
     "growth": growth,
 }
 

@@ -40,10 +40,6 @@ def main(plan):
             camera.take("resend")
         with dialog(page, refused.locator("button[name=action_terima]").first):
             camera.take("terima")
-        correct_card(page, "Peserta Contoh 11", "0001000000040")
-        explain(page.locator(CARD.format("Peserta Contoh 11")))
-        camera.take("diubah")
-        page.keyboard.press("Escape")
         meet_fault(plan["simulator"], fault="refuse", seconds=20)
         page.click(".o-kanban-button-new")
         choose_patient(page, "Peserta Contoh 02")
@@ -55,6 +51,10 @@ def main(plan):
         camera.take("ponsel")
         page.set_viewport_size(DESK)
         page.reload()  # brings the menu of a wide screen back
+        correct_card(page, "Peserta Contoh 11", "0001000000040")
+        explain(page.locator(CARD.format("Peserta Contoh 11")))
+        camera.take("diubah")
+        page.keyboard.press("Escape")
         configure(page, "ruangan")
         page.click(".o_data_row:has-text('Poli Umum')")
         page.wait_for_selector(".o_form_view .o_data_row")

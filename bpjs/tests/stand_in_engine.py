@@ -84,6 +84,10 @@ FAULT = envelope(
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
+    def setup(self):
+        super().setup()
+        self.server.connections += 1
+
     def do_GET(self):  # noqa: N802
         self.server.asked.append(("GET", self.path))
         if self.may_pass():
@@ -148,7 +152,7 @@ class Engine(ThreadingHTTPServer):
     def __init__(self, bpjs="", account=None, tls=None):
         super().__init__(("127.0.0.1", 0), Handler)
         self.bpjs, self.wsdl, self.reply = bpjs, wsdl(), Handler.pass_on
-        self.asked, self.messages = [], []
+        self.asked, self.messages, self.connections = [], [], 0
         self.wanted = f"Basic {base64.b64encode(account.encode()).decode()}" if account else ""
         if tls:
             self.socket = tls.wrap_socket(

@@ -304,7 +304,7 @@ def two_lengths(handler):
 @pytest.mark.parametrize("reply", [Handler.drop, reset, cut_off, too_short, no_http, two_lengths])
 def test_no_answer_after_the_request(server, reply):
     server.reply = reply
-    assert failure(client(server)).sent
+    assert failure(client(server, read_timeout=10)).sent
     assert len(server.requests) == 1  # nothing is sent twice
 
 

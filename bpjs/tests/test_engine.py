@@ -157,6 +157,17 @@ def test_what_was_not_agreed_on_may_have_arrived(engine, reply):
     assert seconds < GRACE
 
 
+def test_the_connection_of_another_s_answer_is_left(engine):
+    shared = client(engine)
+    shared.send(GET)
+    engine.reply = lambda handler, message: handler.give(message, 200, OK.decode(), id="lain")
+    failure(shared)
+    assert engine.connections == 1
+    engine.reply = Handler.pass_on
+    shared.send(GET)
+    assert engine.connections == 2
+
+
 @pytest.mark.parametrize("status", [200, 500])
 def test_a_fault_may_have_arrived(engine, status):
     engine.reply = lambda handler, message: handler.send(status, FAULT)

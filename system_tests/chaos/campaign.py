@@ -78,11 +78,13 @@ ATTEMPTS = """
     SELECT started_at, duration_ms, method, path, request, http_status, code, outcome, message
       FROM bpjs_attempt WHERE job_id = %s ORDER BY id
 """
-# The entries that have told BPJS of a card and poli; the card as attempts show it.
+# The entries of a day that have told BPJS of a card and poli; the card as attempts show it.
 TOLD = """
-    SELECT DISTINCT job.antrean_id
-      FROM bpjs_attempt attempt JOIN bpjs_job job ON job.id = attempt.job_id
-     WHERE strpos(attempt.request, %s) > 0 AND strpos(attempt.request, %s) > 0
+    SELECT DISTINCT antrean.id
+      FROM bpjs_attempt attempt
+      JOIN bpjs_job job ON job.id = attempt.job_id
+      JOIN antrean_antrean antrean ON antrean.id = job.antrean_id
+     WHERE strpos(attempt.request, %s) > 0 AND strpos(attempt.request, %s) > 0 AND tanggal = %s
      ORDER BY 1
 """
 
@@ -309,8 +311,8 @@ class Campaign:
         was done for the entries that may have been it."""
         if isinstance(what, int):
             return self._history(what)
-        no_kartu, kd_poli, _tanggal = what
-        told = self._klinik.sql(TOLD, masked(no_kartu), f'"{kd_poli}"')
+        no_kartu, kd_poli, tanggal = what
+        told = self._klinik.sql(TOLD, masked(no_kartu), f'"{kd_poli}"', tanggal)
         return "\n".join([f"BPJS has {what}", *(self._history(id) for (id,) in told)])
 
     def _history(self, antrean_id):

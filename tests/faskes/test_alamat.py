@@ -103,4 +103,4 @@ class TestAlamat(EngineCase):
     def test_a_bundle_is_used_by_whoever_tests(self):
         self.layanan_pcare.write({"ca_bundle": "/nowhere.pem", "base_url": OF_BPJS})
         client = self.layanan_pcare.with_user(self.admin)._new_client(1)
-        self.assertEqual(client._session._ca_bundle, "/nowhere.pem")
+        self.assertEqual(client._session.verify, "/nowhere.pem")

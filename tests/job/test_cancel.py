@@ -89,6 +89,13 @@ class CancelCase(EngineCase):
             len([row for row in book["antrean"] if row["status"] != "batal"]),
         )
 
+    def _land(self, flights):
+        """Send what was claimed, and settle the answers."""
+        for flight in flights:
+            outcome = flight.run()
+            job = self.env["bpjs.job"].browse(flight.job_id)
+            job._settle(job.attempt_id, flight.exchanges, outcome)
+
     def _states(self, antrean):
         return {job.job_type: job.state for job in antrean.job_ids}
 
@@ -140,12 +147,21 @@ class TestCancel(CancelCase):
         self.assertEqual(self._states(antrean)[BATAL_P], "pending")
         self._run_engine()
         self.assertEqual(self._states(antrean)[BATAL_P], "pending", "Nothing to take back yet")
-        for flight in flights:
-            outcome = flight.run()
-            job = self.env["bpjs.job"].browse(flight.job_id)
-            job._settle(job.attempt_id, flight.exchanges, outcome)
+        self._land(flights)
         self.assertEqual(self._alive(), (1, 1))
         self._run_engine()
+        self.assertEqual(self._alive(), (0, 0))
+
+    def test_what_bpjs_refuses_while_it_is_cancelled_is_dropped(self):
+        antrean = self._daftarkan(self._pasien(DITOLAK_PCARE))
+        flights = self.env["bpjs.engine"]._claim(64)
+        self._batalkan(antrean)
+        self._land(flights)
+        self._run_engine()
+        self.assertEqual(
+            self._states(antrean),
+            {P: "cancelled", A: "cancelled", BATAL_P: "cancelled", BATAL_A: "success"},
+        )
         self.assertEqual(self._alive(), (0, 0))
 
     def test_an_unknown_outcome_is_cleared_up_and_taken_back(self):

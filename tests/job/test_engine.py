@@ -167,6 +167,24 @@ class TestEngine(EngineCase):
             )
         self.env.invalidate_all()
 
+    @mute_logger("odoo.addons.base.models.ir_cron")
+    def test_a_run_that_fails_still_writes_down_what_is_in_the_air(self):
+        self.simulator.settings(latency_ms=300)
+        antrean = self._daftarkan(self._pasien(1))
+        engine = type(self.env["bpjs.engine"])
+        claim, claims = engine._claim, []
+
+        def failing(self, limit, answered=None):
+            claims.append(limit)
+            return claim(self, limit, answered) if len(claims) == 1 else self.env.cr.execute("?")
+
+        with patch.object(engine, "_claim", failing), mute_logger("odoo.sql_db"):
+            self.env["bpjs.engine"]._crons()[0]
+            with self.enter_registry_test_mode():
+                self.env.ref("antrean_bpjs.ir_cron_bpjs_1").method_direct_trigger()
+        self.assertEqual(len(claims), 2)
+        self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+
     # Answers that were lost
 
     def test_lost_answers_are_looked_up_and_never_doubled(self):

@@ -22,6 +22,7 @@ def script(name):
 class TestMigrations(AntreanCase):
     def _migrate(self, module):
         self.env.flush_all()
+        self.env.invalidate_all()
         module.migrate(self.env.cr, "19.0.1.0.0")
         self.env.invalidate_all()
 
@@ -90,6 +91,26 @@ class TestMigrations(AntreanCase):
                 galat.sequence = sequence
         dictionary = self.env["bpjs.galat"].search([])
         self.assertEqual(dictionary.ids, [galat.id for galat in order])
+
+    def test_patterns_that_are_not_understood_any_more_are_archived_and_named(self):
+        faskes = self.env["bpjs.faskes"].create({"cons_id": "10001", "secret": "rahasia"})
+        vals = {"pelaku": "admin", "langkah": "-"}
+        good, bad = self.env["bpjs.galat"].create(
+            [{**vals, "pattern": name, "penyebab": name.title()} for name in ("yota", "zeta")]
+        )
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE bpjs_galat SET pattern = '(?=<b>)' WHERE id = %s", [bad.id])
+        self._migrate(script("end-pola"))
+        self.assertEqual((good.active, bad.active), (True, False))
+        self.assertEqual(faskes.activity_ids.user_id, faskes._admins())
+        note = faskes.activity_ids[:1].note
+        self.assertIn("(?=&lt;b&gt;): Zeta", note)
+        self.assertNotIn("Yota", note)
+        with self.assertRaises(ValidationError):
+            bad.active = True
+        bad.write({"pattern": "zeta", "active": True})
+        self._migrate(script("end-pola"))
+        self.assertTrue(bad.active)
 
     # The reasons
 

@@ -109,6 +109,7 @@ class TestOneVisit(AntreanCase):
 
     def test_other_payers_and_other_days_are_other_visits(self):
         patient = self._pasien(7)
+        patient.company_id = False  # whom both clinics share
         self._daftarkan(patient)
         self._daftarkan(patient, penjamin_id=self.umum.id)
         other = self.env["res.company"].create({"name": "Klinik Lain"})
@@ -408,13 +409,18 @@ class TestTruthAfterSuccess(VisitCase):
 
     # One rule, in both directions
 
+    def _payer(self):
+        """Return a payer like BPJS whose visits are those of the test alone."""
+        return self.bpjs.copy({"name": "BPJS Uji"})
+
     def test_switched_off_and_on_again_is_as_before(self):
-        antrean = self._daftarkan(self._pasien(1))
+        payer = self._payer()
+        antrean = self._daftarkan(self._pasien(1), penjamin_id=payer.id)
         for record, name, off, on in [
-            (self.bpjs, "is_bpjs", False, True),
+            (payer, "is_bpjs", False, True),
             (self.poli, "jenis_kunjungan", "apotek", "1"),
             (antrean, "ruangan_id", self.apotek.id, self.poli.id),
-            (antrean, "penjamin_id", self.umum.id, self.bpjs.id),
+            (antrean, "penjamin_id", self.umum.id, payer.id),
         ]:
             with self.subTest(field=name):
                 record.write({name: off})
@@ -425,9 +431,10 @@ class TestTruthAfterSuccess(VisitCase):
         self.assertEqual(self._statuses(antrean), ("ok", "ok"))
 
     def test_what_bpjs_has_cannot_be_switched_off(self):
-        antrean = self._ok(self._pasien(1))
+        payer = self._payer()
+        antrean = self._ok(self._pasien(1), penjamin_id=payer.id)
         for record, vals in [
-            (self.bpjs, {"is_bpjs": False}),
+            (payer, {"is_bpjs": False}),
             (self.poli, {"jenis_kunjungan": "apotek"}),
             (antrean, {"ruangan_id": self.apotek.id}),
         ]:
