@@ -33,8 +33,7 @@ def main(plan):
             choose_patient(page, "Peserta Contoh 01")
             camera.take("daftarkan")
         refused = page.locator(CARD.format("Peserta Contoh 92"))
-        refused.locator(FAILED_P).first.click()
-        page.wait_for_selector(".o_antrean_job_message")
+        explain(refused)
         camera.take("badge-gagal")
         page.keyboard.press("Escape")
         with dialog(page, refused.locator(".o_antrean_resend_pcare")):
@@ -52,6 +51,10 @@ def main(plan):
         camera.take("ponsel")
         page.set_viewport_size(DESK)
         page.reload()  # brings the menu of a wide screen back
+        correct_card(page, "Peserta Contoh 11", "0001000000040")
+        explain(page.locator(CARD.format("Peserta Contoh 11")))
+        camera.take("diubah")
+        page.keyboard.press("Escape")
         configure(page, "ruangan")
         page.click(".o_data_row:has-text('Poli Umum')")
         page.wait_for_selector(".o_form_view .o_data_row")
@@ -99,6 +102,23 @@ def choose_patient(page, name):
     page.fill(".modal [name=pasien_id] input", name)
     page.click(f".o-autocomplete--dropdown-item:has-text('{name}')")
     page.wait_for_selector(".modal [name=penjamin_id] input:checked")
+
+
+def correct_card(page, name, number):
+    """Correct the card number of a patient who is in the queue."""
+    page.click(f"{CARD.format(name)} .o_antrean_pasien")
+    page.click("[name=pasien_id] a")
+    page.fill("[name=no_kartu_bpjs] input", number)
+    page.click(".o_form_button_save")
+    page.wait_for_selector(".o_form_saved, .o_form_button_save", state="hidden")
+    page.click(".o_menu_brand")
+    page.wait_for_selector(CARD.format(name))
+
+
+def explain(card):
+    """Open what is told of the failed registration of a card."""
+    card.locator(FAILED_P).first.click()
+    card.page.wait_for_selector(".o_antrean_job_message")
 
 
 def configure(page, menu):
