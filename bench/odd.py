@@ -25,7 +25,7 @@ ODD = {  # how PCare answers the odd visit: the simulator's fault, and which cal
     "closes its connections": ("drop_before", {}),
     "sends it a byte a second": ("slow_headers", {"seconds": 1}),
 }
-# The odd one is the first that is due, and its clinic is asked for. The others are of other members.
+# The odd one is the first that is due, and its clinic is asked for. The others are of others.
 FIRST = "SELECT id, pasien_id FROM antrean_antrean WHERE tanggal > current_date ORDER BY id LIMIT 1"
 ONLY_THESE = f"""
     WITH odd AS ({FIRST}), others AS (
