@@ -76,7 +76,7 @@ class BpjsLayanan(models.Model):
                     SELECT true, next_probe_at FROM bpjs_layanan WHERE id = ANY(%(services)s)
                      UNION ALL
                     SELECT false, answered.create_date
-                      FROM unnest(%(companies)s) AS company (id),
+                      FROM unnest(%(companies)s::int[]) AS company (id),
                            LATERAL (SELECT create_date FROM bpjs_attempt
                                      WHERE company_id = company.id AND duration_ms IS NOT NULL
                                      ORDER BY create_date DESC LIMIT 1) AS answered
