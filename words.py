@@ -18,7 +18,6 @@ TOLD_OTHERWISE = "told_otherwise"  # BPJS was told something else than the entry
 GIVEN_UP = "given_up"
 GIVEN_UP_UNDO = "given_up_undo"
 NOT_TOLD = "not_told"
-LAST_ANSWER = "last_answer"
 
 WORDS = {  # by reason; each job type adds those of its own
     reason.ADDRESS: _lt("The address of BPJS is not valid"),
@@ -79,7 +78,6 @@ WORDS = {  # by reason; each job type adds those of its own
         "%(label)s could not be told of this visit in time, and nothing of it arrived. Resend it "
         "if BPJS is to have it."
     ),
-    LAST_ANSWER: _lt("%(text)s Last answer: %(answer)s"),
 }
 
 

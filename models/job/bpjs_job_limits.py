@@ -4,7 +4,7 @@ from odoo import api, models
 
 from ...bpjs.outcome import PATIENT
 from ...database import NOW, now, seconds_from_now
-from ...words import LAST_ANSWER, NOT_TOLD, in_words
+from ...words import NOT_TOLD
 from ..faskes.bpjs_salinan import OF_THIS_DATABASE
 
 RETRY_SECONDS = (3, 15, 60, 300, 900, 1800)  # after the n-th try that came to nothing
@@ -75,8 +75,9 @@ class BpjsJob(models.Model):
             why = self._type().given_up if self._is_unknown() else NOT_TOLD
             vals |= self._own_vals(self.outcome, why, label=self._type().label, tries=tries)
             if self.message:
-                texts = {"text": vals["message"], "answer": self.message}
-                vals["message"] = in_words(self._for_staff().env, LAST_ANSWER, **texts)
+                vals["message"] = self._for_staff().env._(
+                    "%(text)s Last answer: %(answer)s", text=vals["message"], answer=self.message
+                )
         self._finish("failed", **vals)
 
     @api.model
