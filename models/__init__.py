@@ -3,3 +3,4 @@ from . import faskes
 from . import job
 from . import referensi
 from . import kepesertaan
+from . import mobile_jkn

@@ -14,6 +14,7 @@ MAY_IMPORT = {  # each room, and those below it
     "job": {"job", "faskes", "antrean"},
     "referensi": {"referensi", "job", "faskes", "antrean"},
     "kepesertaan": {"kepesertaan", "job", "faskes", "antrean"},
+    "mobile_jkn": {"mobile_jkn", "referensi", "job", "faskes", "antrean"},
 }
 LAYERS = ("models", "wizards", "controllers", "views", "static/src", "static/tests", "tests")
 IMPORTING = ("models", "wizards", "controllers")
