@@ -106,7 +106,7 @@ class BpjsFaskes(models.Model):
         harian.diringkas_at = fields.Datetime.now()
         entries = self.env["antrean.antrean"]
         owed = entries.search_count(entries._terutang_domain(self.company_id))
-        if harian.beda or owed or not is_compared:
+        if harian.jumlah_beda or owed or not is_compared:
             self._send_summary(harian, owed, is_compared)
 
     def _send_summary(self, harian, owed, is_compared):
@@ -114,11 +114,11 @@ class BpjsFaskes(models.Model):
         _ = told.env._
         counts = [
             (_("Registered here for BPJS"), len([m for m in harian._entries() if not m.is_cancelled])),
-            (_("Not at PCare"), harian.sini),
-            (_("Only at PCare"), harian.sana),
-            (_("Cancelled here, alive there"), harian.batal),
-            (_("There twice"), harian.ganda),
-            (_("Other number, poli or doctor"), harian.nomor + harian.lain),
+            (_("Not at PCare"), harian.beda_sini),
+            (_("Only at PCare"), harian.beda_sana),
+            (_("Cancelled here, alive there"), harian.beda_batal),
+            (_("There twice"), harian.beda_ganda),
+            (_("Other number, poli or doctor"), harian.beda_nomor + harian.beda_lain),
             (_("Still owed, of all days"), owed),
         ]
         lines = Markup().join(Markup("<li>%s: %s</li>") % line for line in counts)

@@ -19,7 +19,7 @@ from ..antrean.antrean_ruangan import RAWAT_JALAN
 from ..antrean.res_partner import ADMIN
 from ..job.flight import Flight
 from ..job.run import MAX_IN_FLIGHT
-from .selisih import BATAL, GANDA, LAIN, NOMOR, SANA, SINI, Milik, settled
+from .selisih import BATAL, KINDS, Milik, settled
 
 _logger = logging.getLogger(__name__)
 
@@ -119,15 +119,15 @@ class BpjsHarian(models.Model):
     diringkas_at = fields.Datetime("Summary Sent at", readonly=True)
     dibaca = fields.Integer("Rows Read", readonly=True)
     jumlah = fields.Integer("Rows at PCare", readonly=True)
-    sama = fields.Integer("Both Agree", readonly=True, help="Visits that are the same on both sides")
+    jumlah_sama = fields.Integer("Both Agree", readonly=True, help="Visits that are the same on both sides")
     baris_ids = fields.One2many("bpjs.harian.baris", "harian_id", "Differences", readonly=True)
-    beda = fields.Integer("Differences", compute="_compute_beda")
-    sini = fields.Integer("Only here", compute="_compute_beda")
-    sana = fields.Integer("Only at PCare", compute="_compute_beda")
-    batal = fields.Integer("Cancelled here, alive there", compute="_compute_beda")
-    nomor = fields.Integer("Other number", compute="_compute_beda")
-    ganda = fields.Integer("There twice", compute="_compute_beda")
-    lain = fields.Integer("Other poli or doctor", compute="_compute_beda")
+    jumlah_beda = fields.Integer("Differences Left", compute="_compute_beda")
+    beda_sini = fields.Integer("Only here", compute="_compute_beda")
+    beda_sana = fields.Integer("Only at PCare", compute="_compute_beda")
+    beda_batal = fields.Integer("Cancelled here, alive there", compute="_compute_beda")
+    beda_nomor = fields.Integer("Other number", compute="_compute_beda")
+    beda_ganda = fields.Integer("There twice", compute="_compute_beda")
+    beda_lain = fields.Integer("Other poli or doctor", compute="_compute_beda")
 
     _day_uniq = models.Constraint("unique(company_id, tanggal)", "A day is compared once.")
     _asked_for = models.Index("(tanggal) WHERE state IN ('antre', 'jalan')")
@@ -141,9 +141,10 @@ class BpjsHarian(models.Model):
         )
         by_kind = {(harian, jenis): count for harian, jenis, count in counts}
         for harian in self:
-            for jenis in (SINI, SANA, BATAL, NOMOR, GANDA, LAIN):
-                harian[jenis] = by_kind.get((harian._origin, jenis), 0)
-            harian.beda = sum(harian[jenis] for jenis in (SINI, SANA, BATAL, NOMOR, GANDA, LAIN))
+            counts = {jenis: by_kind.get((harian._origin, jenis), 0) for jenis in KINDS}
+            harian.jumlah_beda = sum(counts.values())
+            for jenis, count in counts.items():
+                harian[f"beda_{jenis}"] = count
 
     @api.depends("tanggal", "company_id")
     def _compute_display_name(self):
@@ -322,7 +323,7 @@ class BpjsHarian(models.Model):
                 "diperiksa_at": fields.Datetime.now(),
                 "dibaca": len(rows),
                 "jumlah": daftar.count,
-                "sama": agreed,
+                "jumlah_sama": agreed,
             }
         )
         faskes = self.env["bpjs.faskes"]._of(self.company_id)

@@ -14,6 +14,7 @@ BATAL = "batal"  # cancelled here, alive at PCare
 NOMOR = "nomor"  # PCare has another number
 GANDA = "ganda"  # at PCare twice
 LAIN = "lain"  # at PCare for another poli or card, or at Antrean FKTP for another doctor
+KINDS = (SINI, SANA, BATAL, NOMOR, GANDA, LAIN)
 
 
 @dataclass(frozen=True)

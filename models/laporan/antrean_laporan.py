@@ -52,10 +52,10 @@ def _at_first_try(job):
 
 QUERY = f"""
     SELECT antrean.id, antrean.id AS antrean_id, antrean.company_id, antrean.tanggal,
-           antrean.ruangan_id, jadwal.dokter_id, antrean.penjamin_id, antrean.state,
+           antrean.pasien_id, antrean.ruangan_id, jadwal.dokter_id, antrean.penjamin_id, antrean.state,
            antrean.sumber, {REPORTED} AS dilaporkan,
            to_char(antrean.create_date {HERE}, 'HH24:00') AS jam,
-           CASE WHEN antrean.dipanggil_at IS NOT NULL THEN 1 ELSE 0 END AS dipanggil,
+           CASE WHEN antrean.dipanggil_at IS NOT NULL THEN 1 ELSE 0 END AS jumlah_dipanggil,
            CASE WHEN antrean.state = 'menunggu' AND {IS_TODAY} THEN 1 ELSE 0 END AS masih_menunggu,
            CASE WHEN antrean.dipanggil_at IS NOT NULL
                 THEN {_minutes(f"({WAITS_SINCE})", "antrean.dipanggil_at")}
@@ -143,7 +143,7 @@ class AntreanLaporan(models.Model):
     di_pcare = fields.Boolean("At PCare", readonly=True)
     kontak = fields.Boolean("Contact", readonly=True)
     peserta = fields.Boolean("Member of This Clinic", readonly=True)
-    dipanggil = fields.Integer("Called", readonly=True)
+    jumlah_dipanggil = fields.Integer("Called", readonly=True)
     masih_menunggu = fields.Integer("Still Waiting", readonly=True)
     menit_tunggu = fields.Float("Waiting (min)", readonly=True, aggregator="avg")
     menit_layan = fields.Float("Serving (min)", readonly=True, aggregator="avg")

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -27,7 +28,7 @@ FIGURES = """
     ), semua AS (
         SELECT %(counts)s FROM kunjungan
     ), sumber AS (
-        SELECT sumber, count(*) AS kunjungan, sum(dipanggil) AS dipanggil
+        SELECT sumber, count(*) AS kunjungan, sum(jumlah_dipanggil) AS dipanggil
           FROM kunjungan WHERE state != 'batal' GROUP BY 1 ORDER BY 2 DESC
     ), ruangan AS (
         SELECT ruangan_id, %(waits)s
@@ -36,9 +37,12 @@ FIGURES = """
         SELECT jam, %(waits)s
           FROM kunjungan WHERE state != 'batal' GROUP BY 1 ORDER BY 1
     )
-    SELECT (SELECT json_agg(seri) FROM seri), (SELECT json_agg(fasilitas) FROM fasilitas),
-           (SELECT row_to_json(semua) FROM semua), (SELECT json_agg(sumber) FROM sumber),
-           (SELECT json_agg(ruangan) FROM ruangan), (SELECT json_agg(jam) FROM jam)
+    SELECT (SELECT jsonb_agg(to_jsonb(part)) FROM seri part),
+           (SELECT jsonb_agg(to_jsonb(part)) FROM fasilitas part),
+           (SELECT to_jsonb(part) FROM semua part),
+           (SELECT jsonb_agg(to_jsonb(part)) FROM sumber part),
+           (SELECT jsonb_agg(to_jsonb(part)) FROM ruangan part),
+           (SELECT jsonb_agg(to_jsonb(part)) FROM jam part)
 """
 COUNTS = """
     count(*) AS kunjungan,
@@ -56,7 +60,7 @@ COUNTS = """
         FILTER (WHERE state != 'batal') AS menit_a
 """
 WAITS = """
-    count(*) AS kunjungan, sum(dipanggil) AS dipanggil, sum(masih_menunggu) AS masih_menunggu,
+    count(*) AS kunjungan, sum(jumlah_dipanggil) AS dipanggil, sum(masih_menunggu) AS masih_menunggu,
     avg(menit_tunggu) AS tunggu,
     percentile_cont(0.95) WITHIN GROUP (ORDER BY menit_tunggu) AS tunggu_95,
     avg(menit_layan) AS layan
@@ -77,9 +81,9 @@ OUTAGES = """
            sum(extract(epoch FROM LEAST(selesai, hour + interval '1 hour')
                                   - GREATEST(mulai, hour)) / 60)
       FROM (SELECT layanan,
-                   GREATEST(mulai AT TIME ZONE 'UTC' AT TIME ZONE antrean_tz, %(begin)s::date)
+                   GREATEST(mulai_at AT TIME ZONE 'UTC' AT TIME ZONE antrean_tz, %(begin)s::date)
                        AS mulai,
-                   LEAST(COALESCE(selesai, now() AT TIME ZONE 'UTC')
+                   LEAST(COALESCE(selesai_at, now() AT TIME ZONE 'UTC')
                              AT TIME ZONE 'UTC' AT TIME ZONE antrean_tz,
                          %(end)s::date + interval '1 day') AS selesai
               FROM bpjs_gangguan
@@ -97,9 +101,8 @@ CONTACTS = """
            count(DISTINCT member) FILTER (WHERE kontak),
            count(DISTINCT member) FILTER (WHERE kontak OR (peserta AND antrean_id IN %(owed)s))
       FROM (%(query)s) AS visits
-      JOIN antrean_antrean antrean ON antrean.id = antrean_id
       JOIN LATERAL (SELECT COALESCE(no_kartu_bpjs, 'pasien ' || id) AS member
-                      FROM res_partner WHERE id = antrean.pasien_id) AS pasien ON true
+                      FROM res_partner WHERE id = visits.pasien_id) AS pasien ON true
      WHERE visits.company_id = ANY(%(companies)s) AND visits.dilaporkan
        AND visits.tanggal BETWEEN %(begin)s AND %(end)s
      GROUP BY 1, 2
@@ -159,8 +162,11 @@ class AntreanLaporan(models.Model):
         return self.env.execute_query(SQL(statement, **values))
 
     def _figures(self, begin, end, step):
-        [[series, facilities, total, sources, rooms, hours]] = self._execute(
+        [parts] = self._execute(
             FIGURES, begin=begin, end=end, step=step, counts=SQL(COUNTS), waits=SQL(WAITS)
+        )
+        series, facilities, total, sources, rooms, hours = (
+            json.loads(part) if isinstance(part, str) else part for part in parts
         )
         companies, names = self.env["res.company"], self.env["antrean.ruangan"]
         source = dict(self._fields["sumber"]._description_selection(self.env))

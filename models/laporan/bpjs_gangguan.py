@@ -8,8 +8,8 @@ class BpjsGangguan(models.Model):
 
     _name = "bpjs.gangguan"
     _description = "BPJS Outage"
-    _order = "mulai desc, id desc"
-    _rec_name = "mulai"
+    _order = "mulai_at desc, id desc"
+    _rec_name = "mulai_at"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     layanan = fields.Selection(service_selection, "Service", required=True, readonly=True)
@@ -17,10 +17,10 @@ class BpjsGangguan(models.Model):
         [("outage", "Unreachable"), ("misconfigured", "Settings refused")], "Kind", readonly=True
     )
     message = fields.Char("What Was Answered", readonly=True)
-    mulai = fields.Datetime("From", required=True, readonly=True)
-    selesai = fields.Datetime("To", readonly=True, help="Empty: it goes on.")
+    mulai_at = fields.Datetime("From", required=True, readonly=True)
+    selesai_at = fields.Datetime("To", readonly=True, help="Empty: it goes on.")
 
-    _of_company = models.Index("(company_id, mulai)")
+    _of_company = models.Index("(company_id, mulai_at)")
 
 
 class BpjsLayanan(models.Model):
@@ -36,7 +36,7 @@ class BpjsLayanan(models.Model):
                     "layanan": self.kode,
                     "jenis": self.down_kind,
                     "message": self.down_message,
-                    "mulai": self.down_since,
+                    "mulai_at": self.down_since,
                 }
             )
         return result
@@ -48,8 +48,8 @@ class BpjsLayanan(models.Model):
             of_service = [
                 ("company_id", "=", self.company_id.id),
                 ("layanan", "=", self.kode),
-                ("selesai", "=", False),
+                ("selesai_at", "=", False),
             ]
             outages = self.env["bpjs.gangguan"].sudo().search(of_service)
-            outages.selesai = self.env.cr.now()
+            outages.selesai_at = self.env.cr.now()
         return result
