@@ -45,7 +45,14 @@
         "views/laporan/bpjs_gangguan_views.xml",
         "views/menus.xml",
     ],
-    "demo": ["demo/faskes.xml", "demo/jadwal.xml", "demo/pasien.xml", "demo/antrean.xml"],
+    "demo": [
+        "demo/faskes.xml",
+        "demo/jadwal.xml",
+        "demo/pasien.xml",
+        "demo/antrean.xml",
+        "demo/riwayat.sql",
+        "demo/laporan.xml",
+    ],
     "assets": {
         "web.assets_backend": ["antrean_bpjs/static/src/**/*"],
         "web.assets_tests": ["antrean_bpjs/static/tests/tours/**/*"],

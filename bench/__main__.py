@@ -8,7 +8,7 @@ import argparse
 import sys
 import time
 
-from bench import backlog, cost, desk, growth, hosts, latency, odd, report
+from bench import backlog, cost, desk, evening, growth, hosts, latency, odd, report
 
 PARTS = {
     "backlog": backlog,
@@ -18,6 +18,7 @@ PARTS = {
     "hosts": hosts,
     "odd": odd,
     "growth": growth,
+    "evening": evening,
 }
 
 

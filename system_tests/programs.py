@@ -138,6 +138,10 @@ class Simulator(Program):
         """Change how it behaves: simulator/README.md."""
         self._caller.control("POST", "settings", settings)
 
+    def type_in(self, **visit):
+        """Let somebody type a visit into PCare by hand."""
+        self._caller.control("POST", "pendaftaran", visit)
+
     def lose(self, fault, times=1):
         """Close the connection of the next POSTs without an answer."""
         self.spoil(fault, times=times, methods=["POST"])

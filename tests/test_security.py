@@ -24,6 +24,10 @@ MODELS = [  # read, write, create, unlink by staff and by administrators
     ("bpjs.jadwal", "r---", "r---"),
     ("bpjs.referensi", "r---", "r---"),
     ("bpjs.perbandingan", "----", "r---"),
+    ("bpjs.harian", "----", "r---"),
+    ("bpjs.harian.baris", "----", "r---"),
+    ("bpjs.gangguan", "----", "r---"),
+    ("antrean.laporan", "----", "r---"),
 ]
 
 

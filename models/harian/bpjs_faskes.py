@@ -2,9 +2,8 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo import api
 
 from ..antrean.res_partner import PETUGAS
 from .bpjs_harian import MORNING

@@ -5,12 +5,12 @@ from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ...bpjs import pcare
 from ...bpjs.daftar import Daftar
 from ...bpjs.errors import UnreadableError
-from ...bpjs.outcome import SUCCESS, UNKNOWN, UNSENT, Outcome
+from ...bpjs.outcome import SUCCESS, UNKNOWN, Outcome
 from ...bpjs.pcare import PCARE
 from ...bpjs.reason import NO_VISIT
 from ...database import Clock, in_transaction
@@ -146,10 +146,11 @@ class BpjsHarian(models.Model):
             for jenis, count in counts.items():
                 harian[f"beda_{jenis}"] = count
 
-    @api.depends("tanggal", "company_id")
+    @api.depends("tanggal")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for harian in self:
-            harian.display_name = fields.Date.to_string(harian.tanggal)
+            harian.display_name = format_date(self.env, harian.tanggal)
 
     # Asking for it
 
@@ -158,7 +159,6 @@ class BpjsHarian(models.Model):
         self._check_may_compare()
         self.sudo()._ask()
 
-    @api.model
     def action_bandingkan_hari_ini(self):
         """Have today of the user's company looked up, and show it."""
         self._check_may_compare()
@@ -332,8 +332,6 @@ class BpjsHarian(models.Model):
 
     @staticmethod
     def _why_incomplete(env, outcome, daftar):
-        if outcome.kind == UNSENT and not outcome.reason and not outcome.message:
-            outcome = Outcome(UNKNOWN, reason=NO_VISIT)
         return env._(
             "%(message)s. Read were %(read)s of %(count)s rows, so what is only here cannot be "
             "told. Compare again.",

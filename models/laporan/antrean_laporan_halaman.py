@@ -37,19 +37,19 @@ FIGURES = """
         SELECT jam, %(waits)s
           FROM kunjungan WHERE state != 'batal' GROUP BY 1 ORDER BY 1
     )
-    SELECT (SELECT jsonb_agg(to_jsonb(part)) FROM seri part),
-           (SELECT jsonb_agg(to_jsonb(part)) FROM fasilitas part),
-           (SELECT to_jsonb(part) FROM semua part),
-           (SELECT jsonb_agg(to_jsonb(part)) FROM sumber part),
-           (SELECT jsonb_agg(to_jsonb(part)) FROM ruangan part),
-           (SELECT jsonb_agg(to_jsonb(part)) FROM jam part)
+    SELECT (SELECT jsonb_agg(to_jsonb(part))::text FROM seri part),
+           (SELECT jsonb_agg(to_jsonb(part))::text FROM fasilitas part),
+           (SELECT to_jsonb(part)::text FROM semua part),
+           (SELECT jsonb_agg(to_jsonb(part))::text FROM sumber part),
+           (SELECT jsonb_agg(to_jsonb(part))::text FROM ruangan part),
+           (SELECT jsonb_agg(to_jsonb(part))::text FROM jam part)
 """
 COUNTS = """
     count(*) AS kunjungan,
     count(*) FILTER (WHERE dilaporkan AND state != 'batal') AS bpjs,
     count(*) FILTER (WHERE di_pcare) AS di_pcare,
-    count(*) FILTER (WHERE dilaporkan AND state != 'batal' AND status_p != 'na') AS dikirim_p,
-    count(*) FILTER (WHERE dilaporkan AND state != 'batal' AND status_a != 'na') AS dikirim_a,
+    count(*) FILTER (WHERE dilaporkan AND state != 'batal' AND status_p IN ('ok', 'gagal')) AS dikirim_p,
+    count(*) FILTER (WHERE dilaporkan AND state != 'batal' AND status_a IN ('ok', 'gagal')) AS dikirim_a,
     count(*) FILTER (WHERE dilaporkan AND state != 'batal' AND status_p = 'ok') AS ok_p,
     count(*) FILTER (WHERE dilaporkan AND state != 'batal' AND status_a = 'ok') AS ok_a,
     count(*) FILTER (WHERE dilaporkan AND state != 'batal' AND sekali_p = 1) AS sekali_p,
@@ -166,7 +166,7 @@ class AntreanLaporan(models.Model):
             FIGURES, begin=begin, end=end, step=step, counts=SQL(COUNTS), waits=SQL(WAITS)
         )
         series, facilities, total, sources, rooms, hours = (
-            json.loads(part) if isinstance(part, str) else part for part in parts
+            json.loads(part or "[]") for part in parts
         )
         companies, names = self.env["res.company"], self.env["antrean.ruangan"]
         source = dict(self._fields["sumber"]._description_selection(self.env))
@@ -180,16 +180,16 @@ class AntreanLaporan(models.Model):
                     "mulai": max(start := fields.Date.to_date(row["mulai"]), begin).isoformat(),
                     "sampai": min(start + pause - timedelta(days=1), end).isoformat(),
                 }
-                for row in series or []
+                for row in series
             ],
             "fasilitas": [
-                row | {"nama": companies.browse(row["company_id"]).name} for row in facilities or []
+                row | {"nama": companies.browse(row["company_id"]).name} for row in facilities
             ],
-            "sumber": [row | {"label": source[row["sumber"]]} for row in sources or []],
+            "sumber": [row | {"label": source[row["sumber"]]} for row in sources],
             "ruangan": [
-                row | {"nama": names.browse(row["ruangan_id"]).name} for row in rooms or []
+                row | {"nama": names.browse(row["ruangan_id"]).name} for row in rooms
             ],
-            "jam": hours or [],
+            "jam": hours,
         }
 
     @staticmethod

@@ -311,8 +311,6 @@ class TestFigures(LaporanCase):
     # Causes
 
     def test_causes_lead_to_their_jobs(self):
-        for number in range(1, 4):
-            self._visit(self._pasien(number), self.day, jobs=("failed", "success"), state="selesai")
         galat = self.env["bpjs.galat"].create(
             {
                 "pattern": "Zeta",
@@ -322,7 +320,10 @@ class TestFigures(LaporanCase):
                 "company_id": self.company.id,
             }
         )
+        for number in range(1, 4):
+            self._visit(self._pasien(number), self.day, jobs=("failed", "success"), state="selesai")
         self._visit(self._pasien(9), self.today - timedelta(days=30), jobs=("failed", "success"))
+        self.env["bpjs.galat"]._explain_anew()
         [cause] = self._laporan()["sebab"]
         self.assertEqual(
             (cause["galat_id"], cause["sebab"], cause["jumlah"]), (galat.id, "Zeta cause", 3)

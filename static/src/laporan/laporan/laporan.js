@@ -22,6 +22,8 @@ const PERCENT = { min: 0, max: 100, ticks: { callback: (value) => `${value} %` }
 const NOT_CANCELLED = ["state", "!=", "batal"];
 const TOLD = [["dilaporkan", "=", true], NOT_CANCELLED];
 
+const ended = (kode) => [`status_${kode}`, "in", ["ok", "gagal"]];
+
 /** Periods that are chosen with one press: [first day, last day, step]. */
 const PERIODS = {
     week: () => [DateTime.now().startOf("week"), DateTime.now(), "day"],
@@ -265,7 +267,7 @@ export class Laporan extends Component {
 
     openFirstTry(index, set) {
         const { kode, label } = this.state.data.layanan[set];
-        const domain = [...TOLD, [`status_${kode}`, "!=", "na"], [`sekali_${kode}`, "=", 0]];
+        const domain = [...TOLD, ended(kode), [`sekali_${kode}`, "=", 0]];
         this.openColumn(_t("%s: not at first try", label), domain, index);
     }
 
@@ -288,7 +290,7 @@ export class Laporan extends Component {
     }
 
     openService({ kode, label }) {
-        this.open(label, [...TOLD, [`status_${kode}`, "!=", "na"]]);
+        this.open(label, [...TOLD, ended(kode)]);
     }
 
     openSource({ sumber, label }) {
