@@ -177,6 +177,7 @@ class TestConcurrency(BaseCase):
                 job = two["bpjs.job"].browse(flight.job_id)
                 self.assertNotIn(job.id, [other.job_id for other in others])
                 self.assertEqual(job.state, "sending")
+            two.cr.rollback()  # what it claimed of others is theirs again
 
     def test_a_verdict_that_comes_while_a_job_begins_to_wait_for_it(self):
         """The probe's worker began before the job waited, and so does not see that it does."""
