@@ -51,7 +51,7 @@
         "demo/pasien.xml",
         "demo/antrean.xml",
         "demo/riwayat.sql",
-        "demo/laporan.xml",
+        "demo/riwayat.xml",
     ],
     "assets": {
         "web.assets_backend": ["antrean_bpjs/static/src/**/*"],

@@ -1,13 +1,16 @@
 """The report beside a year of visits, and the comparison of a day with PCare."""
 
 import time
-
-import requests
+from datetime import date
 
 from bench import desk
 from bench.clinic import LATER, LOGS, TODAY, TROUBLE_FROM, Server, rows, simulators
 from bench.report import Goal, Section, spread
-from system_tests.klinik import Klinik, User
+from bpjs import pcare as calls
+from bpjs.client import Client, Credentials
+from simulator.people import OTHERS
+from simulator.tests.caller import ACCOUNT, CONS_ID, SECRET, USER_KEYS
+from system_tests.klinik import Klinik
 from system_tests.programs import demo_clinic, sql
 
 VISITS = 100_000  # of a year, of two jobs each
@@ -70,8 +73,8 @@ TODAYS = f"""
                true, place, kode_antrean || '-' || place, 'N' || pasien.id || '-' || ruangan.id, 1,
                now() AT TIME ZONE 'UTC'
           FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM res_partner
-                 WHERE no_kartu_bpjs < %(trouble_from)s
-                    OR no_kartu_bpjs > %(trouble_from)s::bigint + 100) AS pasien
+                 WHERE no_kartu_bpjs < %(trouble_from)s OR no_kartu_bpjs >= %(others_from)s
+               ) AS pasien
          CROSS JOIN antrean_ruangan ruangan
          CROSS JOIN (SELECT id FROM antrean_penjamin WHERE is_bpjs LIMIT 1) AS penjamin
          WHERE kd_poli_pcare IS NOT NULL
@@ -90,6 +93,9 @@ TODAYS = f"""
 """
 
 
+TODAYS_ENTRIES = f"SELECT id FROM antrean_antrean WHERE tanggal = {TODAY}"
+
+
 def measure(scale, runs):
     visits, day, loads = (max(2, round(n * scale)) for n in (VISITS, DAY, LOADS))
     log = LOGS / "evening.log"
@@ -100,10 +106,10 @@ def measure(scale, runs):
         sql(database, "VACUUM ANALYZE")
         with Server(database, log).running() as server:
             klinik = Klinik(server.url, database)
-            admin = User(server.url, database, "admin")
-            month, year = (report(admin, database, log, loads, days) for days in (30, 364))
+            enter_members(klinik)
+            month, year = (report(klinik, log, loads, days) for days in (30, 364))
             pcare, _antrean = services
-            compared, alone = zip(*(compare(klinik, admin, pcare, day) for _ in range(runs)))
+            compared, alone = zip(*(compare(klinik, pcare, day) for _ in range(runs)))
     return Section(
         "The evening",
         HOW.format(visits=visits, day=day, page=PAGE, latency=LATENCY),
@@ -122,29 +128,37 @@ def measure(scale, runs):
     )
 
 
-def report(admin, database, log, loads, days):
+def enter_members(klinik):
+    """Give the clinic more patients, whom the simulator knows."""
+    people = [{"name": one.nama, "no_kartu_bpjs": one.no_kartu, "nik": one.nik} for one in OTHERS]
+    klinik.admin.call("res.partner", "create", people)
+
+
+def report(klinik, log, loads, days):
     """Return the milliseconds of the server for each load of the report's page."""
     call = "antrean.laporan.get_laporan"
     before = len(desk.logged(log, call)) if log.exists() else 0
-    [(begin, end)] = sql(database, f"SELECT ({TODAY} - {days})::text, {TODAY}::text")
+    [(begin, end)] = klinik.sql(f"SELECT ({TODAY} - {days})::text, {TODAY}::text")
     for _ in range(loads + 1):
-        admin.call("antrean.laporan", "get_laporan", begin, end, "month")
+        klinik.admin.call("antrean.laporan", "get_laporan", begin, end, "month")
     return [1000 * seconds for _queries, seconds in desk.logged(log, call)[before + 1 :]]
 
 
-def compare(klinik, admin, pcare, day):
+def compare(klinik, pcare, day):
     """Return the seconds of a comparison, and of its calls by themselves."""
     klinik.sql(f"DELETE FROM bpjs_job WHERE antrean_id IN ({TODAYS_ENTRIES})")
     klinik.sql(f"DELETE FROM antrean_antrean WHERE tanggal = {TODAY}")
     pcare.reset()
-    registered = rows(klinik.database, TODAYS, day=day, trouble_from=TROUBLE_FROM)
+    others_from = OTHERS[0].no_kartu
+    values = {"day": day, "trouble_from": TROUBLE_FROM, "others_from": others_from}
+    registered = rows(klinik.database, TODAYS, **values)
     [(today,)] = klinik.sql(f"SELECT {TODAY}::text")
     for no_kartu, kd_poli, no_urut in registered:
         pcare.type_in(no_kartu=no_kartu, tanggal=today, kd_poli=kd_poli, no_urut=no_urut)
     pcare.set(page_size=PAGE)
     pcare.answer_after(LATENCY)
     start = time.perf_counter()
-    harian_id = admin.call("bpjs.harian", "action_bandingkan_hari_ini", [])["res_id"]
+    harian_id = klinik.admin.call("bpjs.harian", "action_bandingkan_hari_ini", [])["res_id"]
     state = "antre"
     while state in ("antre", "jalan"):
         time.sleep(0.02)
@@ -156,16 +170,15 @@ def compare(klinik, admin, pcare, day):
     seconds = time.perf_counter() - start
     if (state, agreed) != ("selesai", len(registered)):
         raise AssertionError(f"the comparison is {state} with {agreed} of {len(registered)}")
-    return seconds, pages_alone(klinik, pcare, len(registered))
+    return seconds, pages_alone(pcare, today, len(registered))
 
 
-TODAYS_ENTRIES = f"SELECT id FROM antrean_antrean WHERE tanggal = {TODAY}"
-
-
-def pages_alone(klinik, pcare, count):
-    """Return the seconds that as many calls take, one after the other, over one connection."""
-    with requests.Session() as session:
-        start = time.perf_counter()
-        for _ in range(0, count, PAGE):
-            session.get(f"{pcare.base_url}/kesadaran", timeout=10)
-        return time.perf_counter() - start
+def pages_alone(pcare, today, count):
+    """Return the seconds that the same pages take, one after the other."""
+    username, password, kd_aplikasi = ACCOUNT.split(":")
+    account = Credentials(CONS_ID, SECRET, USER_KEYS["pcare"], username, password, kd_aplikasi)
+    client = Client("pcare", pcare.base_url, account, content_type="text/plain")
+    start = time.perf_counter()
+    for row in range(0, count, PAGE):
+        client.send_within(20, calls.pendaftaran_list(date.fromisoformat(today), row, calls.PAGE))
+    return time.perf_counter() - start

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ...database import in_transaction
 from ...jobs import JOB_TYPES, registering
@@ -159,7 +160,7 @@ class AntreanAntrean(models.Model):
             return True, self.env._(
                 "PCare has queue %(queue)s of %(day)s as %(number)s.",
                 queue=self.nomor_antrean,
-                day=self.tanggal,
+                day=format_date(self.env, self.tanggal),
                 number=self.nomor_antrean_pcare,
             )
         return False, job.message or self.env._(

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 from ..antrean.res_partner import PETUGAS
 from .bpjs_harian import MORNING
@@ -109,22 +110,28 @@ class BpjsFaskes(models.Model):
             self._send_summary(harian, owed, is_compared)
 
     def _send_summary(self, harian, owed, is_compared):
-        told = harian.with_context(lang=self.company_id._antrean_lang())
-        _ = told.env._
+        harian = harian.with_context(lang=self.company_id._antrean_lang())
+        env = harian.env
+        registered = [milik for milik in harian._entries() if not milik.is_cancelled]
         counts = [
-            (_("Registered here for BPJS"), len([m for m in harian._entries() if not m.is_cancelled])),
-            (_("Not at PCare"), harian.beda_sini),
-            (_("Only at PCare"), harian.beda_sana),
-            (_("Cancelled here, alive there"), harian.beda_batal),
-            (_("There twice"), harian.beda_ganda),
-            (_("Other number, poli or doctor"), harian.beda_nomor + harian.beda_lain),
-            (_("Still owed, of all days"), owed),
+            (env._("Registered here for BPJS"), len(registered)),
+            (env._("Not at PCare"), harian.beda_sini),
+            (env._("Only at PCare"), harian.beda_sana),
+            (env._("Cancelled here, alive there"), harian.beda_batal),
+            (env._("There twice"), harian.beda_ganda),
+            (env._("Other number, poli or doctor"), harian.beda_nomor + harian.beda_lain),
+            (env._("Still owed, of all days"), owed),
         ]
         lines = Markup().join(Markup("<li>%s: %s</li>") % line for line in counts)
-        note = "" if is_compared else _("Yesterday could not be compared to the end: %s",
-                                        harian.message or _("PCare was not asked"))  # fmt: skip
-        told.message_notify(
+        note = "" if is_compared else self._not_compared(harian)
+        day = format_date(env, harian.tanggal)
+        harian.message_notify(
             partner_ids=self._admins().partner_id.ids,
-            subject=_("BPJS on %(day)s: %(clinic)s", day=harian.tanggal, clinic=self.name),
+            subject=env._("BPJS on %(day)s: %(clinic)s", day=day, clinic=self.name),
             body=Markup("<ul>%s</ul><p>%s</p>") % (lines, note),
         )
+
+    @staticmethod
+    def _not_compared(harian):
+        why = harian.message or harian.env._("PCare was not asked")
+        return harian.env._("Yesterday could not be compared to the end: %s", why)

@@ -214,7 +214,7 @@ class BpjsHarian(models.Model):
 
     def _after_lookups(self):
         """Tell, of what is known now, those whom it concerns; once a day and clinic."""
-        for faskes in self.env["bpjs.faskes"].search([]):
+        for faskes in self.env["bpjs.faskes"].search([("company_id", "!=", False)]):
             faskes._remind_of_terutang()
             faskes._summarize_yesterday()
 

@@ -138,34 +138,34 @@ class BpjsHarianBaris(models.Model):
         return bool(undo) and not undo._has_ended()
 
     def _meaning(self, job):
-        _, number = self.env._, self.nomor_di_bpjs
+        env, number = self.env, self.nomor_di_bpjs
         if self.jenis == SINI:
             if job and not job._has_ended():
-                return _("PCare does not have it yet: it waits here and is sent by itself.")
+                return env._("PCare does not have it yet: it waits here and is sent by itself.")
             if job.state == "success":
-                return _("It was registered, but PCare does not have it any more.")
-            return _("PCare does not have this visit: it cannot be claimed.")
+                return env._("It was registered, but PCare does not have it any more.")
+            return env._("PCare does not have this visit: it cannot be claimed.")
         if self.jenis == SANA:
             if self.pasien_id:
-                return _("Registered at PCare (%s) by hand or another system, not here.", number)
-            return _("Registered at PCare (%s); no patient here has this card.", number)
+                return env._("Registered at PCare (%s) by hand or another system, not here.", number)
+            return env._("Registered at PCare (%s); no patient here has this card.", number)
         if self.jenis == BATAL:
             if self._is_undone():
-                return _("Cancelled here; PCare is being asked to take %s back.", number)
-            return _("Cancelled here, but PCare still has it as %s.", number)
+                return env._("Cancelled here; PCare is being asked to take %s back.", number)
+            return env._("Cancelled here, but PCare still has it as %s.", number)
         if self.jenis == NOMOR:
             if self.nomor_di_sini:
-                return _("PCare has it as %(there)s, here it is %(here)s.",
+                return env._("PCare has it as %(there)s, here it is %(here)s.",
                          there=number, here=self.nomor_di_sini)  # fmt: skip
-            return _("PCare has it as %s; here it is not known to be registered.", number)
+            return env._("PCare has it as %s; here it is not known to be registered.", number)
         if self.jenis == GANDA:
-            return _("PCare has this visit twice; %s is one too many.", number)
+            return env._("PCare has this visit twice; %s is one too many.", number)
         entry, row = self.antrean_id.sudo(), self.sudo()
         if row.kd_poli != entry.ruangan_id.kd_poli_pcare:
-            return _("PCare has this patient in %s.", self.poli_di_bpjs)
+            return env._("PCare has this patient in %s.", self.poli_di_bpjs)
         if row.no_kartu != entry.pasien_id.no_kartu_bpjs:
-            return _("PCare has this visit under another card: %s.", self.kartu)
-        return _("Antrean FKTP was told of another doctor than is entered.")
+            return env._("PCare has this visit under another card: %s.", self.kartu)
+        return env._("Antrean FKTP was told of another doctor than is entered.")
 
     # What administrators press
 
