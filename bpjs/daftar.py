@@ -92,8 +92,7 @@ def _read(row: object) -> Terdaftar | str:
     fields = lower_keys(row)
     peserta, poli = lower_keys(fields.get("peserta")), lower_keys(fields.get("poli"))
     visit = [
-        _code(value)
-        for value in (peserta.get("nokartu"), poli.get("kdpoli"), fields.get("nourut"))
+        _code(value) for value in (peserta.get("nokartu"), poli.get("kdpoli"), fields.get("nourut"))
     ]
     if not all(visit):
         return repr(row)

@@ -21,9 +21,7 @@ class AntreanAntrean(models.Model):
 
     _inherit = "antrean.antrean"
 
-    terutang = fields.Boolean(
-        "Still Owed", compute="_compute_terutang", search="_search_terutang"
-    )
+    terutang = fields.Boolean("Still Owed", compute="_compute_terutang", search="_search_terutang")
     terutang_sebab = fields.Char("Why", compute="_compute_terutang_sebab")
     terutang_jawaban = fields.Char("Last Answer", compute="_compute_terutang_sebab")
     terutang_pelaku = fields.Char("Who Acts", compute="_compute_terutang_sebab")
@@ -128,8 +126,10 @@ class AntreanAntrean(models.Model):
         """
         if self.state == "batal" or not self._is_reported():
             raise UserError(
-                self.env._("BPJS is not told of queue %s: it is cancelled, or BPJS does not pay it.",
-                           self.nomor_antrean)  # fmt: skip
+                self.env._(
+                    "BPJS is not told of queue %s: it is cancelled, or BPJS does not pay it.",
+                    self.nomor_antrean,
+                )  # fmt: skip
             )
         job_types = None if self.hari_ini else (P,)
         with self.env.registry.cursor() as cr:

@@ -119,7 +119,9 @@ class BpjsHarian(models.Model):
     diringkas_at = fields.Datetime("Summary Sent at", readonly=True)
     dibaca = fields.Integer("Rows Read", readonly=True)
     jumlah = fields.Integer("Rows at PCare", readonly=True)
-    jumlah_sama = fields.Integer("Both Agree", readonly=True, help="Visits that are the same on both sides")
+    jumlah_sama = fields.Integer(
+        "Both Agree", readonly=True, help="Visits that are the same on both sides"
+    )
     baris_ids = fields.One2many("bpjs.harian.baris", "harian_id", "Differences", readonly=True)
     jumlah_beda = fields.Integer("Differences Left", compute="_compute_beda")
     beda_sini = fields.Integer("Only here", compute="_compute_beda")
@@ -343,9 +345,7 @@ class BpjsHarian(models.Model):
     def _entries(self):
         """Return the day's entries that BPJS pays, as `selisih.Milik`."""
         self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(ENTRIES, self.company_id.id, self.tanggal, RAWAT_JALAN)
-        )
+        rows = self.env.execute_query(SQL(ENTRIES, self.company_id.id, self.tanggal, RAWAT_JALAN))
         return [
             Milik(
                 antrean_id=antrean_id,

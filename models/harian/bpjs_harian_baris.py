@@ -89,9 +89,7 @@ class BpjsHarianBaris(models.Model):
         for difference in differences:
             milik, row = difference.milik, difference.baris
             entry = by_id[milik.antrean_id] if milik else self.env["antrean.antrean"]
-            patient = entry.pasien_id or patients.get(
-                row and row.no_kartu, self.env["res.partner"]
-            )
+            patient = entry.pasien_id or patients.get(row and row.no_kartu, self.env["res.partner"])
             no_kartu = row.no_kartu if row else milik.no_kartu
             vals.append(
                 {
@@ -147,7 +145,9 @@ class BpjsHarianBaris(models.Model):
             return env._("PCare does not have this visit: it cannot be claimed.")
         if self.jenis == SANA:
             if self.pasien_id:
-                return env._("Registered at PCare (%s) by hand or another system, not here.", number)
+                return env._(
+                    "Registered at PCare (%s) by hand or another system, not here.", number
+                )
             return env._("Registered at PCare (%s); no patient here has this card.", number)
         if self.jenis == BATAL:
             if self._is_undone():
@@ -263,16 +263,20 @@ class BpjsHarianBaris(models.Model):
             }
         payer = self.env["antrean.penjamin"]
         payer = payer.search([("is_bpjs", "=", True), *payer._domain_of(self.company_id)], limit=1)
-        entry = self.env["antrean.antrean"].sudo().create(
-            {
-                "company_id": self.company_id.id,
-                "tanggal": self.tanggal,
-                "pasien_id": self.pasien_id.id,
-                "ruangan_id": room.id,
-                "penjamin_id": payer.id,
-                "state": "selesai",
-                "nomor_antrean_pcare": self.nomor_di_bpjs,
-            }
+        entry = (
+            self.env["antrean.antrean"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.company_id.id,
+                    "tanggal": self.tanggal,
+                    "pasien_id": self.pasien_id.id,
+                    "ruangan_id": room.id,
+                    "penjamin_id": payer.id,
+                    "state": "selesai",
+                    "nomor_antrean_pcare": self.nomor_di_bpjs,
+                }
+            )
         )
         self.sudo().antrean_id = entry
         return self._tell(

@@ -5,8 +5,7 @@ from ..antrean.antrean_ruangan import RAWAT_JALAN
 from ..job.bpjs_job import STATUS, STATUSES
 
 NOW = "(now() AT TIME ZONE 'UTC')"
-HERE = "AT TIME ZONE 'UTC' AT TIME ZONE company.antrean_tz"  # a moment as the clinic's clock has it
-IS_TODAY = f"antrean.tanggal = (now() AT TIME ZONE company.antrean_tz)::date"
+IS_TODAY = "antrean.tanggal = (now() AT TIME ZONE company.antrean_tz)::date"
 REPORTED = f"(penjamin.is_bpjs AND ruangan.jenis_kunjungan = '{RAWAT_JALAN}')"
 # PCare has the visit: by its own word, or as an import says.
 AT_PCARE = """
@@ -15,19 +14,17 @@ AT_PCARE = """
 """
 # A patient waits from the registration; who registered on another day, or by phone, from the
 # begin of the hours.
-WAITS_SINCE = f"""
-    CASE WHEN antrean.sumber != 'mobile_jkn'
-              AND (antrean.create_date {HERE})::date = antrean.tanggal
+WAITS_SINCE = """
+    CASE WHEN antrean.sumber != 'mobile_jkn' AND antrean.create_date >= midnight
          THEN antrean.create_date
          WHEN jadwal.id IS NOT NULL
          THEN GREATEST(antrean.create_date,
-                       (antrean.tanggal + make_interval(mins => (jadwal.jam_mulai * 60)::int))
-                       AT TIME ZONE company.antrean_tz AT TIME ZONE 'UTC') END
+                       midnight + make_interval(secs => jadwal.jam_mulai * 3600)) END
 """
 
 
 def _minutes(begin, end):
-    return f"GREATEST(extract(epoch FROM {end} - {begin}) / 60, 0)::float8"
+    return f"GREATEST(extract(epoch FROM {end} - {begin})::float8 / 60, 0)"
 
 
 def _status(job):
@@ -52,9 +49,10 @@ def _at_first_try(job):
 
 QUERY = f"""
     SELECT antrean.id, antrean.id AS antrean_id, antrean.company_id, antrean.tanggal,
-           antrean.pasien_id, antrean.ruangan_id, jadwal.dokter_id, antrean.penjamin_id, antrean.state,
-           antrean.sumber, {REPORTED} AS dilaporkan,
-           to_char(antrean.create_date {HERE}, 'HH24:00') AS jam,
+           antrean.pasien_id, antrean.ruangan_id, jadwal.dokter_id, antrean.penjamin_id,
+           antrean.state, antrean.sumber, {REPORTED} AS dilaporkan,
+           lpad(mod(mod(floor(extract(epoch FROM antrean.create_date - midnight)::float8
+                              / 3600)::int, 24) + 24, 24)::text || ':00', 5, '0') AS jam,
            CASE WHEN antrean.dipanggil_at IS NOT NULL THEN 1 ELSE 0 END AS jumlah_dipanggil,
            CASE WHEN antrean.state = 'menunggu' AND {IS_TODAY} THEN 1 ELSE 0 END AS masih_menunggu,
            CASE WHEN antrean.dipanggil_at IS NOT NULL
@@ -81,8 +79,10 @@ QUERY = f"""
       LEFT JOIN bpjs_job p ON p.antrean_id = antrean.id AND p.job_type = 'pendaftaran_pcare'
       LEFT JOIN bpjs_job a ON a.antrean_id = antrean.id AND a.job_type = 'tambah_antrean_fktp'
      CROSS JOIN LATERAL (
-           SELECT COALESCE(pasien.kd_provider_peserta = faskes.kd_provider, true) AS is_member
-           ) AS member
+           SELECT COALESCE(pasien.kd_provider_peserta = faskes.kd_provider, true) AS is_member,
+                  antrean.tanggal::timestamp AT TIME ZONE company.antrean_tz AT TIME ZONE 'UTC'
+                      AS midnight
+           OFFSET 0) AS its
 """
 
 
@@ -123,7 +123,9 @@ class AntreanLaporan(models.Model):
     )
     company_id = fields.Many2one("res.company", "Facility", readonly=True)
     tanggal = fields.Date("Date", readonly=True)
-    jam = fields.Char("Hour", readonly=True, help="In which it was registered, by the clinic's clock")
+    jam = fields.Char(
+        "Hour", readonly=True, help="In which it was registered, by the clinic's clock"
+    )
     ruangan_id = fields.Many2one("antrean.ruangan", "Room", readonly=True)
     dokter_id = fields.Many2one("antrean.dokter", "Doctor", readonly=True)
     penjamin_id = fields.Many2one("antrean.penjamin", "Payer", readonly=True)

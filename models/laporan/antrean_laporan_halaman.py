@@ -18,13 +18,17 @@ MOST_CAUSES = 10
 # Each part of the page is made of the same visits, read once.
 FIGURES = """
     WITH kunjungan AS MATERIALIZED (
-        SELECT * FROM (%(query)s) AS visits
+        SELECT company_id, tanggal, ruangan_id, state, sumber, jam, dilaporkan, di_pcare,
+               status_p, status_a, sekali_p, sekali_a, menit_p, menit_a, jumlah_dipanggil,
+               masih_menunggu, menit_tunggu, menit_layan
+          FROM (%(query)s) AS visits
          WHERE company_id = ANY(%(companies)s) AND tanggal BETWEEN %(begin)s AND %(end)s
     ), seri AS (
-        SELECT date_trunc(%(step)s, tanggal)::date AS mulai, %(counts)s
+        SELECT date_trunc(%(step)s, tanggal::timestamp)::date AS mulai, %(counts)s
           FROM kunjungan GROUP BY 1 ORDER BY 1
     ), fasilitas AS (
-        SELECT company_id, %(counts)s FROM kunjungan GROUP BY 1 ORDER BY 1
+        SELECT company_id, %(counts)s
+          FROM kunjungan WHERE cardinality(%(companies)s) > 1 GROUP BY 1 ORDER BY 1
     ), semua AS (
         SELECT %(counts)s FROM kunjungan
     ), sumber AS (
@@ -97,14 +101,16 @@ OUTAGES = """
 """
 # A member counts once a month, under whichever patient's record.
 CONTACTS = """
-    SELECT date_trunc('month', tanggal)::date AS bulan, visits.company_id,
-           count(DISTINCT member) FILTER (WHERE kontak),
-           count(DISTINCT member) FILTER (WHERE kontak OR (peserta AND antrean_id IN %(owed)s))
-      FROM (%(query)s) AS visits
+    SELECT bulan, pasien.company_id,
+           count(DISTINCT member) FILTER (WHERE kontak), count(DISTINCT member)
+      FROM (SELECT date_trunc('month', tanggal::timestamp)::date AS bulan, company_id, pasien_id,
+                   bool_or(kontak) AS kontak
+              FROM (%(query)s) AS visits
+             WHERE company_id = ANY(%(companies)s) AND tanggal BETWEEN %(begin)s AND %(end)s
+               AND dilaporkan AND peserta AND (kontak OR antrean_id IN %(owed)s)
+             GROUP BY 1, 2, 3) AS pasien
       JOIN LATERAL (SELECT COALESCE(no_kartu_bpjs, 'pasien ' || id) AS member
-                      FROM res_partner WHERE id = visits.pasien_id) AS pasien ON true
-     WHERE visits.company_id = ANY(%(companies)s) AND visits.dilaporkan
-       AND visits.tanggal BETWEEN %(begin)s AND %(end)s
+                      FROM res_partner WHERE id = pasien_id) AS card ON true
      GROUP BY 1, 2
      ORDER BY 1, 2
 """
@@ -123,7 +129,7 @@ class AntreanLaporan(models.Model):
         :param str sampai: the last one, as well
         :param str tingkat: "day", "week" or "month", of which each gets a column
         :returns: {"periode": {dari, sampai}, "semua": counts, "seri": [{mulai, sampai, **counts}],
-            "fasilitas": [{company_id, nama, **counts}], "layanan": [{kode, label, dikirim, ok,
+            "fasilitas": [{company_id, nama, **counts}] where there are several, "layanan": [{kode, label, dikirim, ok,
             sekali, median, p95}], "sumber": [{sumber, label, kunjungan, dipanggil}],
             "ruangan": [{ruangan_id, nama, **waits}], "jam": [{jam, **waits}], "sebab": [{galat_id,
             sebab, jumlah}], "gangguan": [{layanan, label, menit: 24 numbers}], "kontak": [{bulan,
@@ -186,9 +192,7 @@ class AntreanLaporan(models.Model):
                 row | {"nama": companies.browse(row["company_id"]).name} for row in facilities
             ],
             "sumber": [row | {"label": source[row["sumber"]]} for row in sources],
-            "ruangan": [
-                row | {"nama": names.browse(row["ruangan_id"]).name} for row in rooms
-            ],
+            "ruangan": [row | {"nama": names.browse(row["ruangan_id"]).name} for row in rooms],
             "jam": hours,
         }
 
@@ -208,9 +212,7 @@ class AntreanLaporan(models.Model):
         ]
 
     def _causes(self, begin, end):
-        rows = self.env.execute_query(
-            SQL(CAUSES, self.env.companies.ids, begin, end, MOST_CAUSES)
-        )
+        rows = self.env.execute_query(SQL(CAUSES, self.env.companies.ids, begin, end, MOST_CAUSES))
         causes = self.env["bpjs.galat"].browse(galat_id for galat_id, _count in rows if galat_id)
         names = {galat.id: galat.penyebab for galat in causes}
         return [

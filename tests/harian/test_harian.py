@@ -100,9 +100,7 @@ class HarianCase(EngineCase):
     def _at(self, hour):
         """Let it be that hour of today at the clinic."""
         here = datetime.combine(self.today, datetime.min.time()).replace(hour=hour)
-        return patch.object(
-            fields.Datetime, "now", staticmethod(lambda: here - timedelta(hours=7))
-        )
+        return patch.object(fields.Datetime, "now", staticmethod(lambda: here - timedelta(hours=7)))
 
 
 @tagged("post_install", "-at_install")
@@ -236,11 +234,7 @@ class TestPerbandingan(HarianCase):
         self._compare()
         after = self.simulator.book()
         self.assertEqual(before["pendaftaran"], after["pendaftaran"])
-        new = {
-            call
-            for call, count in after["calls"].items()
-            if count != before["calls"].get(call)
-        }
+        new = {call for call, count in after["calls"].items() if count != before["calls"].get(call)}
         self.assertEqual(new, {LIST})
 
     def _cancelled_but_alive(self, member=1):
@@ -342,9 +336,7 @@ class TestPerbandingan(HarianCase):
 
     def test_what_is_served_there_is_not_taken_back(self):
         self.simulator.type_in("0001000000040", self.today)
-        self.simulator._control(
-            "POST", "layani", no_kartu="0001000000040", tanggal=str(self.today)
-        )
+        self.simulator._control("POST", "layani", no_kartu="0001000000040", tanggal=str(self.today))
         [baris] = self._compare().baris_ids
         told = self._press(baris, "action_tarik")["params"]
         self.assertEqual(told["type"], "danger")

@@ -47,7 +47,13 @@ export class Laporan extends Component {
         this.action = useService("action");
         this.keepLast = new KeepLast();
         this.display = { controlPanel: {} };
-        this.state = useState({ period: "month", dari: "", sampai: "", tingkat: "day", data: null });
+        this.state = useState({
+            period: "month",
+            dari: "",
+            sampai: "",
+            tingkat: "day",
+            data: null,
+        });
         onWillStart(() => this.choose("month"));
     }
 
@@ -228,7 +234,9 @@ export class Laporan extends Component {
     }
 
     get axisMinutes() {
-        return { scales: { y: { beginAtZero: true, title: { display: true, text: _t("minutes") } } } };
+        return {
+            scales: { y: { beginAtZero: true, title: { display: true, text: _t("minutes") } } },
+        };
     }
 
     get axisStacked() {
