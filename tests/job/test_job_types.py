@@ -94,7 +94,7 @@ class TestJobTypes(ToyCase, HttpCase):
         antrean, _job = self._entry()
         shown = [(badge["letter"], badge["status"]) for badge in antrean.bpjs_badges]
         self.assertEqual(shown, [(letter, "processing") for letter in "PAT"])
-        letters = [row["letter"] for row in antrean.get_badge_help()]
+        letters = [row["letter"] for row in antrean.get_badge_help()["letters"]]
         self.assertEqual(letters, ["P", "A", "T", "Batal"])
 
     def test_what_staff_are_advised_counts_it(self):
