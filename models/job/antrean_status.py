@@ -46,9 +46,9 @@ class AntreanAntrean(models.Model):
         A cancelled entry shows one, which tells how far BPJS is with taking it back.
         """
         if self.state == "batal":
-            undoing = [(JOB_TYPES[name], STATUS[state]) for name, state in states.items()]
-            undoing = [(kind, status) for kind, status in undoing if kind.undoes]
-            return sorted(undoing, key=lambda undo: WORST_FIRST.index(undo[1]))[:1]
+            statuses = [(JOB_TYPES[name], STATUS[state]) for name, state in states.items()]
+            undos = [(kind, status) for kind, status in statuses if kind.undoes]
+            return sorted(undos, key=lambda undo: WORST_FIRST.index(undo[1]))[:1]
         if not self.penjamin_id.is_bpjs:
             return []
         return [
