@@ -156,7 +156,7 @@ class TambahAntreanFktp(Registration, JobType):
             except UnreadableError as error:
                 return Outcome(REJECTED, reason=error.reason)
             outcome = Outcome(LEARNED) if rows else Outcome(REJECTED, reason="no_schedule")
-        elif outcome.kind != REJECTED or not referensi.EMPTY.search(outcome.message):
+        elif outcome.kind != REJECTED or not referensi.NO_ROWS.search(outcome.message):
             return outcome
         kd_poli, tanggal = antrean_fktp.asked_of(question)
         return replace(outcome, data={"tanggal": tanggal, "praktek": {kd_poli: rows}})

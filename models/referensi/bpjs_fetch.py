@@ -56,7 +56,7 @@ class Lists:
 
     def _read(self, exchange, read):
         outcome = exchange.outcome
-        if outcome.kind == REJECTED and referensi.EMPTY.search(outcome.message):
+        if outcome.kind == REJECTED and referensi.NO_ROWS.search(outcome.message):
             response = None
         elif outcome.kind == SUCCESS:
             response = exchange.result.response
