@@ -6,7 +6,7 @@ from ..bpjs import antrean_fktp, referensi
 from ..bpjs.antrean_fktp import ANTREAN
 from ..bpjs.errors import UnreadableError
 from ..bpjs.outcome import DUPLICATE, LEARNED, REJECTED, SUCCESS, Outcome
-from .base import JobType, Problem, card_problems
+from .base import Compared, JobType, Problem, card_problems, last_two
 from .registration import Registration
 
 _lt = LazyTranslate(__name__)
@@ -24,6 +24,12 @@ class TambahAntreanFktp(Registration, JobType):
     sequence = 2
     kd_poli = "kd_poli_antrean"
     words = {"no_schedule": _lt("BPJS has no practice hours in this poli on this day")}
+    compared = Registration.compared | {
+        "nik": Compared(_lt("NIK"), last_two),
+        "number": Compared(_lt("queue number")),
+        "doctor": Compared(_lt("doctor")),
+        "hours": Compared(_lt("hours")),
+    }
 
     def about(self, env):
         return env._("Antrean FKTP: the queue number that Mobile JKN shows the patient")
