@@ -80,6 +80,7 @@ class JobType(ABC):
     given_up: ClassVar[str] = GIVEN_UP  # the reason of a job that got no answer in its tries
     words: ClassVar[Mapping[str, LazyGettext]] = {}  # what the reasons of its outcomes mean
     compared: ClassVar[Mapping[str, Compared]] = {}  # what its `differences` name
+    depends: ClassVar[tuple[str, ...]] = ()  # the entry's fields that its `problems` look at
 
     def __init_subclass__(cls):
         cls.registry[cls.name] = cls()

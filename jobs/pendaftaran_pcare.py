@@ -24,6 +24,7 @@ class PendaftaranPcare(Registration, JobType):
     kd_poli = "kd_poli_pcare"
     verify_changes_nothing = True
     words = {"not_registered": _lt("PCare does not have this registration")}
+    depends = ("pasien_id.no_kartu_bpjs", "ruangan_id.kd_poli_pcare")
     compared = Registration.compared | {"kind": Compared(_lt("sick visit"), yes_or_no)}
 
     def about(self, env):

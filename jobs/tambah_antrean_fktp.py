@@ -24,6 +24,16 @@ class TambahAntreanFktp(Registration, JobType):
     sequence = 2
     kd_poli = "kd_poli_antrean"
     words = {"no_schedule": _lt("BPJS has no practice hours in this poli on this day")}
+    depends = (
+        "pasien_id.no_kartu_bpjs",
+        "pasien_id.nik",
+        "ruangan_id.kd_poli_antrean",
+        "jadwal_id.hari",
+        "jadwal_id.jam_mulai",
+        "jadwal_id.jam_selesai",
+        "dokter_id.kd_dokter_antrean",
+        "jadwal_bpjs_ids",
+    )
     compared = Registration.compared | {
         "nik": Compared(_lt("NIK"), last_two),
         "number": Compared(_lt("queue number")),
