@@ -77,6 +77,7 @@ class JobType(ABC):
     undoes: ClassVar[str] = ""  # the job type that this one takes back
     verify_changes_nothing: ClassVar[bool] = False  # it only looks, so it may always go on
     ends_with_day: ClassVar[bool] = True  # not sent by itself once the day of the visit is over
+    follows_schedule: ClassVar[bool] = False  # BPJS may take it with another schedule of the day
     given_up: ClassVar[str] = GIVEN_UP  # the reason of a job that got no answer in its tries
     words: ClassVar[Mapping[str, LazyGettext]] = {}  # what the reasons of its outcomes mean
     compared: ClassVar[Mapping[str, Compared]] = {}  # what its `differences` name

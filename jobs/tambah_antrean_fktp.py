@@ -23,6 +23,7 @@ class TambahAntreanFktp(Registration, JobType):
     letter = "A"
     sequence = 2
     kd_poli = "kd_poli_antrean"
+    follows_schedule = True
     words = {"no_schedule": _lt("BPJS has no practice hours in this poli on this day")}
     depends = (
         "pasien_id.no_kartu_bpjs",

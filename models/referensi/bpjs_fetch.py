@@ -20,6 +20,7 @@ from ...bpjs.referensi import Referensi, Rows
 from ...bpjs.request import Request
 from ...bpjs.services import SERVICES
 from ...database import Clock, in_transaction, lock
+from ...jobs import JOB_TYPES
 from ...jobs.base import Call
 from ...words import told
 from ..job.flight import Flight
@@ -151,10 +152,11 @@ class BpjsLayanan(models.Model):
 
     def _is_waited_for(self, today):
         """Whether an entry of today was refused that BPJS might take with another schedule."""
+        kinds = [kind.name for kind in JOB_TYPES.values() if kind.follows_schedule]
         refused = self.env["bpjs.job"].search_count(
             [
                 ("company_id", "=", self.company_id.id),
-                ("job_type", "=", "tambah_antrean_fktp"),
+                ("job_type", "in", kinds),
                 ("layanan", "=", self.kode),
                 ("state", "=", "failed"),
                 ("antrean_id.tanggal", "=", today),
