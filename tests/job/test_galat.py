@@ -446,7 +446,7 @@ class TestDictionary(AntreanCase):
         self.env["bpjs.galat"].invalidate_model()
         self.assertFalse(self._job("Zeta").galat_id)
 
-    @mute_logger("odoo.addons.antrean_bpjs.models.job.bpjs_galat")
+    @mute_logger("odoo.addons.antrean_bpjs.models.job.bpjs_job_galat")
     def test_what_goes_wrong_while_explaining_loses_no_answer(self):
         with patch.object(bpjs_galat, "_compiled", side_effect=ZeroDivisionError):
             job = self._job("Zeta")
