@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...bpjs import referensi
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.errors import UnreadableError
 from ...bpjs.outcome import REJECTED, Outcome
@@ -478,7 +479,7 @@ class TestFetch(ReferensiCase):
 
     def test_what_came_before_the_failure_is_kept(self):
         unreadable = UnreadableError(NO_REFERENSI)
-        with patch.object(bpjs_fetch.referensi, "dokter", side_effect=unreadable):
+        with patch.object(referensi, "dokter", side_effect=unreadable):
             told = self._fetch()
         self.assertIn("PCare: BPJS's answer is not a list of poli or doctors.", told["message"])
         self.assertIn((PCARE, "poli"), self._kept())
