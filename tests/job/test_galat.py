@@ -58,6 +58,8 @@ SAID = [
     (PCARE, 412, "Pasien tidak aktif", "tidak_aktif", "Patient", "resend"),
     (PCARE, 412, "Format tanggal tidak sesuai", "tanggal", "Administrator", ""),
     (PCARE, 412, "beratBadan tidak boleh kosong", "isian", "Staff", "patient"),
+    (PCARE, 412, "", "tanpa_alasan", "Staff", "resend"),
+    (PCARE, 412, "PRECONDITION_FAILED", "tanpa_alasan", "Staff", "resend"),
     (PCARE, 412, DI_ENTRI, "sudah_terdaftar", "Staff", "resend"),
     (PCARE, 401, DI_ENTRI, "sudah_terdaftar", "Staff", "resend"),
     (PCARE, 428, DI_ENTRI.replace("di-entri", "dientri"), "sudah_terdaftar", "Staff", "resend"),
