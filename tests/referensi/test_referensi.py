@@ -517,8 +517,7 @@ class TestFetch(ReferensiCase):
         self.assertEqual({service for service, _kind in self._kept()}, {ANTREAN})
 
     def test_two_clinics_are_kept_apart(self):
-        other = self.env["res.company"].create({"name": "Klinik Lain"})
-        stranger = self.env(user=self._user("admin", other), context={"lang": "en_US"})
+        stranger = self.env(user=self._stranger("admin"), context={"lang": "en_US"})
         self._fetch()
         for model in ("bpjs.referensi", "bpjs.jadwal", "bpjs.perbandingan"):
             self.assertTrue(self.env[model].with_user(self.admin).search([]))
