@@ -7,7 +7,7 @@ PYTHON := $(firstword $(foreach python,python3 python3.13 python3.12 python3.11 
 
 define HELP
 make run      Odoo with the addon, the BPJS simulator and demo data, to try in a browser
-make test     all tests; some of them: TESTS="tests/test_antrean.py -k midnight", as if it were another
+make test     all tests; some of them: TESTS="tests/test_rooms.py -k import", as if it were another
               hour of UTC: HOUR=17:30 (CONTRIBUTING.md)
 make chaos    the fault campaign: SEED=1 ENTRIES=2000 KILLS=100 (docs/reliability.md)
 make bench    measure against queue_job and a plain cron: BENCH="backlog cost" SCALE=0.1 RUNS=3

@@ -122,6 +122,11 @@ class AntreanCase(TransactionCase):
         )
 
     @classmethod
+    def _stranger(cls, role):
+        """Return a user of another clinic in the same database."""
+        return cls._user(role, cls.env["res.company"].create({"name": "Klinik Lain"}))
+
+    @classmethod
     def _ruangan(cls, name, kode, **vals):
         return cls.env["antrean.ruangan"].create({"name": name, "kode_antrean": kode, **vals})
 

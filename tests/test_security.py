@@ -32,8 +32,8 @@ class TestSecurity(EngineCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.other = cls.env["res.company"].create({"name": "Klinik Lain"})
-        cls.stranger = cls._user("admin", cls.other)
+        cls.stranger = cls._stranger("admin")
+        cls.other = cls.stranger.company_id
         cls.nobody = new_test_user(cls.env, "bukan_petugas", "base.group_user")
 
     # Groups

@@ -129,8 +129,7 @@ class TestDiagnosis(EngineCase):
             self.assertNotIn(secret, shown)
 
     def test_only_administrators_of_the_clinic_may(self):
-        other = self.env["res.company"].create({"name": "Klinik Lain"})
-        for user in (self.petugas, self._user("admin", other)):
+        for user in (self.petugas, self._stranger("admin")):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self._diagnose(user=user)
         self.assertEqual(self.simulator.book()["calls"], {})

@@ -179,8 +179,10 @@ class TestConcurrency(BaseCase):
                 self.assertEqual(job.state, "sending")
             two.cr.rollback()  # what it claimed of others is theirs again
 
-    def test_a_verdict_that_comes_while_a_job_begins_to_wait_for_it(self):
-        """The probe's worker began before the job waited, and so does not see that it does."""
+    def _suspected(self):
+        """Return a service that is to be probed, a call of its in the air, and what comes of that:
+        no answer.
+        """
         layanan_id = self._open_pcare(entries=1)
         with self._env() as env:
             layanan = env["bpjs.layanan"].browse(layanan_id)
@@ -188,6 +190,11 @@ class TestConcurrency(BaseCase):
             layanan._suspect()
         lost = Future()
         lost.set_result(Outcome(UNSENT, scope="service"))
+        return layanan_id, flight, lost
+
+    def test_a_verdict_that_comes_while_a_job_begins_to_wait_for_it(self):
+        """The probe's worker began before the job waited, and so does not see that it does."""
+        layanan_id, flight, lost = self._suspected()
         with self._env() as one, self._env() as two:
             two["res.partner"].search_count([])  # begins its snapshot
             in_transaction(one, one["bpjs.engine"]._settle, [(flight, lost)])
@@ -197,13 +204,7 @@ class TestConcurrency(BaseCase):
             self.assertEqual((job.attempt_count, job.awaits_probe), (1, False))
 
     def test_a_job_that_begins_to_wait_while_its_verdict_comes(self):
-        layanan_id = self._open_pcare(entries=1)
-        with self._env() as env:
-            layanan = env["bpjs.layanan"].browse(layanan_id)
-            [flight] = env["bpjs.engine"]._claim_jobs(layanan, 1)
-            layanan._suspect()
-        lost = Future()
-        lost.set_result(Outcome(UNSENT, scope="service"))
+        layanan_id, flight, lost = self._suspected()
         with self._env() as one, self._env() as two:
             one["res.partner"].search_count([])  # begins its snapshot
             in_transaction(two, two["bpjs.layanan"].browse(layanan_id)._mark_up)

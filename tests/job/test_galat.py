@@ -58,6 +58,8 @@ SAID = [
     (PCARE, 412, "Pasien tidak aktif", "tidak_aktif", "Patient", "resend"),
     (PCARE, 412, "Format tanggal tidak sesuai", "tanggal", "Administrator", ""),
     (PCARE, 412, "beratBadan tidak boleh kosong", "isian", "Staff", "patient"),
+    (PCARE, 412, "", "tanpa_alasan", "Staff", "resend"),
+    (PCARE, 412, "PRECONDITION_FAILED", "tanpa_alasan", "Staff", "resend"),
     (PCARE, 412, DI_ENTRI, "sudah_terdaftar", "Staff", "resend"),
     (PCARE, 401, DI_ENTRI, "sudah_terdaftar", "Staff", "resend"),
     (PCARE, 428, DI_ENTRI.replace("di-entri", "dientri"), "sudah_terdaftar", "Staff", "resend"),
@@ -108,7 +110,6 @@ PATIENTS = [
 ]
 OWN = {  # own words that do not mean that the answer is lost
     reason.UNREACHABLE: "tidak_terhubung",
-    NOT_TOLD: "tidak_terkirim",
     reason.NO_CONNECTION_IN_TIME: "tidak_terhubung",
     reason.TLS: "tidak_terhubung",
     reason.PROXY_UNREACHABLE: "tidak_terhubung",
@@ -445,7 +446,7 @@ class TestDictionary(AntreanCase):
         self.env["bpjs.galat"].invalidate_model()
         self.assertFalse(self._job("Zeta").galat_id)
 
-    @mute_logger("odoo.addons.antrean_bpjs.models.job.bpjs_galat")
+    @mute_logger("odoo.addons.antrean_bpjs.models.job.bpjs_job_galat")
     def test_what_goes_wrong_while_explaining_loses_no_answer(self):
         with patch.object(bpjs_galat, "_compiled", side_effect=ZeroDivisionError):
             job = self._job("Zeta")

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...bpjs import referensi
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.errors import UnreadableError
 from ...bpjs.outcome import REJECTED, Outcome
@@ -478,7 +479,7 @@ class TestFetch(ReferensiCase):
 
     def test_what_came_before_the_failure_is_kept(self):
         unreadable = UnreadableError(NO_REFERENSI)
-        with patch.object(bpjs_fetch.referensi, "dokter", side_effect=unreadable):
+        with patch.object(referensi, "dokter", side_effect=unreadable):
             told = self._fetch()
         self.assertIn("PCare: BPJS's answer is not a list of poli or doctors.", told["message"])
         self.assertIn((PCARE, "poli"), self._kept())
@@ -516,8 +517,7 @@ class TestFetch(ReferensiCase):
         self.assertEqual({service for service, _kind in self._kept()}, {ANTREAN})
 
     def test_two_clinics_are_kept_apart(self):
-        other = self.env["res.company"].create({"name": "Klinik Lain"})
-        stranger = self.env(user=self._user("admin", other), context={"lang": "en_US"})
+        stranger = self.env(user=self._stranger("admin"), context={"lang": "en_US"})
         self._fetch()
         for model in ("bpjs.referensi", "bpjs.jadwal", "bpjs.perbandingan"):
             self.assertTrue(self.env[model].with_user(self.admin).search([]))
