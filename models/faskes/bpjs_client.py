@@ -4,6 +4,7 @@ from odoo import models
 
 from ...bpjs.client import Client, Credentials
 from ...bpjs.services import SERVICES
+from .bpjs_jalur import MESIN
 
 
 class BpjsLayanan(models.Model):
@@ -38,9 +39,17 @@ class BpjsLayanan(models.Model):
             "content_type": self.content_type,
             "connect_timeout": self.connect_timeout,
             "read_timeout": self.read_timeout,
-            "ca_bundle": layanan.ca_bundle or None,
+            "ca_bundle": self._bundle() or None,
             "pool_size": self.concurrency,
+            "way": faskes._way(),
         }
+
+    def _bundle(self):
+        """Return the path of the certificates to trust: those of whom we connect to."""
+        layanan = self.sudo()
+        if layanan.faskes_id.jalur == MESIN:
+            return layanan.faskes_id.jalur_ca_bundle
+        return layanan.ca_bundle
 
     def _probe_request(self):
         """Return a harmless GET that shows whether the service works with these settings."""

@@ -44,6 +44,17 @@ def stripped(vals):
     }
 
 
+def without_unchanged(records, vals, *names):
+    """Return the values without those of these names that the records have already: they are
+    somebody else's to answer for.
+    """
+    return {
+        name: value
+        for name, value in vals.items()
+        if name not in names or set(records.mapped(name)) != {value}
+    }
+
+
 class BpjsLayanan(models.Model):
     """One service of BPJS as one facility uses it: where it is and how it is called."""
 
@@ -154,7 +165,7 @@ class BpjsLayanan(models.Model):
                 self.env._(
                     "“%s” is no address of BPJS: those begin with https:// and end with "
                     "bpjs-kesehatan.go.id. Only who administers Odoo itself (Settings) can enter "
-                    "another one, such as that of the clinic's own proxy.",
+                    "another one. A proxy is set under Way to BPJS instead.",
                     self.base_url,
                 )
             )
@@ -164,7 +175,7 @@ class BpjsLayanan(models.Model):
         return (
             self.base_url in SERVICES[self.kode].addresses.values()
             or address.is_bpjs(self.base_url)
-            or address.is_this_machine(self.base_url)
+            or (address.is_this_machine(self.base_url) and self.sudo().faskes_id._asks_itself())
         )
 
     @api.model_create_multi
@@ -172,9 +183,7 @@ class BpjsLayanan(models.Model):
         return super().create([stripped(vals) for vals in vals_list])
 
     def write(self, vals):
-        vals = stripped(vals)
-        if set(self.mapped("base_url")) == {vals.get("base_url")}:
-            del vals["base_url"]  # somebody else's to answer for
+        vals = without_unchanged(self, stripped(vals), "base_url")
         result = super().write(vals)
         if not CONNECTION.isdisjoint(vals):
             self._probe_now()
