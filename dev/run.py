@@ -3,16 +3,16 @@
 import os
 import time
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 
-from . import cache, odoo_server, ports, processes, say
+from . import cache, odoo_server, ports, processes, say, ways
 
 DATABASE = f"antrean_bpjs_{cache.checkout_key()}"
 LOGIN = PASSWORD = "admin"
 WELCOME = """
   Odoo       {odoo}   login {login}, password {password}
   Simulator  {simulator}   what "BPJS" holds right now
-{way}  Try first: Antrean > Daftarkan pasien; pick Peserta Contoh 01, Poli Umum, penjamin BPJS.
+
+  Try first: Antrean > Daftarkan pasien; pick Peserta Contoh 01, Poli Umum, penjamin BPJS.
              Both badges on its card turn green by themselves.
 
   Logs: {logs}
@@ -20,42 +20,19 @@ WELCOME = """
 """
 
 
-@dataclass(frozen=True)
-class Way:
-    """What stands between Odoo and BPJS."""
-
-    jalur: str  # as the facility's page has it
-    path: str  # of its address
-    option: str  # of the simulator
-    name: str
-    user: str = ""
-    password: str = ""
-
-    def address(self, port):
-        return ports.url(port) + self.path
-
-    def line(self, port):
-        return f"  {self.name:10} {self.address(port)}   before BPJS: Odoo goes through it\n"
-
-
-WAYS = {
-    "proxy": Way("proxy", "", "--proxy-port", "Proxy", "proxy-contoh", "sandi-proxy"),
-    "soap": Way("mesin", "/services/Mirth", "--engine-port", "Engine"),
-}
-
-
 def run():
     with ExitStack() as up:
         up.enter_context(alone())
         port = up.enter_context(ports.claimed("PORT", 8069))
         simulator_port = up.enter_context(ports.claimed("SIMULATOR_PORT", 8899))
-        way = asked_way()
-        way_port = way and up.enter_context(ports.claimed("WAY_PORT", 8910))
+        way, way_port = ways.WAYS.get(ways.asked()), None
+        if way:
+            way_port = up.enter_context(ports.claimed("WAY_PORT", 8910))
         odoo = up.enter_context(odoo_server.workspace("run"))
         address, simulator_address = ports.url(port), ports.url(simulator_port)
         bring_up_to_date(odoo)
         lead_to_simulator(odoo.server, simulator_address)
-        lead_on_way(odoo.server, way, way_port)
+        lead_on_way(odoo.server, way, way and ports.url(way_port))
         with say.step("Starting the simulator and Odoo"):
             options = [way.option, str(way_port)] if way else []
             simulator = up.enter_context(simulating(odoo, simulator_port, *options))
@@ -63,18 +40,11 @@ def run():
             odoo_server.warm_up(address, LOGIN, PASSWORD)
         addresses = {"odoo": address, "simulator": simulator_address}
         login = {"login": LOGIN, "password": PASSWORD}
-        line = way.line(way_port) if way else ""
-        say.line(WELCOME.format(**addresses, **login, way=line, logs=odoo.state))
+        if way:
+            say.line(f"\n  Odoo goes through the {way.name} at {ports.url(way_port)}{way.path}")
+        say.line(WELCOME.format(**addresses, **login, logs=odoo.state))
         serve({"Odoo": server, "The simulator": simulator})
     say.line("Everything has ended.")
-
-
-def asked_way():
-    """The `Way` that the variable `WAY` names, or None."""
-    name = os.environ.get("WAY")
-    if name and name not in WAYS:
-        raise say.Stop(f"WAY={name} is no way to BPJS: there are {' and '.join(WAYS)}.")
-    return WAYS.get(name)
 
 
 def serve(services):
@@ -132,29 +102,18 @@ def lead_to_simulator(server, address, database=DATABASE):
     )
 
 
-def lead_on_way(server, way, port, database=DATABASE):
-    """Lead the clinics whose BPJS is the simulator over a `Way`. Without one those go straight
-    that were led over one before; a way over another machine stays as it is."""
+def lead_on_way(server, way, url, database=DATABASE):
+    """Lead the clinics whose BPJS is the simulator over a way. Without one those go straight that
+    were led over one before; a way over another machine stays as it is."""
     here = f"http://{ports.ADDRESS}:"
-    if not way:
-        server.sql(
-            f"""
-            UPDATE bpjs_faskes SET jalur = 'langsung'
-            WHERE starts_with(jalur_alamat, '{here}')
-            """,
-            database,
-        )
-        return
-    server.sql(
-        f"""
-        UPDATE bpjs_faskes
-        SET jalur = '{way.jalur}', jalur_alamat = '{way.address(port)}',
-            jalur_username = NULLIF('{way.user}', ''),
-            jalur_password = NULLIF('{way.password}', '')
-        WHERE id IN (SELECT faskes_id FROM bpjs_layanan WHERE starts_with(base_url, '{here}'))
-        """,
-        database,
-    )
+    settings, which = {"jalur": "langsung"}, f"starts_with(jalur_alamat, '{here}')"
+    if way:
+        settings = way.settings(url)
+        which = f"""
+            id IN (SELECT faskes_id FROM bpjs_layanan WHERE starts_with(base_url, '{here}'))
+        """
+    values = ", ".join(f"{name} = NULLIF('{value or ''}', '')" for name, value in settings.items())
+    server.sql(f"UPDATE bpjs_faskes SET {values} WHERE {which}", database)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from ...models.faskes.bpjs_diagnosis import WORDS, WORDS_BY_ENGINE
 from ..common import EngineCase, P
 from .test_alamat import INNER, OF_BPJS, SECRETS_OF_A_CLOUD
 from .test_diagnosis import DiagnosisCase
+from .test_rahasia import log_of_a_server
 
 PROXY_ACCOUNT = {"jalur_username": "proxy-contoh", "jalur_password": "sandi-proxy"}
 INNER_PROXY, INNER_ENGINE = "http://10.0.0.5:3128", "http://10.0.0.5:8081/services/Mirth"
@@ -420,14 +421,14 @@ class TestDiagnosisOnTheWay(DiagnosisCase, JalurCase):
                 with (
                     self.assertNoLogs("odoo.addons.antrean_bpjs", "DEBUG"),
                     self.assertNoLogs("urllib3", "DEBUG"),
-                    self.assertNoLogs("zeep", "DEBUG"),
+                    log_of_a_server() as lines,
                 ):
                     shown = str(self._diagnose())
                     self._run_engine()
                 self.assertIn(label, shown)
                 attempts = antrean.job_ids.attempt_ids
                 shown += str(attempts.read()) + str(self.layanan_pcare.read())
-                shown += str(self.faskes.message_ids.mapped("body"))
+                shown += str(self.faskes.message_ids.mapped("body")) + "".join(lines)
                 for secret in ("sandi-jalur", "jalur-contoh"):
                     self.assertNotIn(secret, shown)
 
