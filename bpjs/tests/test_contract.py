@@ -27,8 +27,8 @@ def engine():
 
 
 def answer_to(message):
-    body = json.dumps({"metaData": {"code": 200, "message": SAID}, "response": {}})
-    answer = {"id": message["id"], "status": 200, "headers": {}, "body": body.replace("\\u00e9", "é")}
+    body = json.dumps({"metaData": {"code": 200, "message": SAID}, "response": {}}, ensure_ascii=False)
+    answer = {"id": message["id"], "status": 200, "headers": {}, "body": body}
     return json.dumps(answer, ensure_ascii=False)
 
 
