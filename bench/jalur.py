@@ -1,7 +1,7 @@
 """What each way to BPJS costs: straight, through a proxy, through an integration engine (SOAP)."""
 
 import time
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from datetime import date
 from statistics import median
 
@@ -55,18 +55,14 @@ def work_off(services, relay, entries, runs):
 
 def call(service, name, relay, count):
     """Milliseconds that each of so many calls took."""
-    client = Client(
-        service.service,
-        service.base_url,
-        Credentials(CONS_ID, SECRET, USER_KEYS[service.service], *ACCOUNT.split(":")),
-        way=way(name, relay),
-    )
-    request = SERVICES[service.service].probe(date.today())
-    took = []
-    for _ in range(WARM_UP + count):
-        start = time.perf_counter()
-        client.send(request)
-        took.append(1000 * (time.perf_counter() - start))
+    kode = service.service
+    account = Credentials(CONS_ID, SECRET, USER_KEYS[kode], *ACCOUNT.split(":"))
+    request, took = SERVICES[kode].probe(date.today()), []
+    with closing(Client(kode, service.base_url, account, way=way(name, relay))) as client:
+        for _ in range(WARM_UP + count):
+            start = time.perf_counter()
+            client.send(request)
+            took.append(1000 * (time.perf_counter() - start))
     return took[WARM_UP:]
 
 

@@ -1,6 +1,5 @@
 """`make run` and `make reset`: the addon with its demo data, to try by hand."""
 
-import os
 import time
 from contextlib import ExitStack, contextmanager
 

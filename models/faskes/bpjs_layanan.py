@@ -31,6 +31,7 @@ LIMITS = {  # lowest, highest, and what is said of anything else
     ),
 }
 
+
 def service_selection(_model):
     """The services by code and name, for selection fields."""
     return [(service.code, service.label) for service in SERVICES.values()]

@@ -59,9 +59,7 @@ test("it says which way was tested, where that is not straight", async () => {
     await animationFrame();
     expect("section[data-service=PCare]").toHaveText(/https:\/\/bpjs\.example\/pcare/);
     expect("section[data-service=PCare] .o_antrean_diagnosis_way").toHaveCount(0);
-    expect("section[data-service='Antrean FKTP'] .o_antrean_diagnosis_way").toHaveText(
-        ANTREAN.way,
-    );
+    expect("section[data-service='Antrean FKTP'] .o_antrean_diagnosis_way").toHaveText(ANTREAN.way);
 });
 
 test("green, red with why and what to do, grey", async () => {
