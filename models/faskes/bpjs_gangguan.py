@@ -87,9 +87,10 @@ class BpjsLayanan(models.Model):
         """Return why entries of the user's companies wait, for the board's banner.
 
         :returns: for each service that is down its name (and the way there) and kind
-            (`down_kind`), since and next_probe_at (UTC), and how many entries wait; the same of kind "stalled" where Odoo's
-            scheduled actions do not run; of kind "not_set_up" and "copied", without times, the
-            name of each company without an account and with that of another database
+            (`down_kind`), since and next_probe_at (UTC), and how many entries wait; the same of
+            kind "stalled" where Odoo's scheduled actions do not run; of kind "not_set_up" and
+            "copied", without times, the name of each company without an account and with that of
+            another database
         :rtype: list[dict]
         """
         services = self.search([("company_id", "in", self.env.companies.ids)])
