@@ -18,7 +18,7 @@ from ...bpjs.outcome import REJECTED, SUCCESS, UNKNOWN, Outcome
 from ...bpjs.pcare import PCARE
 from ...bpjs.referensi import Praktek, Rows
 from ...jobs import JOB_TYPES
-from ...models.faskes import bpjs_layanan
+from ...models.faskes import bpjs_gangguan
 from ...models.job import bpjs_galat, bpjs_job_limits
 from ...models.job.bpjs_job import OUTDATED
 from ...words import (
@@ -191,7 +191,7 @@ class TestRefusals(GalatCase):
         antrean = self._daftarkan(self._pasien(1, name="Pasien Contoh"))
         with (
             patch.object(bpjs_job_limits, "RETRY_SECONDS", (3600,)),
-            patch.object(bpjs_layanan, "PROBE_SECONDS", (3600,)),
+            patch.object(bpjs_gangguan, "PROBE_SECONDS", (3600,)),
         ):
             self._run_engine()
         return antrean
@@ -248,7 +248,7 @@ class TestRefusals(GalatCase):
 
     def test_no_connection(self):
         self.layanan_pcare.base_url = "http://127.0.0.1:9/nothing-listens-here"
-        with patch.object(bpjs_layanan, "PROBE_SECONDS", (3600,)):
+        with patch.object(bpjs_gangguan, "PROBE_SECONDS", (3600,)):
             antrean = self._refused(1)
         self._assert_explained(antrean, P, "tidak_terhubung", "Nobody: wait", "")
         self.assertEqual(self._job(antrean, P).reason, reason.UNREACHABLE)
