@@ -26,7 +26,6 @@ from ...words import (
     GIVEN_UP_UNDO,
     HELD,
     NO_REQUEST,
-    NOT_TOLD,
     TOLD_OTHERWISE,
     WORDS,
     WORKER_ENDED,
