@@ -18,7 +18,7 @@ from ...bpjs.outcome import REJECTED, SUCCESS, UNKNOWN, Outcome
 from ...bpjs.pcare import PCARE
 from ...bpjs.referensi import Praktek, Rows
 from ...jobs import JOB_TYPES
-from ...models.faskes import bpjs_layanan
+from ...models.faskes import bpjs_gangguan
 from ...models.job import bpjs_galat, bpjs_job_limits
 from ...models.job.bpjs_job import OUTDATED
 from ...words import (
@@ -26,7 +26,6 @@ from ...words import (
     GIVEN_UP_UNDO,
     HELD,
     NO_REQUEST,
-    NOT_TOLD,
     TOLD_OTHERWISE,
     WORDS,
     WORKER_ENDED,
@@ -127,7 +126,6 @@ OWN = {  # own words that do not mean that the answer is lost
     reason.ENGINE_ACCOUNT: "pengaturan",
     GIVEN_UP: "tidak_ada_jawaban",
     GIVEN_UP_UNDO: "batal_tidak_dijawab",
-    NOT_TOLD: "tidak_terkirim",
     NO_REQUEST: "kiriman",
     HELD: "dipegang",
     TOLD_OTHERWISE: "beda",
@@ -192,7 +190,7 @@ class TestRefusals(GalatCase):
         antrean = self._daftarkan(self._pasien(1, name="Pasien Contoh"))
         with (
             patch.object(bpjs_job_limits, "RETRY_SECONDS", (3600,)),
-            patch.object(bpjs_layanan, "PROBE_SECONDS", (3600,)),
+            patch.object(bpjs_gangguan, "PROBE_SECONDS", (3600,)),
         ):
             self._run_engine()
         return antrean
@@ -249,7 +247,7 @@ class TestRefusals(GalatCase):
 
     def test_no_connection(self):
         self.layanan_pcare.base_url = "http://127.0.0.1:9/nothing-listens-here"
-        with patch.object(bpjs_layanan, "PROBE_SECONDS", (3600,)):
+        with patch.object(bpjs_gangguan, "PROBE_SECONDS", (3600,)):
             antrean = self._refused(1)
         self._assert_explained(antrean, P, "tidak_terhubung", "Nobody: wait", "")
         self.assertEqual(self._job(antrean, P).reason, reason.UNREACHABLE)

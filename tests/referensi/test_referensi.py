@@ -13,7 +13,7 @@ from ...bpjs.outcome import REJECTED, Outcome
 from ...bpjs.pcare import PCARE
 from ...bpjs.reason import NO_REFERENSI
 from ...bpjs.referensi import Praktek, Referensi, Rows
-from ...models.faskes import bpjs_layanan
+from ...models.faskes import bpjs_gangguan
 from ...models.referensi import bpjs_fetch
 from ..common import JADWAL, A, EngineCase, knows_days
 
@@ -125,7 +125,7 @@ class TestSchedule(ReferensiCase):
 
     def test_an_answer_that_cannot_be_read_is_no_schedule(self):
         self.simulator.fault(ANTREAN, "wrong_encryption", methods=["GET"])
-        with patch.object(bpjs_layanan, "PROBE_SECONDS", (0,)):
+        with patch.object(bpjs_gangguan, "PROBE_SECONDS", (0,)):
             antrean = self._daftarkan(self._pasien(1))
             self._run_engine()
         self.assertEqual(antrean.status_tambah_antrean_fktp, "ok")
@@ -181,8 +181,8 @@ class TestSchedule(ReferensiCase):
                 self.simulator.fault(ANTREAN, fault, methods=["GET"])
                 antrean = self._daftarkan(self._pasien(number))
                 with (
-                    patch.object(bpjs_layanan, "PROBE_SECONDS", (0,)),
-                    patch.object(bpjs_layanan, "PROBE_SECONDS_MISCONFIGURED", 0),
+                    patch.object(bpjs_gangguan, "PROBE_SECONDS", (0,)),
+                    patch.object(bpjs_gangguan, "PROBE_SECONDS_MISCONFIGURED", 0),
                 ):
                     self._run_engine()
                 self.assertEqual(self._statuses(antrean), ("ok", "ok"))
