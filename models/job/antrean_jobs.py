@@ -15,7 +15,16 @@ class AntreanAntrean(models.Model):
     _inherit = ["antrean.antrean", "bpjs.source"]
     _antrean_path = "id"
     _tells_nothing = frozenset(
-        {"alasan_batal", "dipanggil_at", "nomor_antrean_pcare", "state", "tidak_hadir"}
+        {
+            "alasan_batal",
+            "asal_id",
+            "dipanggil_at",
+            "is_prioritas",
+            "nomor_antrean_pcare",
+            "prioritas",
+            "state",
+            "tidak_hadir",
+        }
     )
 
     job_ids = fields.One2many("bpjs.job", "antrean_id", "BPJS Jobs", readonly=True)
