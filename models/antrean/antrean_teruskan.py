@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 SENDABLE = {"diterima", "selesai"}  # states in which a patient is sent on
 
@@ -21,13 +22,12 @@ class AntreanAntrean(models.Model):
 
     def action_teruskan(self):
         """Ask for the room first."""
-        self._check_move(self.state, SENDABLE)
+        self._check_sendable()
         return self.env["antrean.teruskan"]._open(self)
 
     def _teruskan(self, ruangan):
         """Give the patient a number in another room, and return that entry."""
-        self.ensure_one()
-        self._check_move(self.state, SENDABLE)
+        self._check_sendable()
         entry = self.with_company(self.company_id).create(
             {
                 "pasien_id": self.pasien_id.id,
@@ -39,3 +39,14 @@ class AntreanAntrean(models.Model):
         )
         entry._write_by_action({"asal_id": self.id})
         return entry
+
+    def _check_sendable(self):
+        self.ensure_one()
+        if self.state not in SENDABLE:
+            raise UserError(
+                self.env._(
+                    "Queue %s has not been accepted, so the patient cannot be sent on from there. "
+                    "Accept them first, or change the room of the entry.",
+                    self.nomor_antrean,
+                )
+            )

@@ -1,11 +1,16 @@
-import { onWillDestroy } from "@odoo/owl";
+import { onWillDestroy, useSubEnv } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { Domain } from "@web/core/domain";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
+import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { kanbanView } from "@web/views/kanban/kanban_view";
+import { BoardBar } from "../board_bar/board_bar";
 import { useBusFallback } from "../bus_fallback";
+import { EmptyHelp } from "../empty_help/empty_help";
+import { AntreanSearchModel } from "./antrean_search_model";
+import { useBoardState } from "./board_state";
 
 const CHANNEL = "antrean_bpjs.board";
 const GATHER_MS = 100; // in which changes are gathered
@@ -14,8 +19,11 @@ const MOST_SINGLE_RELOADS = 5; // from here on one reload of the board is cheape
 /** The queue board: a kanban that shows what changes on the server without a reload. */
 export class AntreanBoardController extends KanbanController {
     static template = "antrean_bpjs.AntreanBoard";
+    static components = { ...KanbanController.components, BoardBar };
 
     setup() {
+        this.papan = useBoardState(this.env.searchModel, () => this.model.load());
+        useSubEnv({ papan: this.papan });
         super.setup();
         this.orm = useService("orm");
         this.live = useBusFallback(() => this.model.load());
@@ -32,6 +40,15 @@ export class AntreanBoardController extends KanbanController {
             bus.deleteChannel(CHANNEL);
             browser.clearTimeout(this.reloadTimer);
         });
+    }
+
+    get modelParams() {
+        const params = super.modelParams;
+        params.hooks.onWillLoadRoot = () => {
+            this.papanLoaded = this.papan.load();
+        };
+        params.hooks.onRootLoaded = () => this.papanLoaded;
+        return params;
     }
 
     /** Where columns are not states, each card tells its own. */
@@ -58,6 +75,7 @@ export class AntreanBoardController extends KanbanController {
     async reloadChanged() {
         const ids = [...this.changedIds];
         this.changedIds.clear();
+        this.papan.load();
         const { resModel, domain, context } = this.model.root;
         const changed = Domain.and([domain, [["id", "in", ids]]]).toList(context);
         const now = await this.orm.searchRead(resModel, changed, ["state"], { context });
@@ -87,12 +105,22 @@ export class AntreanBoardController extends KanbanController {
         );
     }
 
+    /** Cards stand in the order in which the server has them: room by room, priority first. */
+    compare({ data: one }, { data: other }) {
+        const rooms = this.papan.ruangan.map(({ id }) => id);
+        return (
+            rooms.indexOf(one.ruangan_id.id) - rooms.indexOf(other.ruangan_id.id) ||
+            other.is_prioritas - one.is_prioritas ||
+            one.angka_antrean - other.angka_antrean
+        );
+    }
+
     /** Put a card that came, went or moved where it belongs now. */
     async move(id, card, state) {
         if (state) {
             const column = this.columnOf(state);
             await column.addExistingRecord(id);
-            column.list.records.sort((one, other) => one.resId - other.resId);
+            column.list.records.sort((one, other) => this.compare(one, other));
         }
         if (card) {
             await this.model.root._removeRecords([card.id]);
@@ -107,7 +135,13 @@ export class AntreanBoardController extends KanbanController {
     }
 }
 
+export class AntreanBoardRenderer extends KanbanRenderer {
+    static components = { ...KanbanRenderer.components, ActionHelper: EmptyHelp };
+}
+
 registry.category("views").add("antrean_board", {
     ...kanbanView,
     Controller: AntreanBoardController,
+    Renderer: AntreanBoardRenderer,
+    SearchModel: AntreanSearchModel,
 });
