@@ -17,3 +17,4 @@ from . import antrean_teruskan
 from . import antrean_papan
 from . import antrean_perubahan
 from . import ir_websocket
+from . import ir_actions_act_window
