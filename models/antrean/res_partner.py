@@ -3,12 +3,17 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 PETUGAS = "antrean_bpjs.group_antrean_petugas"
 ADMIN = "antrean_bpjs.group_antrean_admin"
 
 IDENTITY_NUMBERS = {"nik": 16, "no_kartu_bpjs": 13}  # and their digits
 NUMBERS = (*IDENTITY_NUMBERS, "no_rekam_medis")
+NO_NAME = _lt("This is the number of a card or a NIK, not a name. Enter it there, and the name.")
 NONE = re.compile(r"0*|([0-9])\1{12,}")  # what people enter where there is no number
 
 
@@ -94,15 +99,31 @@ class ResPartner(models.Model):
         return {**vals, **{name: as_kept(name, vals[name]) for name in typed}}
 
     @api.model
+    def default_get(self, fields_list):
+        """Take an identity number that was typed as a new patient's name for what it is."""
+        defaults = super().default_get(fields_list)
+        name, number = identity_number(defaults.get("name"))
+        return defaults | {"name": False, name: number} if name in fields_list else defaults
+
+    @api.onchange("name")
+    def _onchange_name(self):
+        """A number that is scanned into the name goes where it belongs."""
+        name, number = identity_number(self.name)
+        if name and self.env.context.get("antrean_pasien"):
+            self.update({"name": False, name: number})
+
+    @api.constrains("name")
+    def _check_name(self):
+        """Staff name nobody by a number; other systems may have contacts that are no patients."""
+        is_staff = not self.env.su and self.env.user.has_group(PETUGAS)
+        if is_staff and any(identity_number(patient.name)[0] for patient in self):
+            raise ValidationError(self.env._(NO_NAME))
+
+    @api.model
     def name_create(self, name):
         """Refuse a number as a name: the web client then opens the form, with the number in it."""
         if identity_number(name)[0]:
-            raise ValidationError(
-                self.env._(
-                    "This is a number, not a name. Choose “Create and edit”, and enter the name, "
-                    "too."
-                )
-            )
+            raise ValidationError(self.env._(NO_NAME))
         return super().name_create(name)
 
     @api.constrains("nik")
@@ -165,6 +186,30 @@ class ResPartner(models.Model):
             return domain
         numbers = Domain.OR(Domain(name, operator, value) for name in NUMBERS)
         return Domain(domain) | numbers.map_conditions(_as_looked_up)
+
+    # Telling patients of one name apart
+
+    @api.depends_context("antrean_pasien")
+    def _compute_display_name(self):
+        """In the list to pick a patient from, tell each from others of that name."""
+        super()._compute_display_name()
+        is_picked = {"antrean_pasien", "formatted_display_name"} <= self.env.context.keys()
+        if is_picked and self.env.user.has_group(PETUGAS):
+            for patient in self:
+                if ciri := patient._ciri():
+                    patient.display_name = f"{patient.display_name} \t --{ciri}--"
+
+    def _ciri(self):
+        """Return what tells a patient from another of that name: record number, date of birth, the
+        last digits of the card; of the NIK where there is no card.
+        """
+        number = self.no_kartu_bpjs or self.nik
+        known = (
+            self.no_rekam_medis,
+            self.tanggal_lahir and format_date(self.env, self.tanggal_lahir),
+            number and f"…{number[-4:]}",
+        )
+        return " · ".join(filter(None, known))
 
     # Medical record numbers
 
