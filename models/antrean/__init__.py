@@ -15,5 +15,6 @@ from . import antrean_nomor
 from . import antrean_alur
 from . import antrean_papan
 from . import antrean_cari
+from . import antrean_tempat
 from . import antrean_perubahan
 from . import ir_websocket

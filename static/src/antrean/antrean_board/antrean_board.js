@@ -1,15 +1,23 @@
-import { onWillDestroy } from "@odoo/owl";
+import { onPatched, onWillDestroy, onWillUpdateProps, useExternalListener } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { Domain } from "@web/core/domain";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { deepEqual } from "@web/core/utils/objects";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { kanbanView } from "@web/views/kanban/kanban_view";
+import { SearchModel } from "@web/search/search_model";
+import { useBoardNews } from "../board_news";
 import { useBusFallback } from "../bus_fallback";
+import { useMovedCards } from "./moved_cards";
+import { useNewCard } from "./new_card";
 
-const CHANNEL = "antrean_bpjs.board";
 const GATHER_MS = 100; // in which changes are gathered
 const MOST_SINGLE_RELOADS = 5; // from here on one reload of the board is cheaper
+
+function nextFrame() {
+    return new Promise((resolve) => browser.requestAnimationFrame(resolve));
+}
 
 /** The queue board: a kanban that shows what changes on the server without a reload. */
 export class AntreanBoardController extends KanbanController {
@@ -20,18 +28,57 @@ export class AntreanBoardController extends KanbanController {
         this.orm = useService("orm");
         this.live = useBusFallback(() => this.model.load());
         this.changedIds = new Set();
-        const bus = useService("bus_service");
-        const onChange = ({ antrean_ids }) => {
-            antrean_ids.forEach((id) => this.changedIds.add(id));
+        useBoardNews((ids) => {
+            ids.forEach((id) => this.changedIds.add(id));
             this.scheduleReload();
-        };
-        bus.addChannel(CHANNEL);
-        bus.subscribe(CHANNEL, onChange);
-        onWillDestroy(() => {
-            bus.unsubscribe(CHANNEL, onChange);
-            bus.deleteChannel(CHANNEL);
-            browser.clearTimeout(this.reloadTimer);
         });
+        onWillDestroy(() => browser.clearTimeout(this.reloadTimer));
+        const resIdOf = (card) =>
+            this.model.root.records.find(({ id }) => id === card.dataset.id)?.resId;
+        useMovedCards(this.rootRef, resIdOf);
+        useNewCard(this.rootRef, resIdOf);
+        this.searchByKeyboard();
+    }
+
+    /**
+     * Who is looked for is found from wherever the focus is, such as by a scanner; where one card
+     * is found, Enter presses its first button.
+     */
+    searchByKeyboard() {
+        let isSearched = false;
+        onWillUpdateProps(({ domain }) => {
+            isSearched = !deepEqual(domain, this.props.domain);
+        });
+        onPatched(() => {
+            if (isSearched) {
+                isSearched = false;
+                this.focusFound();
+            }
+        });
+        useExternalListener(window, "keydown", (ev) => this.onTyping(ev));
+    }
+
+    focusFound() {
+        const isSearch = this.env.searchModel.facets.some(({ type }) => type === "field");
+        const cards = this.rootRef.el.querySelectorAll(".o_kanban_record:not(.o_kanban_ghost)");
+        if (isSearch && cards.length === 1) {
+            cards[0].querySelector(".o_antrean_actions button")?.focus();
+        }
+    }
+
+    onTyping({ key, target, altKey, ctrlKey, metaKey }) {
+        const isCharacter = key.length === 1 && key !== " " && !altKey && !ctrlKey && !metaKey;
+        const isTaken = target.closest("input, textarea, select, [contenteditable], .modal");
+        if (isCharacter && !isTaken && !document.querySelector(".modal")) {
+            this.env.searchModel.trigger("focus-search");
+        }
+    }
+
+    /** Until the board shows what an action has done, its buttons take no further press. */
+    async afterExecuteActionButton(clickParams) {
+        await super.afterExecuteActionButton(clickParams);
+        await nextFrame();
+        await nextFrame();
     }
 
     /** Where columns are not states, each card tells its own. */
@@ -101,13 +148,24 @@ export class AntreanBoardController extends KanbanController {
 
     /** Let Enter and Space press the button that has the focus: the kanban takes them for the card. */
     onKeydown(ev) {
-        if (["Enter", " "].includes(ev.key) && ev.target.closest("button, a, input")) {
+        const isOnCard = ev.target.closest(".o_kanban_record :is(button, a)");
+        if (["Enter", " "].includes(ev.key) && isOnCard) {
             ev.stopPropagation();
         }
+    }
+}
+
+/** Each search is a new one: who is looked for next is not shown beside whoever was before. */
+export class AntreanSearchModel extends SearchModel {
+    addAutoCompletionValues(searchItemId, autocompleteValue) {
+        const isText = ({ searchItemId: id }) => this.searchItems[id].type === "field";
+        this.query = this.query.filter((element) => !isText(element));
+        super.addAutoCompletionValues(searchItemId, autocompleteValue);
     }
 }
 
 registry.category("views").add("antrean_board", {
     ...kanbanView,
     Controller: AntreanBoardController,
+    SearchModel: AntreanSearchModel,
 });
