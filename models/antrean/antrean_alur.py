@@ -78,7 +78,7 @@ class AntreanAntrean(models.Model):
 
         :returns: how the entry is then, as a notification
         """
-        self._check_undo({state})
+        self._check_undo(UNDONE & {state})
         self._step_back()
         return self._undo_told()
 

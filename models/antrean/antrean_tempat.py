@@ -15,7 +15,7 @@ class AntreanAntrean(models.Model):
         for entry in self:
             patient = entry.pasien_id._origin
             other = patient and entry._of_room([("pasien_id", "=", patient.id)])
-            entry.sudah_antre = other and self.env._(
+            entry.sudah_antre = bool(other) and self.env._(
                 "%(patient)s has queue %(number)s in %(room)s already (%(state)s).",
                 patient=entry.pasien_id.name,
                 number=other[0].nomor_antrean,

@@ -1,9 +1,10 @@
 import re
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
+from odoo.tools.sql import escape_psql
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -58,6 +59,21 @@ def _as_looked_up(condition):
     return Domain(condition.field_expr, condition.operator, value)
 
 
+def _record_number_like(text):
+    """Return what finds a medical record number however it was entered, and is typed."""
+    part = without_separators(text).lower()
+
+    def to_sql(model, alias, query):
+        column = model._field_to_sql(alias, "no_rekam_medis", query)
+        like = f"%{escape_psql(part)}%"
+        return SQL(r"regexp_replace(%s, '[\s.-]', '', 'g') ILIKE %s", column, like)
+
+    def predicate(patient):
+        return part in without_separators(patient.no_rekam_medis or "").lower()
+
+    return Domain.custom(to_sql=to_sql, predicate=predicate) if part else Domain.FALSE
+
+
 class ResPartner(models.Model):
     """A patient: who they are, by the numbers on their cards."""
 
@@ -106,16 +122,16 @@ class ResPartner(models.Model):
         return defaults | {"name": False, name: number} if name in fields_list else defaults
 
     @api.onchange("name")
-    def _onchange_name(self):
+    def _onchange_name_is_number(self):
         """A number that is scanned into the name goes where it belongs."""
         name, number = identity_number(self.name)
         if name and self.env.context.get("antrean_pasien"):
             self.update({"name": False, name: number})
 
     @api.constrains("name")
-    def _check_name(self):
-        """Staff name nobody by a number; other systems may have contacts that are no patients."""
-        is_staff = not self.env.su and self.env.user.has_group(PETUGAS)
+    def _check_name_is_no_number(self):
+        """Staff name nobody by a number. What the system itself brings may be no patient."""
+        is_staff = self.env.uid != SUPERUSER_ID and self.env.user.has_group(PETUGAS)
         if is_staff and any(identity_number(patient.name)[0] for patient in self):
             raise ValidationError(self.env._(NO_NAME))
 
@@ -185,7 +201,8 @@ class ResPartner(models.Model):
         ):
             return domain
         numbers = Domain.OR(Domain(name, operator, value) for name in NUMBERS)
-        return Domain(domain) | numbers.map_conditions(_as_looked_up)
+        found = Domain(domain) | numbers.map_conditions(_as_looked_up)
+        return found | _record_number_like(value) if operator == "ilike" else found
 
     # Telling patients of one name apart
 
