@@ -13,6 +13,7 @@ from . import antrean_jadwal
 from . import antrean_antrean
 from . import antrean_nomor
 from . import antrean_alur
+from . import antrean_teruskan
 from . import antrean_papan
 from . import antrean_cari
 from . import antrean_tempat

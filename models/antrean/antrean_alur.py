@@ -179,7 +179,7 @@ class AntreanAntrean(models.Model):
                 raise UserError(
                     self.env._(
                         "Queue %(number)s is already “%(now)s”, so it cannot become “%(then)s”. "
-                        "Refresh the board to see who changed it.",
+                        "Somebody else was faster.",
                         number=entry.nomor_antrean,
                         now=self._state_label(entry.state),
                         then=self._state_label(state),

@@ -41,7 +41,10 @@ class AntreanAntrean(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        waiting = [("state", "=", "menunggu"), ("angka_antrean", "<", self.angka_antrean)]
+        before = Domain("angka_antrean", "<", self.angka_antrean)
+        has_priority = Domain("is_prioritas", "=", True)
+        ahead = before & has_priority if self.is_prioritas else before | has_priority
+        waiting = Domain("state", "=", "menunggu") & ahead
         return {
             "nomor": self.nomor_antrean,
             "ruangan": self.ruangan_id.name,

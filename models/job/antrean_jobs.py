@@ -18,11 +18,14 @@ class AntreanAntrean(models.Model):
         {
             "alasan_batal",
             "alasan_terima",
+            "asal_id",
             "dipanggil_at",
             "diterima_gagal_at",
             "diterima_gagal_error",
             "diterima_gagal_uid",
+            "is_prioritas",
             "nomor_antrean_pcare",
+            "prioritas",
             "state",
             "tidak_hadir",
         }

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...jobs import JOB_TYPES, with_badge
@@ -115,6 +116,14 @@ class AntreanAntrean(models.Model):
         if failed := self._failed_jobs():
             return failed._type().advice(self.env)
         return set(statuses) == {"ok"} and self.env._("Accept the entry as usual")
+
+    def _counters(self, domain, waiting):
+        counters = super()._counters(domain, waiting)
+        failed = self.search_count(Domain(domain) & Domain("job_ids.state", "=", "failed"))
+        if failed:
+            label = dict(self._fields["status_batal"]._description_selection(self.env))["gagal"]
+            counters.append({"filter": "gagal", "label": label.lower(), "count": failed})
+        return counters
 
     @api.model
     @api.readonly

@@ -1,14 +1,18 @@
-import { onPatched, onWillDestroy, onWillUpdateProps, useExternalListener } from "@odoo/owl";
+import { onWillDestroy, useSubEnv } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { Domain } from "@web/core/domain";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { deepEqual } from "@web/core/utils/objects";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
+import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { kanbanView } from "@web/views/kanban/kanban_view";
-import { SearchModel } from "@web/search/search_model";
+import { BoardBar } from "../board_bar/board_bar";
 import { useBoardNews } from "../board_news";
 import { useBusFallback } from "../bus_fallback";
+import { EmptyHelp } from "../empty_help/empty_help";
+import { AntreanSearchModel } from "./antrean_search_model";
+import { useBoardState } from "./board_state";
+import { useFoundCard } from "./found_card";
 import { useMovedCards } from "./moved_cards";
 import { useNewCard } from "./new_card";
 
@@ -22,8 +26,11 @@ function nextFrame() {
 /** The queue board: a kanban that shows what changes on the server without a reload. */
 export class AntreanBoardController extends KanbanController {
     static template = "antrean_bpjs.AntreanBoard";
+    static components = { ...KanbanController.components, BoardBar };
 
     setup() {
+        this.papan = useBoardState(this.env.searchModel, () => this.model.load());
+        useSubEnv({ papan: this.papan });
         super.setup();
         this.orm = useService("orm");
         this.live = useBusFallback(() => this.model.load());
@@ -37,41 +44,7 @@ export class AntreanBoardController extends KanbanController {
             this.model.root.records.find(({ id }) => id === card.dataset.id)?.resId;
         useMovedCards(this.rootRef, resIdOf);
         useNewCard(this.rootRef, resIdOf);
-        this.searchByKeyboard();
-    }
-
-    /**
-     * Who is looked for is found from wherever the focus is, such as by a scanner; where one card
-     * is found, Enter presses its first button.
-     */
-    searchByKeyboard() {
-        let isSearched = false;
-        onWillUpdateProps(({ domain }) => {
-            isSearched = !deepEqual(domain, this.props.domain);
-        });
-        onPatched(() => {
-            if (isSearched) {
-                isSearched = false;
-                this.focusFound();
-            }
-        });
-        useExternalListener(window, "keydown", (ev) => this.onTyping(ev));
-    }
-
-    focusFound() {
-        const isSearch = this.env.searchModel.facets.some(({ type }) => type === "field");
-        const cards = this.rootRef.el.querySelectorAll(".o_kanban_record:not(.o_kanban_ghost)");
-        if (isSearch && cards.length === 1) {
-            cards[0].querySelector(".o_antrean_actions button")?.focus();
-        }
-    }
-
-    onTyping({ key, target, altKey, ctrlKey, metaKey }) {
-        const isCharacter = key.length === 1 && key !== " " && !altKey && !ctrlKey && !metaKey;
-        const isTaken = target.closest("input, textarea, select, [contenteditable], .modal");
-        if (isCharacter && !isTaken && !document.querySelector(".modal")) {
-            this.env.searchModel.trigger("focus-search");
-        }
+        useFoundCard(this.rootRef, this.model);
     }
 
     /** Until the board shows what an action has done, its buttons take no further press. */
@@ -79,6 +52,15 @@ export class AntreanBoardController extends KanbanController {
         await super.afterExecuteActionButton(clickParams);
         await nextFrame();
         await nextFrame();
+    }
+
+    get modelParams() {
+        const params = super.modelParams;
+        params.hooks.onWillLoadRoot = () => {
+            this.papanLoaded = this.papan.load();
+        };
+        params.hooks.onRootLoaded = () => this.papanLoaded;
+        return params;
     }
 
     /** Where columns are not states, each card tells its own. */
@@ -105,6 +87,7 @@ export class AntreanBoardController extends KanbanController {
     async reloadChanged() {
         const ids = [...this.changedIds];
         this.changedIds.clear();
+        this.papan.load();
         const { resModel, domain, context } = this.model.root;
         const changed = Domain.and([domain, [["id", "in", ids]]]).toList(context);
         const now = await this.orm.searchRead(resModel, changed, ["state"], { context });
@@ -134,12 +117,22 @@ export class AntreanBoardController extends KanbanController {
         );
     }
 
+    /** Cards stand in the order in which the server has them: room by room, priority first. */
+    compare({ data: one }, { data: other }) {
+        const rooms = this.papan.ruangan.map(({ id }) => id);
+        return (
+            rooms.indexOf(one.ruangan_id.id) - rooms.indexOf(other.ruangan_id.id) ||
+            other.is_prioritas - one.is_prioritas ||
+            one.angka_antrean - other.angka_antrean
+        );
+    }
+
     /** Put a card that came, went or moved where it belongs now. */
     async move(id, card, state) {
         if (state) {
             const column = this.columnOf(state);
             await column.addExistingRecord(id);
-            column.list.records.sort((one, other) => one.resId - other.resId);
+            column.list.records.sort((one, other) => this.compare(one, other));
         }
         if (card) {
             await this.model.root._removeRecords([card.id]);
@@ -155,17 +148,13 @@ export class AntreanBoardController extends KanbanController {
     }
 }
 
-/** Each search is a new one: who is looked for next is not shown beside whoever was before. */
-export class AntreanSearchModel extends SearchModel {
-    addAutoCompletionValues(searchItemId, autocompleteValue) {
-        const isText = ({ searchItemId: id }) => this.searchItems[id].type === "field";
-        this.query = this.query.filter((element) => !isText(element));
-        super.addAutoCompletionValues(searchItemId, autocompleteValue);
-    }
+export class AntreanBoardRenderer extends KanbanRenderer {
+    static components = { ...KanbanRenderer.components, ActionHelper: EmptyHelp };
 }
 
 registry.category("views").add("antrean_board", {
     ...kanbanView,
     Controller: AntreanBoardController,
+    Renderer: AntreanBoardRenderer,
     SearchModel: AntreanSearchModel,
 });
