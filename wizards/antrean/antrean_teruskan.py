@@ -13,7 +13,9 @@ class AntreanTeruskan(models.TransientModel):
     nomor_antrean = fields.Char(related="antrean_id.nomor_antrean", related_sudo=False)
     pasien_id = fields.Many2one(related="antrean_id.pasien_id", related_sudo=False)
     company_id = fields.Many2one(related="antrean_id.company_id", related_sudo=False)
-    asal_ruangan_id = fields.Many2one(related="antrean_id.ruangan_id", related_sudo=False)
+    asal_ruangan_id = fields.Many2one(
+        related="antrean_id.ruangan_id", related_sudo=False, string="From Room"
+    )
     ruangan_id = fields.Many2one(
         "antrean.ruangan",
         "Room",
