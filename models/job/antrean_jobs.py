@@ -17,8 +17,12 @@ class AntreanAntrean(models.Model):
     _tells_nothing = frozenset(
         {
             "alasan_batal",
+            "alasan_terima",
             "asal_id",
             "dipanggil_at",
+            "diterima_gagal_at",
+            "diterima_gagal_error",
+            "diterima_gagal_uid",
             "is_prioritas",
             "nomor_antrean_pcare",
             "prioritas",
@@ -69,6 +73,11 @@ class AntreanAntrean(models.Model):
         reported._keep_visits()
         reported.job_ids._compare()
 
+    def _undo_finish(self):
+        """What was over when it came, and is not any more, is owed from now on."""
+        super()._undo_finish()
+        self._sync_jobs()
+
     def _source_changed(self):
         """What requests are made of has changed."""
         self._sync_jobs()
@@ -79,7 +88,8 @@ class AntreanAntrean(models.Model):
     def _is_corrected_by_itself(self):
         """Whether BPJS is told of a change by itself: until the patient is called."""
         faskes = self.env["bpjs.faskes"].sudo()._of(self.company_id)
-        is_untouched = self.state == "menunggu" and not self.dipanggil_at
+        is_called = self.dipanggil_at or self.dipanggil_di_bpjs
+        is_untouched = self.state == "menunggu" and not is_called
         return bool(faskes.perbaiki_otomatis and is_untouched)
 
     def _drop_jobs(self):

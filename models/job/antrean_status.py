@@ -142,7 +142,8 @@ class AntreanAntrean(models.Model):
 
         :returns: {"jobs": [{job_type, letter, label, status, status_label, message, is_answer:
             whether BPJS said so, note, tried_at, attempt_count, next_try_at,
-            **`_explanation()`}], "advice": str, "pasien_id": int}; times are UTC or False
+            **`_explanation()`}], "advice": str, "pasien_id": int, "can_resend": bool}; times are
+            UTC or False
         :rtype: dict
         """
         self.ensure_one()
@@ -152,6 +153,7 @@ class AntreanAntrean(models.Model):
             ],
             "advice": self.bpjs_advice or "",
             "pasien_id": self.pasien_id.id,
+            "can_resend": self.can_resend_pcare,
         }
 
     def _job_details(self, badge):

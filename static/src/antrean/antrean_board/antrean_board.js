@@ -7,14 +7,21 @@ import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { BoardBar } from "../board_bar/board_bar";
+import { useBoardNews } from "../board_news";
 import { useBusFallback } from "../bus_fallback";
 import { EmptyHelp } from "../empty_help/empty_help";
 import { AntreanSearchModel } from "./antrean_search_model";
 import { useBoardState } from "./board_state";
+import { useFoundCard } from "./found_card";
+import { useMovedCards } from "./moved_cards";
+import { useNewCard } from "./new_card";
 
-const CHANNEL = "antrean_bpjs.board";
 const GATHER_MS = 100; // in which changes are gathered
 const MOST_SINGLE_RELOADS = 5; // from here on one reload of the board is cheaper
+
+function nextFrame() {
+    return new Promise((resolve) => browser.requestAnimationFrame(resolve));
+}
 
 /** The queue board: a kanban that shows what changes on the server without a reload. */
 export class AntreanBoardController extends KanbanController {
@@ -28,18 +35,23 @@ export class AntreanBoardController extends KanbanController {
         this.orm = useService("orm");
         this.live = useBusFallback(() => this.model.load());
         this.changedIds = new Set();
-        const bus = useService("bus_service");
-        const onChange = ({ antrean_ids }) => {
-            antrean_ids.forEach((id) => this.changedIds.add(id));
+        useBoardNews((ids) => {
+            ids.forEach((id) => this.changedIds.add(id));
             this.scheduleReload();
-        };
-        bus.addChannel(CHANNEL);
-        bus.subscribe(CHANNEL, onChange);
-        onWillDestroy(() => {
-            bus.unsubscribe(CHANNEL, onChange);
-            bus.deleteChannel(CHANNEL);
-            browser.clearTimeout(this.reloadTimer);
         });
+        onWillDestroy(() => browser.clearTimeout(this.reloadTimer));
+        const resIdOf = (card) =>
+            this.model.root.records.find(({ id }) => id === card.dataset.id)?.resId;
+        useMovedCards(this.rootRef, resIdOf);
+        useNewCard(this.rootRef, resIdOf);
+        useFoundCard(this.rootRef, this.model);
+    }
+
+    /** Until the board shows what an action has done, its buttons take no further press. */
+    async afterExecuteActionButton(clickParams) {
+        await super.afterExecuteActionButton(clickParams);
+        await nextFrame();
+        await nextFrame();
     }
 
     get modelParams() {
@@ -129,7 +141,8 @@ export class AntreanBoardController extends KanbanController {
 
     /** Let Enter and Space press the button that has the focus: the kanban takes them for the card. */
     onKeydown(ev) {
-        if (["Enter", " "].includes(ev.key) && ev.target.closest("button, a, input")) {
+        const isOnCard = ev.target.closest(".o_kanban_record :is(button, a)");
+        if (["Enter", " "].includes(ev.key) && isOnCard) {
             ev.stopPropagation();
         }
     }

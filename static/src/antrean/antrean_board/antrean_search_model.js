@@ -47,10 +47,19 @@ export class AntreanSearchModel extends SearchModel {
 
     /** Whether something was typed into the search. */
     get isSearching() {
-        return this.query.some(
-            ({ searchItemId, autocompleteValue }) =>
-                autocompleteValue && !this.isScope(this.searchItems[searchItemId]),
-        );
+        return this.query.some((element) => this.isTyped(element));
+    }
+
+    isTyped({ searchItemId, autocompleteValue }) {
+        return autocompleteValue && !this.isScope(this.searchItems[searchItemId]);
+    }
+
+    /** Each search is a new one: who is looked for next does not come beside whoever was before. */
+    addAutoCompletionValues(searchItemId, autocompleteValue) {
+        if (this.isTyped({ searchItemId, autocompleteValue })) {
+            this.query = this.query.filter((element) => !this.isTyped(element));
+        }
+        super.addAutoCompletionValues(searchItemId, autocompleteValue);
     }
 
     isActive(name) {
