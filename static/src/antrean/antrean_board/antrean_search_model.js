@@ -25,9 +25,13 @@ export class AntreanSearchModel extends SearchModel {
         this._notify();
     }
 
-    get domain() {
-        const room = this.ruanganId ? [["ruangan_id", "=", this.ruanganId]] : [];
-        return Domain.and([super.domain, room]).toList();
+    _getDomain(params = {}) {
+        const domain = super._getDomain(params);
+        if (!this.ruanganId || params.withGlobal === false) {
+            return domain; // a favorite is of all rooms
+        }
+        const inRoom = Domain.and([domain, [["ruangan_id", "=", this.ruanganId]]]);
+        return params.raw ? inRoom : inRoom.toList(this.domainEvalContext);
     }
 
     /** What the board is about before anything is searched or filtered: the day, and a doctor. */
