@@ -19,3 +19,4 @@ from . import antrean_cari
 from . import antrean_tempat
 from . import antrean_perubahan
 from . import ir_websocket
+from . import ir_actions_act_window

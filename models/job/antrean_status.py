@@ -168,7 +168,7 @@ class AntreanAntrean(models.Model):
             "is_answer": not job.reason,
             "note": job._note(),
             "tried_at": fields.Datetime.to_string(job.attempt_id.sudo().started_at),
-            "attempt_count": len(job.sudo().attempt_ids),
+            "attempt_count": job.attempts_made,
             "next_try_at": fields.Datetime.to_string(job.next_try_at),
             **job._explanation(),
         }

@@ -2,6 +2,7 @@ from . import test_antrean
 from . import test_bersama
 from . import test_board
 from . import test_cari
+from . import test_papan
 from . import test_jadwal
 from . import test_pasien_gabung
 from . import test_pasien_kembar
