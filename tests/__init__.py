@@ -5,6 +5,7 @@ from .job import *
 from .referensi import *
 from .kepesertaan import *
 from . import test_bad_input
+from . import test_board_size
 from . import test_docs
 from . import test_hoot
 from . import test_rooms

@@ -116,6 +116,8 @@ registry.category("web_tour.tours").add("antrean_bpjs_nama_sama", {
             content: "The name alone is in the field",
             trigger: ".modal [name=pasien_id] input:value(/^Ani Contoh$/)",
         },
+        { content: "Discard", trigger: ".modal .o_form_button_cancel", run: "click" },
+        { content: "It is closed", trigger: "body:not(.modal-open)" },
     ],
 });
 

@@ -5,13 +5,16 @@ import { onMounted, onWillUnmount } from "@odoo/owl";
  *
  * @param {{ el: HTMLElement }} ref of the board
  * @param {(cards: HTMLElement[]) => void} look
+ * @returns {() => void} looks now
  */
 export function useDrawnCards(ref, look) {
     const cards = () => [...ref.el.querySelectorAll(".o_kanban_record:not(.o_kanban_ghost)")];
-    const observer = new MutationObserver(() => look(cards()));
+    const lookNow = () => look(cards());
+    const observer = new MutationObserver(lookNow);
     onMounted(() => {
-        look(cards());
+        lookNow();
         observer.observe(ref.el, { childList: true, characterData: true, subtree: true });
     });
     onWillUnmount(() => observer.disconnect());
+    return lookNow;
 }

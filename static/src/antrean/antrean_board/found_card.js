@@ -36,7 +36,7 @@ export function useFoundCard(ref, model) {
         domain = next.domain;
     });
     onPatched(() => {
-        if (isSearched) {
+        if (isSearched && deepEqual(model.root.domain, domain)) {
             isSearched = false;
             show();
         }

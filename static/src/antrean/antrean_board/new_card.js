@@ -14,7 +14,7 @@ export function useNewCard(ref, resIdOf) {
     const registered = useState(useService("antrean_bpjs.terdaftar"));
     let shown;
 
-    useDrawnCards(ref, (cards) => {
+    const lookNow = useDrawnCards(ref, (cards) => {
         for (const card of cards) {
             const isNew = Boolean(registered.id) && resIdOf(card) === registered.id;
             card.classList.toggle(NEW, isNew);
@@ -24,12 +24,5 @@ export function useNewCard(ref, resIdOf) {
             }
         }
     });
-    useEffect(
-        (id) => {
-            if (!id) {
-                ref.el.querySelector(`.${NEW}`)?.classList.remove(NEW);
-            }
-        },
-        () => [registered.id],
-    );
+    useEffect(lookNow, () => [registered.id]);
 }

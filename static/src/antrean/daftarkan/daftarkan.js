@@ -1,3 +1,4 @@
+import { toRaw } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -17,7 +18,7 @@ export class DaftarkanController extends FormController {
 
     /** Escape and ✕ ask where something is entered; *Discard* says what it does. */
     askBeforeDismissal() {
-        const { dialogData } = this.env;
+        const dialogData = toRaw(this.env.dialogData); // the dialog is not to be drawn anew for it
         const { close } = dialogData;
         dialogData.close = async (params) => {
             if (!params?.dismiss || (await this.mayBeLost())) {

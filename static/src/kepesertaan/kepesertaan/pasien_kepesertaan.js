@@ -5,11 +5,11 @@ import { Kepesertaan } from "./kepesertaan";
 
 /** On the patient's form, where nothing is written until staff save. */
 export class PasienKepesertaan extends Kepesertaan {
-    /** Who is new here by their number is filled in by what BPJS knows of them. */
+    /** Whose number was typed in the place of a name is filled in by what BPJS knows of them. */
     setup() {
         super.setup();
         onMounted(() => {
-            if (this.props.record.isNew && this.nomor) {
+            if (this.props.record.context.default_name && this.nomor) {
                 this.onCheck();
             }
         });
