@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
-from .common import AntreanCase
+from .common import EngineCase
 
 # How many cards of the first column are seen whole, and what does not fit.
 LOOK = """
@@ -42,7 +42,7 @@ LOOK = """
 READY = "document.querySelectorAll('.o_kanban_record').length >= 30"
 
 
-class BoardSize(AntreanCase, HttpCase):
+class BoardSize(EngineCase, HttpCase):
     """A full waiting room in a window of one size; the day has every kind of card."""
 
     def _fill(self):

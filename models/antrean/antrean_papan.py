@@ -83,7 +83,7 @@ class AntreanAntrean(models.Model):
         :returns: {"ruangan": [{"id", "name", "menunggu": how many wait}], "dokter": [{"id",
             "name"}], "berikutnya": ids of who is next in their rooms, "counters": see
             `_counters`, "batas": {company's id: [minutes of a long wait, of one too long]},
-            "now": UTC, "midnight_in": seconds until the first of the clinics has the next day}
+            "now", and "midnight": when the first of the clinics has its next day; in UTC}
         :rtype: dict
         """
         domain = Domain(domain)
@@ -97,7 +97,6 @@ class AntreanAntrean(models.Model):
         shown = by_room.get(rooms.browse(ruangan_id), waiting[:0]) if ruangan_id else waiting
         if ruangan_id:
             domain &= Domain("ruangan_id", "=", ruangan_id)
-        now = fields.Datetime.now()
         midnight = min(company._antrean_midnight() for company in companies)
         return {
             "ruangan": [
@@ -115,8 +114,8 @@ class AntreanAntrean(models.Model):
                 company.id: [company.antrean_menunggu_lama, company.antrean_menunggu_terlalu_lama]
                 for company in companies
             },
-            "now": fields.Datetime.to_string(now),
-            "midnight_in": (midnight - now).total_seconds(),
+            "now": fields.Datetime.to_string(fields.Datetime.now()),
+            "midnight": fields.Datetime.to_string(midnight),
         }
 
     def _counters(self, domain, waiting):

@@ -165,7 +165,7 @@ export function papan(values = {}) {
         counters: [],
         batas: { 1: [30, 60] },
         now: serializeDateTime(luxon.DateTime.now()),
-        midnight_in: 3600,
+        midnight: serializeDateTime(luxon.DateTime.now().plus({ hours: 1 })),
         ...values,
     };
 }

@@ -125,9 +125,9 @@ class TestPapan(AntreanCase):
 
     def test_the_next_day_begins_at_the_facility_s_midnight(self):
         with freeze_time("2026-03-02 16:59:00"):  # UTC; at the clinic 23:59
-            self.assertEqual(self._papan()["midnight_in"], 60)
+            self.assertEqual(self._papan()["midnight"], "2026-03-02 17:00:00")
             self.company.antrean_tz = "Asia/Jayapura"  # 01:59
-            self.assertEqual(self._papan()["midnight_in"], 22 * 3600 + 60)
+            self.assertEqual(self._papan()["midnight"], "2026-03-03 15:00:00")
 
     def test_yesterday(self):
         antrean = self._waiting(1)

@@ -16,7 +16,7 @@ export function useBoardState(searchModel, onNewDay) {
     const orm = useService("orm");
     let loads = 0;
     let ahead = 0; // milliseconds by which the server's clock is ahead of this one
-    let midnight;
+    let midnight; // when the next day begins; a timer for it would be late after the computer slept
 
     const serverNow = () => DateTime.now().plus(ahead);
     const state = reactive({
@@ -30,7 +30,7 @@ export function useBoardState(searchModel, onNewDay) {
         async load() {
             const turn = ++loads;
             const { scope, ruanganId } = searchModel;
-            const { now, midnight_in, ...papan } = await orm.call(
+            const { now, ...papan } = await orm.call(
                 "antrean.antrean",
                 "get_papan",
                 [scope, ruanganId],
@@ -39,9 +39,8 @@ export function useBoardState(searchModel, onNewDay) {
                 return; // a later one tells more
             }
             ahead = deserializeDateTime(now).diff(DateTime.now());
+            midnight = deserializeDateTime(papan.midnight);
             Object.assign(state, papan, { now: serverNow() });
-            browser.clearTimeout(midnight);
-            midnight = browser.setTimeout(onNewDay, midnight_in * 1000);
         },
 
         /**
@@ -61,10 +60,11 @@ export function useBoardState(searchModel, onNewDay) {
 
     const tick = browser.setInterval(() => {
         state.now = serverNow();
+        if (state.now >= midnight) {
+            midnight = undefined;
+            onNewDay();
+        }
     }, TICK_MS);
-    onWillDestroy(() => {
-        browser.clearInterval(tick);
-        browser.clearTimeout(midnight);
-    });
+    onWillDestroy(() => browser.clearInterval(tick));
     return state;
 }
