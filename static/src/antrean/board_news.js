@@ -3,7 +3,7 @@ import { useService } from "@web/core/utils/hooks";
 
 const CHANNEL = "antrean_bpjs.board";
 
-let listeners = 0; // in this browser tab: the last one to go leaves the channel
+const listeners = new Set(); // in this browser tab: the last one to go leaves the channel
 
 /**
  * Hear which queue entries have changed on the server.
@@ -13,14 +13,23 @@ let listeners = 0; // in this browser tab: the last one to go leaves the channel
 export function useBoardNews(onNews) {
     const bus = useService("bus_service");
     const onMessage = ({ antrean_ids }) => onNews(antrean_ids);
-    if (!listeners++) {
+    if (!listeners.size) {
         bus.addChannel(CHANNEL);
     }
+    listeners.add(onNews);
     bus.subscribe(CHANNEL, onMessage);
     onWillDestroy(() => {
         bus.unsubscribe(CHANNEL, onMessage);
-        if (!--listeners) {
+        listeners.delete(onNews);
+        if (!listeners.size) {
             bus.deleteChannel(CHANNEL);
         }
     });
+}
+
+/** Tell what listens here of a change that this browser has made, whatever becomes of the bus. */
+export function tellNews(ids) {
+    for (const onNews of listeners) {
+        onNews(ids);
+    }
 }

@@ -114,6 +114,25 @@ describe("what changes on the server shows", () => {
         expect.verifySteps(["board", "card 3", "card 4"]);
     });
 
+    test("an entry that changes while it is read ends in its column", async () => {
+        await openBoard();
+        const read = new Deferred();
+        onRpc("antrean.antrean", "search_read", async ({ parent }) => {
+            const found = parent();
+            await read;
+            return found;
+        });
+        await tell(3);
+        await settle();
+        write(3, { state: "menunggu" });
+        read.resolve();
+        await expect.waitForSteps(["card 3"]);
+        await tell(3);
+        await settle();
+        await waitFor(`${COLUMN("Waiting")} ${CARD("A-3")}`);
+        expect.verifySteps(["card 3"]);
+    });
+
     test("an entry registered elsewhere appears, and nothing else is read", async () => {
         await openBoard();
         await tell(register("A-4"));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@odoo/hoot";
-import { press, queryAllTexts, queryOne, waitFor } from "@odoo/hoot-dom";
+import { press, queryAllTexts, queryFirst, waitFor } from "@odoo/hoot-dom";
 import { getService } from "@web/../tests/web_test_helpers";
 import {
     boardIsLive,
@@ -40,7 +40,7 @@ test("who moved and who moved up take no press for a moment", async () => {
     await openBoard();
     await callElsewhere();
     expect(queryAllTexts(MOVED).sort()).toEqual(["A-2", "A-3"]);
-    expect(getComputedStyle(queryOne(".o_antrean_moved")).pointerEvents).toBe("none");
+    expect(getComputedStyle(queryFirst(".o_antrean_moved")).pointerEvents).toBe("none");
     await settle(1000);
     expect(MOVED).toHaveCount(0);
 });
@@ -66,7 +66,7 @@ test("who was registered last is marked while that is told", async () => {
 
 test("what is typed anywhere on the board goes to the search", async () => {
     await openBoard();
-    queryOne(".o_kanban_record").focus();
+    queryFirst(".o_kanban_record").focus();
     await press("0");
     expect(".o_searchview_input").toBeFocused();
 });

@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { badges, card, choose, isIn, press, runEngine } from "./antrean_steps";
+import { badges, card, choose, isIn, press, pressInMenu, runEngine } from "./antrean_steps";
 
 const SEARCH = ".o_searchview_input";
 const UNDO = ".o_notification .o_notification_buttons button:contains(Undo)";
@@ -17,17 +17,6 @@ function isFound(patient) {
         content: `${patient} is found, and nobody else`,
         trigger: `.o_antrean_board:not(:has(.o_kanban_record:not(:contains(${patient})))) ${card(patient)}`,
     };
-}
-
-function inMenu(patient, item) {
-    return [
-        {
-            content: `Open the menu of ${patient}`,
-            trigger: `${card(patient)} .o_dropdown_kanban button`,
-            run: "click",
-        },
-        { content: item, trigger: `.o-dropdown--menu .dropdown-item:contains(${item})`, run: "click" },
-    ];
 }
 
 /** Whoever is found by a search is called by the same keyboard. */
@@ -135,7 +124,7 @@ registry.category("web_tour.tours").add("antrean_bpjs_urungkan", {
             isIn("Waiting", patient),
             press(patient, "action_panggil"),
             isIn("Called", patient),
-            ...inMenu(patient, "Back to Waiting"),
+            ...pressInMenu(patient, "Back to Waiting"),
             isIn("Waiting", patient),
         ];
     },

@@ -93,7 +93,8 @@ export class AntreanBoardController extends KanbanController {
         const now = await this.orm.searchRead(resModel, changed, ["state"], { context });
         const states = new Map(now.map(({ id, state }) => [id, state]));
         const cards = new Map(this.model.root.records.map((card) => [card.resId, card]));
-        const hasMoved = (id) => cards.get(id)?.data.state !== states.get(id);
+        const shown = this.shownStates;
+        const hasMoved = (id) => shown.get(id) !== states.get(id);
         const isPlaceable = (id) => !hasMoved(id) || this.hasRoom(states.get(id));
         if (ids.length > MOST_SINGLE_RELOADS || !ids.every(isPlaceable)) {
             await this.model.load();
@@ -102,6 +103,18 @@ export class AntreanBoardController extends KanbanController {
         const reload = (id) =>
             hasMoved(id) ? this.move(id, cards.get(id), states.get(id)) : cards.get(id)?.load();
         await Promise.all(ids.map(reload));
+    }
+
+    /**
+     * The state in which each card is shown, by entry: that of its column. A card that was read
+     * while it changed may say another one already.
+     */
+    get shownStates() {
+        const { groupByField, groups, records } = this.model.root;
+        const ofColumn = ({ value, list }) => list.records.map(({ resId }) => [resId, value]);
+        const ofCard = ({ resId, data }) => [resId, data.state];
+        const isByState = groupByField?.name === "state";
+        return new Map(isByState ? groups.flatMap(ofColumn) : records.map(ofCard));
     }
 
     columnOf(state) {

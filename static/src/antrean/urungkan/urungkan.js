@@ -1,5 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { tellNews } from "../board_news";
 
 const SHOWN_MS = 10_000; // in which a slip is noticed
 
@@ -20,8 +21,9 @@ function urungkan(env, { params: { antrean_id, state, message } }) {
         close();
         const told = await orm.call("antrean.antrean", "action_urungkan", [[antrean_id], state]);
         await action.doAction(told);
-        if (action.currentController?.view?.type === "form") {
-            await action.doAction("soft_reload"); // the board hears of it by itself
+        tellNews([antrean_id]);
+        if (action.currentController?.view?.type !== "kanban") {
+            await action.doAction("soft_reload"); // what does not listen
         }
     }
 

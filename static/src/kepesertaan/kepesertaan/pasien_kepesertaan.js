@@ -9,7 +9,8 @@ export class PasienKepesertaan extends Kepesertaan {
     setup() {
         super.setup();
         onMounted(() => {
-            if (this.props.record.context.default_name && this.nomor) {
+            const typed = this.props.record.context.default_name;
+            if (/^[\d\s.-]+$/.test(typed) && this.nomor) {
                 this.onCheck();
             }
         });
