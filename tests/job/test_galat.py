@@ -26,6 +26,7 @@ from ...words import (
     GIVEN_UP_UNDO,
     HELD,
     NO_REQUEST,
+    NOT_TOLD,
     TOLD_OTHERWISE,
     WORDS,
     WORKER_ENDED,
@@ -118,6 +119,7 @@ PATIENTS = [
 ]
 OWN = {  # own words that do not mean that the answer is lost
     reason.UNREACHABLE: "tidak_terhubung",
+    NOT_TOLD: "tidak_terkirim",
     reason.NO_CONNECTION_IN_TIME: "tidak_terhubung",
     reason.TLS: "tidak_terhubung",
     reason.PROXY_UNREACHABLE: "tidak_terhubung",
