@@ -101,6 +101,12 @@ class TestTours(EngineCase, HttpCase):
         self._tour("diagnosis")
         self.assertEqual(self.faskes.password, "sandi-contoh")
 
+    def test_another_way(self):
+        self.faskes.jalur_alamat = self.simulator.engine_url
+        self._tour("jalur")
+        self.assertEqual(self.faskes.jalur, "mesin")
+        self.assertEqual(self.simulator.calls("engine POST"), 2, "one test of each service")
+
     def test_a_copied_database(self):
         antrean = self._daftarkan(self._pasien(1))
         self.faskes.database_uuid = "another"

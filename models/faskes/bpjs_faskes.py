@@ -13,7 +13,13 @@ from ..antrean.res_partner import ADMIN
 from .bpjs_layanan import stripped
 
 KD_PROVIDER = re.compile("[0-9A-Z]{8}")
-ENVIRONMENTS = ("production", "development", "simulator")
+OWN = "own"
+ENVIRONMENTS = [
+    ("production", "Production"),
+    ("development", "Development"),
+    ("simulator", "Simulator on this machine"),
+    (OWN, "Own addresses"),
+]
 CREDENTIALS = {"cons_id", "secret", "username", "password", "kd_aplikasi"}
 
 
@@ -78,12 +84,7 @@ class BpjsFaskes(models.Model):
         "with their NIK and card number. Otherwise only here.",
     )
     environment = fields.Selection(
-        [
-            ("production", "Production"),
-            ("development", "Development"),
-            ("simulator", "Simulator on this machine"),
-            ("own", "Own addresses"),
-        ],
+        ENVIRONMENTS,
         compute="_compute_environment",
         inverse="_inverse_environment",
         help="Sets the addresses of all services. BPJS gives other keys for development than for "
@@ -172,7 +173,7 @@ class BpjsFaskes(models.Model):
         for faskes in self:
             addresses = {layanan.kode: layanan.base_url for layanan in faskes.layanan_ids}
             faskes.environment = next(
-                (name for name in ENVIRONMENTS if _addresses(name) == addresses), "own"
+                (name for name, _label in ENVIRONMENTS if _addresses(name) == addresses), OWN
             )
 
     @api.onchange("environment")

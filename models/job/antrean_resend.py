@@ -20,6 +20,7 @@ class AntreanAntrean(models.Model):
         """
         for entry in self:
             statuses = {badge["status"] for badge in entry._badges()}
+            # That PCare's number counts beside the badges is the manual's own.
             is_there = statuses == {"ok"} and entry.nomor_antrean_pcare not in (False, "", "0")
             entry.can_resend_pcare = (
                 not is_there

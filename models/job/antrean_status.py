@@ -28,7 +28,7 @@ class AntreanAntrean(models.Model):
     @api.depends_context("lang")
     def _compute_bpjs_badges(self):
         """Tell staff in their words how each job is. Entries of other payers have no badge."""
-        labels = dict(self._fields["status_pendaftaran_pcare"]._description_selection(self.env))
+        labels = self._status_words()
         states = self._job_states()
         for entry in self:
             entry.bpjs_badges = [
@@ -47,9 +47,9 @@ class AntreanAntrean(models.Model):
         A cancelled entry shows one, which tells how far BPJS is with taking it back.
         """
         if self.state == "batal":
-            undoing = [(JOB_TYPES[name], STATUS[state]) for name, state in states.items()]
-            undoing = [(kind, status) for kind, status in undoing if kind.undoes]
-            return sorted(undoing, key=lambda undo: WORST_FIRST.index(undo[1]))[:1]
+            statuses = [(JOB_TYPES[name], STATUS[state]) for name, state in states.items()]
+            undos = [(kind, status) for kind, status in statuses if kind.undoes]
+            return sorted(undos, key=lambda undo: WORST_FIRST.index(undo[1]))[:1]
         if not self.penjamin_id.is_bpjs:
             return []
         return [
@@ -128,13 +128,21 @@ class AntreanAntrean(models.Model):
     @api.model
     @api.readonly
     def get_badge_help(self):
-        """Return what the letters on the badges stand for, in the order of the badges.
+        """Return what stands on the badges: the letters, in the order of the badges, and the words.
 
-        :returns: [{"letter": str, "about": str}]
-        :rtype: list[dict]
+        :returns: {"letters": [{"letter": str, "about": str}], "statuses": {status: its word}}
+        :rtype: dict
         """
         about = {kind.letter: kind.about(self.env) for kind in with_badge()}
-        return [{"letter": letter, "about": text} for letter, text in about.items()]
+        return {
+            "letters": [{"letter": letter, "about": text} for letter, text in about.items()],
+            "statuses": self._status_words(),
+        }
+
+    @api.model
+    def _status_words(self):
+        """Return {status: its word}; the fields of statuses all have the same."""
+        return dict(self._fields["status_pendaftaran_pcare"]._description_selection(self.env))
 
     @api.readonly
     def get_bpjs_details(self):

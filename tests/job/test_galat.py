@@ -18,7 +18,7 @@ from ...bpjs.outcome import REJECTED, SUCCESS, UNKNOWN, Outcome
 from ...bpjs.pcare import PCARE
 from ...bpjs.referensi import Praktek, Rows
 from ...jobs import JOB_TYPES
-from ...models.faskes import bpjs_layanan
+from ...models.faskes import bpjs_gangguan
 from ...models.job import bpjs_galat, bpjs_job_limits
 from ...models.job.bpjs_job import OUTDATED
 from ...words import (
@@ -67,6 +67,8 @@ SAID = [
     (ANTREAN, 201, "Sistem dalam pemeliharaan terjadwal", "pemeliharaan", "Just wait", ""),
     (PCARE, 412, "Format tanggal tidak sesuai", "tanggal", "Administrator", ""),
     (PCARE, 412, "beratBadan tidak boleh kosong", "isian", "Staff", "patient"),
+    (PCARE, 412, "", "tanpa_alasan", "Staff", "resend"),
+    (PCARE, 412, "PRECONDITION_FAILED", "tanpa_alasan", "Staff", "resend"),
     (PCARE, 412, DI_ENTRI, "sudah_terdaftar", "Staff", "resend"),
     (PCARE, 401, DI_ENTRI, "sudah_terdaftar", "Staff", "resend"),
     (PCARE, 428, DI_ENTRI.replace("di-entri", "dientri"), "sudah_terdaftar", "Staff", "resend"),
@@ -135,7 +137,6 @@ OWN = {  # own words that do not mean that the answer is lost
     reason.ENGINE_ACCOUNT: "pengaturan",
     GIVEN_UP: "tidak_ada_jawaban",
     GIVEN_UP_UNDO: "batal_tidak_dijawab",
-    NOT_TOLD: "tidak_terkirim",
     NO_REQUEST: "kiriman",
     HELD: "dipegang",
     TOLD_OTHERWISE: "beda",
@@ -209,7 +210,7 @@ class TestRefusals(GalatCase):
         antrean = self._daftarkan(self._pasien(1, name="Pasien Contoh"))
         with (
             patch.object(bpjs_job_limits, "RETRY_SECONDS", (3600,)),
-            patch.object(bpjs_layanan, "PROBE_SECONDS", (3600,)),
+            patch.object(bpjs_gangguan, "PROBE_SECONDS", (3600,)),
         ):
             self._run_engine()
         return antrean
@@ -278,7 +279,7 @@ class TestRefusals(GalatCase):
 
     def test_no_connection(self):
         self.layanan_pcare.base_url = "http://127.0.0.1:9/nothing-listens-here"
-        with patch.object(bpjs_layanan, "PROBE_SECONDS", (3600,)):
+        with patch.object(bpjs_gangguan, "PROBE_SECONDS", (3600,)):
             antrean = self._refused(1)
         self._assert_explained(antrean, P, "tidak_terhubung", "Just wait", "")
         self.assertEqual(self._job(antrean, P).reason, reason.UNREACHABLE)
@@ -476,7 +477,7 @@ class TestDictionary(AntreanCase):
         self.env["bpjs.galat"].invalidate_model()
         self.assertFalse(self._job("Zeta").galat_id)
 
-    @mute_logger("odoo.addons.antrean_bpjs.models.job.bpjs_galat")
+    @mute_logger("odoo.addons.antrean_bpjs.models.job.bpjs_job_galat")
     def test_what_goes_wrong_while_explaining_loses_no_answer(self):
         with patch.object(bpjs_galat, "_compiled", side_effect=ZeroDivisionError):
             job = self._job("Zeta")

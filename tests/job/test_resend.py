@@ -375,8 +375,7 @@ class TestResendApi(EngineCase, HttpCase):
 
     def test_another_company_finds_nothing(self):
         antrean = self._failed_entry()
-        other = self.env["res.company"].create({"name": "Klinik Lain"})
-        self._login(self._user("petugas", other))
+        self._login(self._stranger("petugas"))
         self.assertEqual(self._post(antrean.id)[0], 404)
         self.assertEqual(self.simulator.book()["calls"], {})
 
