@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...jobs import JOB_TYPES, with_badge
@@ -116,6 +117,14 @@ class AntreanAntrean(models.Model):
             return failed._type().advice(self.env)
         return set(statuses) == {"ok"} and self.env._("Accept the entry as usual")
 
+    def _counters(self, domain, waiting):
+        counters = super()._counters(domain, waiting)
+        failed = self.search_count(Domain(domain) & Domain("job_ids.state", "=", "failed"))
+        if failed:
+            label = dict(self._fields["status_batal"]._description_selection(self.env))["gagal"]
+            counters.append({"filter": "gagal", "label": label.lower(), "count": failed})
+        return counters
+
     @api.model
     @api.readonly
     def get_badge_help(self):
@@ -141,7 +150,8 @@ class AntreanAntrean(models.Model):
 
         :returns: {"jobs": [{job_type, letter, label, status, status_label, message, is_answer:
             whether BPJS said so, note, tried_at, attempt_count, next_try_at,
-            **`_explanation()`}], "advice": str, "pasien_id": int}; times are UTC or False
+            **`_explanation()`}], "advice": str, "pasien_id": int, "can_resend": bool}; times are
+            UTC or False
         :rtype: dict
         """
         self.ensure_one()
@@ -151,6 +161,7 @@ class AntreanAntrean(models.Model):
             ],
             "advice": self.bpjs_advice or "",
             "pasien_id": self.pasien_id.id,
+            "can_resend": self.can_resend_pcare,
         }
 
     def _job_details(self, badge):
@@ -165,7 +176,7 @@ class AntreanAntrean(models.Model):
             "is_answer": not job.reason,
             "note": job._note(),
             "tried_at": fields.Datetime.to_string(job.attempt_id.sudo().started_at),
-            "attempt_count": len(job.sudo().attempt_ids),
+            "attempt_count": job.attempts_made,
             "next_try_at": fields.Datetime.to_string(job.next_try_at),
             **job._explanation(),
         }
