@@ -87,6 +87,10 @@ class Client:
         )
         return replace(answer, date=date)
 
+    def close(self) -> None:
+        """Give up the connections that wait for another exchange; one may follow."""
+        self._session.close()
+
     def _signed(self, request: Request, timestamp: str) -> Message:
         c = self.credentials
         return Message(

@@ -95,8 +95,7 @@ class AntreanAntrean(models.Model):
 
     def _accepted_nevertheless(self):
         """Return who accepted the entry without BPJS, and for what reason; "" where nobody did."""
-        reason = self["alasan_terima"] if "alasan_terima" in self._fields else False
-        return ": ".join(filter(None, (self.diterima_gagal_uid.sudo().name, reason)))
+        return ": ".join(filter(None, (self.diterima_gagal_uid.sudo().name, self.alasan_terima)))
 
     # Sending it after all
 

@@ -29,11 +29,11 @@ class TestTerutang(HarianCase):
 
     def test_accepted_although_bpjs_does_not_have_it(self):
         entry = self._refused()
-        entry.with_user(self.petugas)._accept_despite_bpjs()
+        entry.with_user(self.petugas)._accept_despite_bpjs("Gangguan")
         self.assertEqual(self._owed(), entry)
         self.assertEqual(entry.terutang_jawaban, "Zeta")
         self.assertEqual(entry.terutang_pelaku, "Staff")
-        self.assertIn(self.petugas.name, entry.terutang_terima)
+        self.assertEqual(entry.terutang_terima, f"{self.petugas.name}: Gangguan")
         told = self._press(entry, "action_susulkan", self.petugas)["params"]
         self.assertEqual(told["type"], "success")
         self.assertFalse(self._owed(), "it empties by itself")
@@ -43,7 +43,7 @@ class TestTerutang(HarianCase):
         self.simulator.fault(ANTREAN, "say", code=201, message="Zeta", methods=["POST"])
         entry = self._daftarkan(self._pasien(1))
         self._run_engine()
-        entry.with_user(self.petugas)._accept_despite_bpjs()
+        entry.with_user(self.petugas)._accept_despite_bpjs("Gangguan")
         self.assertEqual(self._owed(), entry)
         self.assertEqual(entry.terutang_sampai, self.today)
         self._move_to_yesterday(entry)
@@ -53,7 +53,7 @@ class TestTerutang(HarianCase):
         waiting, accepted, cancelled = (self._refused(number) for number in (1, 2, 3))
         other = self._daftarkan(self._pasien(4), penjamin_id=self.umum.id)
         fine = self._registered_entries(5)
-        accepted.with_user(self.petugas)._accept_despite_bpjs()
+        accepted.with_user(self.petugas)._accept_despite_bpjs("Gangguan")
         self._batalkan(cancelled)
         self._move_to_yesterday(waiting | accepted | cancelled | other | fine)
         self.assertEqual(self._owed(), waiting | accepted)
@@ -144,7 +144,7 @@ class TestTerutang(HarianCase):
         counts = []
         for members in (range(1, 3), range(3, 23)):
             for member in members:
-                self._refused(member).with_user(self.petugas)._accept_despite_bpjs()
+                self._refused(member).with_user(self.petugas)._accept_despite_bpjs("Gangguan")
             owed = self._owed()
             self.assertEqual(len(owed), members.stop - 1)
             self.env.flush_all()
