@@ -55,7 +55,8 @@ YEAR = f"""
     )
     INSERT INTO bpjs_job (antrean_id, company_id, job_type, layanan, state, outcome, message,
                           attempt_count, done_at, create_uid, create_date)
-    SELECT id, company_id, job_type, layanan, CASE WHEN id %% 50 = 0 THEN 'failed' ELSE 'success' END,
+    SELECT id, company_id, job_type, layanan,
+           CASE WHEN id %% 50 = 0 THEN 'failed' ELSE 'success' END,
            'success', CASE WHEN id %% 50 = 0 THEN 'Pasien tidak aktif' END, id %% 2,
            create_date + make_interval(secs => id %% 90), 1, create_date
       FROM entry
@@ -109,7 +110,7 @@ def measure(scale, runs):
             enter_members(klinik)
             month, year = (report(klinik, log, loads, days) for days in (30, 364))
             pcare, _antrean = services
-            compared, alone = zip(*(compare(klinik, pcare, day) for _ in range(runs)))
+            compared, alone = zip(*(compare(klinik, pcare, day) for _ in range(runs)), strict=True)
     return Section(
         "The evening",
         HOW.format(visits=visits, day=day, page=PAGE, latency=LATENCY),

@@ -118,7 +118,7 @@ class BpjsHarianBaris(models.Model):
             entry = baris.antrean_id.sudo()
             job = entry._job(P)
             is_open = is_admin and not baris.ditangani_at
-            baris.arti = baris._meaning(job)
+            baris.arti = baris._meaning()
             is_over = not job or job._has_ended()
             baris.bisa_daftar = is_open and (
                 baris.jenis == SANA or (baris.jenis == SINI and is_over)
@@ -135,37 +135,63 @@ class BpjsHarianBaris(models.Model):
         undo = self.antrean_id.sudo()._job(BATAL_P)
         return bool(undo) and not undo._has_ended()
 
-    def _meaning(self, job):
-        env, number = self.env, self.nomor_di_bpjs
-        if self.jenis == SINI:
-            if job and not job._has_ended():
-                return env._("PCare does not have it yet: it waits here and is sent by itself.")
-            if job.state == "success":
-                return env._("It was registered, but PCare does not have it any more.")
-            return env._("PCare does not have this visit: it cannot be claimed.")
-        if self.jenis == SANA:
-            if self.pasien_id:
-                return env._(
-                    "Registered at PCare (%s) by hand or another system, not here.", number
-                )
-            return env._("Registered at PCare (%s); no patient here has this card.", number)
-        if self.jenis == BATAL:
-            if self._is_undone():
-                return env._("Cancelled here; PCare is being asked to take %s back.", number)
-            return env._("Cancelled here, but PCare still has it as %s.", number)
-        if self.jenis == NOMOR:
-            if self.nomor_di_sini:
-                return env._("PCare has it as %(there)s, here it is %(here)s.",
-                         there=number, here=self.nomor_di_sini)  # fmt: skip
-            return env._("PCare has it as %s; here it is not known to be registered.", number)
-        if self.jenis == GANDA:
-            return env._("PCare has this visit twice; %s is one too many.", number)
+    def _meaning(self):
+        """Say what a line means to who is to act on it."""
+        tell = {
+            SINI: self._tell_sini,
+            SANA: self._tell_sana,
+            BATAL: self._tell_batal,
+            NOMOR: self._tell_nomor,
+            GANDA: self._tell_ganda,
+            LAIN: self._tell_lain,
+        }
+        return tell[self.jenis]()
+
+    def _tell_sini(self):
+        job = self.antrean_id.sudo()._job(P)
+        if job and not job._has_ended():
+            return self.env._("PCare does not have it yet: it waits here and is sent by itself.")
+        if job.state == "success":
+            return self.env._("It was registered, but PCare does not have it any more.")
+        return self.env._("PCare does not have this visit: it cannot be claimed.")
+
+    def _tell_sana(self):
+        if self.pasien_id:
+            return self.env._(
+                "Registered at PCare (%s) by hand or another system, not here.", self.nomor_di_bpjs
+            )
+        return self.env._(
+            "Registered at PCare (%s); no patient here has this card.", self.nomor_di_bpjs
+        )
+
+    def _tell_batal(self):
+        if self._is_undone():
+            return self.env._(
+                "Cancelled here; PCare is being asked to take %s back.", self.nomor_di_bpjs
+            )
+        return self.env._("Cancelled here, but PCare still has it as %s.", self.nomor_di_bpjs)
+
+    def _tell_nomor(self):
+        if self.nomor_di_sini:
+            return self.env._(
+                "PCare has it as %(there)s, here it is %(here)s.",
+                there=self.nomor_di_bpjs,
+                here=self.nomor_di_sini,
+            )
+        return self.env._(
+            "PCare has it as %s; here it is not known to be registered.", self.nomor_di_bpjs
+        )
+
+    def _tell_ganda(self):
+        return self.env._("PCare has this visit twice; %s is one too many.", self.nomor_di_bpjs)
+
+    def _tell_lain(self):
         entry, row = self.antrean_id.sudo(), self.sudo()
         if row.kd_poli != entry.ruangan_id.kd_poli_pcare:
-            return env._("PCare has this patient in %s.", self.poli_di_bpjs)
+            return self.env._("PCare has this patient in %s.", self.poli_di_bpjs)
         if row.no_kartu != entry.pasien_id.no_kartu_bpjs:
-            return env._("PCare has this visit under another card: %s.", self.kartu)
-        return env._("Antrean FKTP was told of another doctor than is entered.")
+            return self.env._("PCare has this visit under another card: %s.", self.kartu)
+        return self.env._("Antrean FKTP was told of another doctor than is entered.")
 
     # What administrators press
 

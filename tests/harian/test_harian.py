@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -107,83 +108,99 @@ class HarianCase(EngineCase):
 class TestPerbandingan(HarianCase):
     def test_three_hundred_registrations_and_twenty_of_each_difference(self):
         """The list comes in pages of 15 though 100 are asked for, and people go on working."""
-        numbers = iter(MEMBERS)
-        take = lambda count: [self._pasien(next(numbers)) for _ in range(count)]  # noqa: E731
-        same, twice, renumbered = take(60), take(20), take(20)
-        cancelled, deleted = take(20), take(10)
-        with patch.object(type(self.env["bpjs.engine"]), "_wake", lambda self: None):
-            known = [self._daftarkan(patient) for patient in [
-                *same, *twice, *renumbered, *cancelled, *deleted,
-            ]]  # fmt: skip
-            known += [self._daftarkan(patient, self.gigi) for patient in [*same, *twice]]
-        known = self.env["antrean.antrean"].concat(*known)
-        self._run_engine()
-        self.assertEqual(set(known.mapped("status_pendaftaran_pcare")), {"ok"})
-        entry_of = {entry.pasien_id: entry for entry in known if entry.ruangan_id == self.poli}
-        self.simulator.settings(detect_duplicates=False)
-        for patient in twice:
-            self.simulator.type_in(patient.no_kartu_bpjs, self.today)
-        self.simulator.settings(detect_duplicates=True)
+        self.members = iter(MEMBERS)
+        same, twice, renumbered, cancelled, deleted = map(self._take, (60, 20, 20, 20, 10))
+        self._register_all([same, twice, renumbered, cancelled, deleted], [same, twice])
+        self._double(twice)
         for patient in renumbered:
-            entry_of[patient].nomor_antrean_pcare = f"Z{patient.id}"
-        self.simulator.fault(PCARE, "say", code=412, message="Zeta", times=None, methods=["DELETE"])
-        for patient in cancelled:
-            self._batalkan(entry_of[patient])
-        self._run_engine()
-        self.simulator._control("DELETE", "faults")
+            self._entry(patient).nomor_antrean_pcare = f"Z{patient.id}"
+        self._cancel_in_vain(cancelled)
         for patient in deleted:
-            self._delete_at_pcare(entry_of[patient])
-        waiting, elsewhere = take(10), take(20)
-        for patient in [*waiting, *elsewhere]:
+            self._delete_at_pcare(self._entry(patient))
+        waiting, elsewhere = self._take(10), self._take(20)
+        for patient in waiting | elsewhere:
             self._daftarkan(patient)
         for patient in elsewhere:
             self.simulator.type_in(patient.no_kartu_bpjs, self.today, kd_poli="002")
-        strangers = [f"{1000000000 + next(numbers):013d}" for _ in range(20)]
+        strangers = [f"{1000000000 + next(self.members):013d}" for _ in range(20)]
         for no_kartu in strangers[:15]:
             self.simulator.type_in(no_kartu, self.today)
-        self.assertGreaterEqual(len(self.simulator.book()["pendaftaran"]), 240)
-        late, leaving = take(3), same[:2]
-        self.simulator.settings(page_size=15, latency_ms=60)
-        happened = []
-
-        def meanwhile(harian, in_flight, note=type(self.env["bpjs.harian"])._note_progress):
-            """Others type into PCare, register here and cancel while the list is read."""
-            if in_flight and not happened:
-                happened.append(True)
-                for no_kartu in strangers[15:]:
-                    self.simulator.type_in(no_kartu, self.today)
-                for patient in late:
-                    self._daftarkan(patient)
-                for patient in leaving:
-                    self._batalkan(entry_of[patient])
-                self.env.flush_all()
-            note(harian, in_flight)
-
-        with (
-            patch.object(type(self.env["bpjs.harian"]), "_note_progress", meanwhile),
-            patch.object(bpjs_harian, "PROGRESS_SECONDS", 0.3),
-        ):
+        late = self._take(3)
+        with self._meanwhile(strangers[15:], late, leaving=same[:2]):
             harian = self._compare()
-        self.assertTrue(happened)
         self.assertEqual((harian.state, harian.message), ("selesai", False))
         lines = harian.baris_ids.grouped("jenis")
         self.assertEqual(
-            {jenis: len(found) for jenis, found in lines.items()},
-            {SINI: 20, SANA: 20, BATAL: 20, NOMOR: 20, GANDA: 20, LAIN: 20},
+            self._kinds(harian), {SINI: 20, SANA: 20, BATAL: 20, NOMOR: 20, GANDA: 20, LAIN: 20}
         )
-        self.assertEqual(set(lines[SINI].pasien_id), set(self._recordset(deleted + waiting)))
+        self.assertEqual(set(lines[SINI].pasien_id), set(deleted | waiting))
         self.assertEqual(set(lines[SANA].sudo().mapped("no_kartu")), set(strangers))
-        self.assertEqual(set(lines[BATAL].pasien_id), set(self._recordset(cancelled)))
-        self.assertEqual(set(lines[NOMOR].pasien_id), set(self._recordset(renumbered)))
-        self.assertEqual(set(lines[GANDA].pasien_id), set(self._recordset(twice)))
-        self.assertEqual(set(lines[LAIN].pasien_id), set(self._recordset(elsewhere)))
+        self.assertEqual(set(lines[BATAL].pasien_id), set(cancelled))
+        self.assertEqual(set(lines[NOMOR].pasien_id), set(renumbered))
+        self.assertEqual(set(lines[GANDA].pasien_id), set(twice))
+        self.assertEqual(set(lines[LAIN].pasien_id), set(elsewhere))
         self.assertEqual(harian.jumlah_sama, 58 + 20 + 60 + 20)
         self.assertEqual(harian.jumlah_beda, 120)
         self.assertGreaterEqual(self.simulator.book()["calls"][LIST], 19)
         self.assertEqual(harian.dibaca, harian.jumlah)
 
-    def _recordset(self, patients):
-        return self.env["res.partner"].concat(*patients)
+    def _take(self, count):
+        """Return so many patients who have no visit yet."""
+        return self.env["res.partner"].concat(
+            *(self._pasien(next(self.members)) for _ in range(count))
+        )
+
+    def _entry(self, patient):
+        return self.env["antrean.antrean"].search(
+            [("pasien_id", "=", patient.id), ("ruangan_id", "=", self.poli.id)]
+        )
+
+    def _register_all(self, in_umum, in_gigi):
+        with patch.object(type(self.env["bpjs.engine"]), "_wake", lambda self: None):
+            for room, patients in ((self.poli, in_umum), (self.gigi, in_gigi)):
+                for patient in self.env["res.partner"].concat(*patients):
+                    self._daftarkan(patient, room)
+        self._run_engine()
+        entries = self.env["antrean.antrean"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(set(entries.mapped("status_pendaftaran_pcare")), {"ok"})
+
+    def _double(self, patients):
+        self.simulator.settings(detect_duplicates=False)
+        for patient in patients:
+            self.simulator.type_in(patient.no_kartu_bpjs, self.today)
+        self.simulator.settings(detect_duplicates=True)
+
+    def _cancel_in_vain(self, patients):
+        self.simulator.fault(PCARE, "say", code=412, message="Zeta", times=None, methods=["DELETE"])
+        for patient in patients:
+            self._batalkan(self._entry(patient))
+        self._run_engine()
+        self.simulator._control("DELETE", "faults")
+
+    @contextmanager
+    def _meanwhile(self, strangers, late, leaving):
+        """Let others type into PCare, register here and cancel while the list is read."""
+        self.simulator.settings(page_size=15, latency_ms=60)
+        note, happened = bpjs_harian.BpjsHarian._note_progress, []
+
+        def meanwhile(harian, in_flight):
+            if in_flight and not happened:
+                happened.append(True)
+                for no_kartu in strangers:
+                    self.simulator.type_in(no_kartu, self.today)
+                for patient in late:
+                    self._daftarkan(patient)
+                for patient in leaving:
+                    self._batalkan(self._entry(patient))
+                self.env.flush_all()
+            note(harian, in_flight)
+
+        with (
+            patch.object(bpjs_harian.BpjsHarian, "_note_progress", meanwhile),
+            patch.object(bpjs_harian, "PROGRESS_SECONDS", 0.3),
+        ):
+            yield
+        self.assertTrue(happened)
 
     def test_a_day_on_which_nothing_differs(self):
         self._registered_entries(1, 2)

@@ -180,8 +180,12 @@ class TestFigures(LaporanCase):
         self._week()
         other = self.env["res.company"].create({"name": "Klinik Lain"})
         self.manajemen.company_ids += other
-        both = self.env["antrean.laporan"].with_context(allowed_company_ids=self.manajemen.company_ids.ids)
-        data = both.with_user(self.manajemen).get_laporan(str(self.today - timedelta(days=9)), str(self.today), "month")
+        both = self.env["antrean.laporan"].with_context(
+            allowed_company_ids=self.manajemen.company_ids.ids
+        )
+        data = both.with_user(self.manajemen).get_laporan(
+            str(self.today - timedelta(days=9)), str(self.today), "month"
+        )
         [facility] = data["fasilitas"]
         self.assertEqual((facility["nama"], facility["kunjungan"]), ("Klinik Uji", 30))
 
