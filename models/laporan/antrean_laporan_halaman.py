@@ -65,7 +65,8 @@ COUNTS = """
         FILTER (WHERE is_told) AS menit_a
 """
 WAITS = """
-    count(*) AS kunjungan, sum(jumlah_dipanggil) AS dipanggil, sum(masih_menunggu) AS masih_menunggu,
+    count(*) AS kunjungan, sum(jumlah_dipanggil) AS dipanggil,
+    sum(masih_menunggu) AS masih_menunggu,
     avg(menit_tunggu) AS tunggu,
     percentile_cont(0.95) WITHIN GROUP (ORDER BY menit_tunggu) AS tunggu_95,
     avg(menit_layan) AS layan
@@ -130,13 +131,14 @@ class AntreanLaporan(models.Model):
         :param str sampai: the last one, as well
         :param str tingkat: "day", "week" or "month", of which each gets a column
         :returns: {"periode": {dari, sampai}, "semua": counts, "seri": [{mulai, sampai, **counts}],
-            "fasilitas": [{company_id, nama, **counts}] where there
-            are several, "layanan": [{kode,
-            label, dikirim, ok, sekali, median, p95}], "sumber": [{sumber, label, kunjungan, dipanggil}],
-            "ruangan": [{ruangan_id, nama, **waits}], "jam": [{jam, **waits}], "sebab": [{galat_id,
-            sebab, jumlah}], "gangguan": [{layanan, label, menit: 24 numbers}], "kontak": [{bulan,
-            kontak, dengan_terutang, peserta, permil, permil_terutang}], "target": per mille,
-            "terutang": visits}; minutes are floats or None
+            "fasilitas": [{company_id, nama, **counts}] where there are several,
+            "layanan": [{kode, label, dikirim, ok, sekali, median, p95}],
+            "sumber": [{sumber, label, kunjungan, dipanggil}],
+            "ruangan": [{ruangan_id, nama, **waits}], "jam": [{jam, **waits}],
+            "sebab": [{galat_id, sebab, jumlah}],
+            "gangguan": [{layanan, label, menit: 24 numbers}],
+            "kontak": [{bulan, company_id, nama, kontak, dengan_terutang, peserta, permil,
+            permil_terutang}], "target": per mille, "terutang": visits}; minutes are floats or None
         :rtype: dict
         """
         self.check_access("read")
