@@ -45,9 +45,11 @@ class AntreanAntrean(models.Model):
         hundreds of cards, and few different ones.
         """
         kinds, states = with_badge(), self._job_states()
-        return self.grouped(
-            lambda entry: tuple(entry._statuses(kinds, states.get(entry.id or entry._origin.id, {})))
-        )
+
+        def statuses(entry):
+            return tuple(entry._statuses(kinds, states.get(entry.id or entry._origin.id, {})))
+
+        return self.grouped(statuses)
 
     def _statuses(self, kinds, states):
         """Return (job type, status) of each badge, given {job type's name: state}.
