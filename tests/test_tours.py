@@ -148,6 +148,18 @@ class TestTours(EngineCase, HttpCase):
         self._tour("terima_hidup")
         self.assertFalse(antrean.diterima_gagal_uid)
 
+    def test_send_a_patient_on(self):
+        antrean = self._daftarkan(self._pasien(1), penjamin_id=self.umum.id)
+        self._tour("teruskan")
+        self.assertEqual(antrean.lanjutan_ids.nomor_antrean, "R-1")
+
+    def test_register_from_the_list(self):
+        self._daftarkan(self._pasien(1))
+        patient = self._pasien(2)
+        self._tour("daftar")
+        [entry] = self.env["antrean.antrean"].search([("pasien_id", "=", patient.id)])
+        self.assertEqual(entry.ruangan_id, self.apotek)
+
     # The five rows of the manual's table
 
     def test_accept_both_ok(self):
