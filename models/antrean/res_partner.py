@@ -209,12 +209,13 @@ class ResPartner(models.Model):
     @api.depends_context("antrean_pasien")
     def _compute_display_name(self):
         """In the list to pick a patient from, tell each from others of that name."""
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         is_picked = {"antrean_pasien", "formatted_display_name"} <= self.env.context.keys()
         if is_picked and self.env.user.has_group(PETUGAS):
             for patient in self:
                 if ciri := patient._ciri():
                     patient.display_name = f"{patient.display_name} \t --{ciri}--"
+        return result
 
     def _ciri(self):
         """Return what tells a patient from another of that name: record number, date of birth, the
