@@ -6,7 +6,7 @@ from bpjs import pcare
 from bpjs.answer import Answer
 from bpjs.client import Client, Credentials
 from bpjs.masking import masked
-from bpjs.outcome import DUPLICATE, MISCONFIGURED, PATIENT, classify
+from bpjs.outcome import MISCONFIGURED, classify
 from bpjs.pages import Pages
 from bpjs.pcare import PCARE
 from bpjs.tests.adversary import CREATED, Adversary, answer
@@ -27,17 +27,6 @@ def test_no_date_is_odd_enough_to_fail():
     with Adversary(play) as adversary:
         client = Client(PCARE, adversary.url, Credentials("1", "2", "3"), read_timeout=3)
         assert client.send(POST).date is None
-
-
-@pytest.mark.parametrize(
-    ("message", "kind"),
-    [
-        ("Peserta sudah di-entri di poli yang sama pada hari yang sama.", DUPLICATE),
-        ("Anda belum melakukan skrining kesehatan.", PATIENT),
-    ],
-)
-def test_what_bpjs_says_is_the_same_in_a_500(message, kind):
-    assert classify(POST, Answer(500, 500, message, None)).kind == kind
 
 
 def test_considered_is_no_consumer_id():
