@@ -119,6 +119,6 @@ def _constant_headers(service: str, c: Credentials, content_type: str) -> dict[s
 def _date(header: str | None) -> datetime | None:
     try:
         date = parsedate_to_datetime(header or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return date if date.tzinfo else date.replace(tzinfo=timezone.utc)

@@ -81,7 +81,9 @@ class PendaftaranPcare(Registration, JobType):
             if exchange.outcome.kind != SUCCESS:
                 return exchange.outcome
             try:
-                found["kd_provider_peserta"] = pcare.kd_provider(exchange.result.response)
+                found["kd_provider_peserta"] = pcare.kd_provider(
+                    exchange.result.response, request.body["noKartu"]
+                )
             except UnreadableError as error:
                 return Outcome(REJECTED, reason=error.reason)
             body = request.body | {"kdProviderPeserta": found["kd_provider_peserta"]}
@@ -122,8 +124,8 @@ class PendaftaranPcare(Registration, JobType):
                 return Outcome(UNKNOWN, reason=error.reason)
             for row in rows:
                 try:
-                    if pcare.is_registration_of(row, body["noKartu"], body["kdPoli"]):
-                        return Outcome(SUCCESS, data={"no_urut": str(row["noUrut"])})
+                    if no_urut := pcare.registered_as(row, body["noKartu"], body["kdPoli"]):
+                        return Outcome(SUCCESS, data={"no_urut": no_urut})
                 except UnreadableError as error:
                     unread = Outcome(UNKNOWN, reason=error.reason)
         return unread or Outcome(UNSENT, reason="not_registered")

@@ -12,6 +12,7 @@ STATES = [
 class AntreanAntrean(models.Model):
     _name = "antrean.antrean"
     _description = "Queue Entry"
+    _inherit = ["antrean.rahasia"]
     _order = "tanggal desc, ruangan_id, angka_antrean, id"
     _rec_name = "nomor_antrean"
     _check_company_auto = True

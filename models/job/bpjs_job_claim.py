@@ -92,3 +92,7 @@ class BpjsJob(models.Model):
             if not job._only_looks():
                 job.sent_at = job.lease_until  # at the latest
         self._release(state="unknown", outcome=UNKNOWN, next_try_at=self.env.cr.now())
+        for job in self:  # what ends each worker must not do so for ever
+            job.attempt_count += 1
+            if job._is_used_up(job.attempt_count, now(self.env)):
+                job._give_up(job.attempt_count)
