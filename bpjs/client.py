@@ -2,16 +2,20 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import time
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from functools import partial
+from functools import cached_property, partial
 
 from . import reason
 from .answer import Answer, read
 from .connection import MAX_BODY, Deadline
 from .envelope import decrypt, sign
+from .errors import TransportError
+from .masking import MASK
+from .outcome import Outcome, classify
 from .request import Request
 from .services import SERVICES
 from .session import Session
@@ -33,6 +37,22 @@ class Credentials:
     def __post_init__(self):
         for each in fields(self):
             object.__setattr__(self, each.name, getattr(self, each.name).strip())
+
+    @property
+    def account(self) -> str:
+        """The PCare account as it is sent."""
+        account = f"{self.username}:{self.password}:{self.kd_aplikasi}"
+        return base64.b64encode(account.encode()).decode()
+
+    @cached_property
+    def _secrets(self) -> re.Pattern:
+        texts = {self.secret, self.user_key, self.username, self.password, self.account} - {""}
+        longest_first = sorted(texts, key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
+
+    def censored(self, text: str) -> str:
+        """The text without what nobody is to read, should BPJS repeat it."""
+        return self._secrets.sub(MASK, text)
 
 
 class Client:
@@ -87,6 +107,11 @@ class Client:
         )
         return replace(answer, date=date)
 
+    def outcome(self, request: Request, result: Answer | TransportError) -> Outcome:
+        """What came of a request that was sent, to be read by others: without credentials."""
+        outcome = classify(request, result)
+        return replace(outcome, message=self.credentials.censored(outcome.message))
+
     def _signed(self, request: Request, timestamp: str) -> Message:
         c = self.credentials
         return Message(
@@ -111,8 +136,7 @@ def _constant_headers(service: str, c: Credentials, content_type: str) -> dict[s
         "Accept-Encoding": "identity",  # what is encrypted does not shrink
     }
     if SERVICES[service].takes_account:
-        account = f"{c.username}:{c.password}:{c.kd_aplikasi}".encode()
-        headers["X-authorization"] = f"Basic {base64.b64encode(account).decode()}"
+        headers["X-authorization"] = f"Basic {c.account}"
     return headers
 
 

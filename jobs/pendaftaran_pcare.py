@@ -43,7 +43,12 @@ class PendaftaranPcare(Registration, JobType):
         return body["noKartu"], body["kdPoli"], tanggal.isoformat()
 
     def also_compared(self, antrean, body):
-        return [("kind", body["kunjSakit"], antrean.kunjungan_sakit)]
+        provider = body["kdProviderPeserta"]
+        return [
+            ("kind", body["kunjSakit"], antrean.kunjungan_sakit),
+            ("tkp", body["kdTkp"], self._kd_tkp(antrean)),
+            ("provider", provider, self._kd_provider_peserta(antrean) or provider),
+        ]
 
     def request(self, antrean):
         patient = antrean.pasien_id

@@ -6,7 +6,7 @@ from odoo.tools.translate import LazyTranslate
 from ...bpjs.outcome import SUCCESS
 from ...database import lock
 from ...jobs import undoing
-from ...words import HELD, TOLD_OTHERWISE
+from ...words import HELD, NOT_TAKEN_BACK, TOLD_OTHERWISE
 from .bpjs_job import INCOMPLETE, NOTHING_SAID, OUTDATED
 
 _lt = LazyTranslate(__name__)
@@ -20,6 +20,8 @@ COMPARED = {  # what BPJS was told, as `JobType.differences` names it
     "doctor": _lt("doctor"),
     "hours": _lt("hours"),
     "kind": _lt("sick visit"),
+    "tkp": _lt("kdTkp"),
+    "provider": _lt("registered clinic"),
 }
 TWIN = "+"  # in the key of a visit that another holds, from before that was refused
 SECRET = {"card", "nik"}  # of which two digits tell enough
@@ -132,8 +134,7 @@ class BpjsJob(models.Model):
             if not differences:
                 job._match_again()
             elif job.state != "pending":
-                told = job._told_otherwise(differences)
-                job._finish("failed", **job._own_vals(OUTDATED, TOLD_OTHERWISE, told=told))
+                job._fail_outdated(differences)
                 if job.antrean_id._is_corrected_by_itself():
                     job._replace()
 
@@ -154,6 +155,14 @@ class BpjsJob(models.Model):
         if self._is_being_replaced():
             self._undo_job()._cancel()
         self._finish("success", **NOTHING_SAID | {"outcome": SUCCESS})
+
+    def _fail_outdated(self, differences):
+        """Say what BPJS has otherwise and, where it does not take that back, what it says to it."""
+        undo, why, said = self._undo_job(), TOLD_OTHERWISE, {}
+        if undo.state == "failed" and undo.message:
+            why, said = NOT_TAKEN_BACK, {"answer": undo.message}
+        told = self._told_otherwise(differences)
+        self._finish("failed", **self._own_vals(OUTDATED, why, told=told, **said))
 
     def _told_otherwise(self, differences):
         env = self.with_context(lang=self.company_id._antrean_lang()).env

@@ -1,4 +1,3 @@
-from . import test_breaker
 from . import test_cancel
 from . import test_codes
 from . import test_concurrency
