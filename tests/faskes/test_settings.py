@@ -144,7 +144,8 @@ class TestSettings(EngineCase):
     def test_another_address_may_mend_a_service_that_is_down(self):
         self._daftarkan(self._pasien(1))
         self._run_engine()
-        self.faskes.layanan_ids._judge(Outcome(UNKNOWN, "", "service"))
+        for layanan in self.faskes.layanan_ids:
+            layanan._judge(Outcome(UNKNOWN))
         self.faskes.with_user(self.admin).environment = "production"
         self.assertEqual(self.faskes.environment, "production")
 

@@ -305,7 +305,7 @@ class TestEveryJobEnds(HealthCase):
         for _death in range(self.layanan_pcare.max_attempts + 1):
             self.env["bpjs.engine"]._claim(64)
             flying = antrean.job_ids.filtered("lease_until")
-            flying.lease_until = now(self.env) - timedelta(seconds=1)
+            flying.lease_until = fields.Datetime.now() - timedelta(seconds=1)
         self.assertEqual(set(antrean.job_ids.mapped("state")), {"failed"})
         self.assertEqual(set(antrean.job_ids.mapped("outcome")), {UNKNOWN})
 
