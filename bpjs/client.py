@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from functools import cached_property, partial
+from functools import partial
 
 from . import reason
 from .answer import Answer, read
@@ -44,15 +44,10 @@ class Credentials:
         account = f"{self.username}:{self.password}:{self.kd_aplikasi}"
         return base64.b64encode(account.encode()).decode()
 
-    @cached_property
-    def _secrets(self) -> re.Pattern:
-        texts = {self.secret, self.user_key, self.username, self.password, self.account} - {""}
-        longest_first = sorted(texts, key=len, reverse=True)
-        return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
-
-    def censored(self, text: str) -> str:
-        """The text without what nobody is to read, should BPJS repeat it."""
-        return self._secrets.sub(MASK, text)
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What nobody is to read, should an answer repeat it."""
+        return self.secret, self.user_key, self.username, self.password, self.account
 
 
 class Client:
@@ -81,6 +76,7 @@ class Client:
         self.credentials = credentials
         self.longest = connect_timeout + read_timeout
         self._constant_headers = _constant_headers(service, credentials, content_type)
+        self._secrets = _any_of(*credentials.secrets, way.password)
         self._session = Session(
             connect_timeout=connect_timeout,
             read_timeout=read_timeout,
@@ -107,10 +103,14 @@ class Client:
         )
         return replace(answer, date=date)
 
+    def close(self) -> None:
+        """Give up the connections that wait for another exchange; one may follow."""
+        self._session.close()
+
     def outcome(self, request: Request, result: Answer | TransportError) -> Outcome:
         """What came of a request that was sent, to be read by others: without credentials."""
         outcome = classify(request, result)
-        return replace(outcome, message=self.credentials.censored(outcome.message))
+        return replace(outcome, message=self._secrets.sub(MASK, outcome.message))
 
     def _signed(self, request: Request, timestamp: str) -> Message:
         c = self.credentials
@@ -126,6 +126,11 @@ class Client:
             },
             None if request.body is None else json.dumps(request.body),
         )
+
+
+def _any_of(*texts: str) -> re.Pattern:
+    longest_first = sorted(filter(None, texts), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
 
 
 def _constant_headers(service: str, c: Credentials, content_type: str) -> dict[str, str]:

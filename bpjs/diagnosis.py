@@ -15,7 +15,7 @@ from .errors import TransportError
 from .outcome import (
     ACCOUNT,
     ACCOUNT_LOST,
-    SERVICE,
+    NOT_GRANTED,
     SIGNATURE,
     UNKNOWN,
     USER_KEY,
@@ -74,7 +74,7 @@ STAGES = {  # of a request without an answer: the step that failed, why
 ANY = range(10**9)
 REFUSALS = (
     (ANY, SIGNATURE, "signature", "signature"),
-    (ANY, SERVICE, "service", "service"),
+    (ANY, NOT_GRANTED, "service", "service"),
     (ANY, USER_KEY, "user_key", "user_key"),
     (ANY, ACCOUNT, "account", "account"),
     (ANY, ACCOUNT_LOST, "account", "account_lost"),

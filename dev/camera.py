@@ -66,7 +66,27 @@ def main(plan):
         with dialog(page, "button[name=action_diagnose]"):
             page.wait_for_selector(".o_antrean_diagnosis_step[data-state=failed]")
             camera.take("uji-koneksi")
+        take_ways(page, camera, plan)
         chromium.close()
+
+
+def take_ways(page, camera, plan):
+    """Enter a proxy, then the engine, at which the test finds a fault."""
+    page.click(".nav-link[name=jalur]")
+    lead_through(page, "proxy", "http://10.0.0.5:3128", "odoo", "contoh")
+    camera.take("jalur-proxy")
+    lead_through(page, "mesin", plan["engine"], "odoo", "contoh")
+    camera.take("jalur-mesin")
+    meet_fault(plan["simulator"], service="engine", fault="soap_fault", methods=["POST"], times=2)
+    with dialog(page, "button[name=action_diagnose]"):
+        page.wait_for_selector(".o_antrean_diagnosis_step[data-state=failed]")
+        camera.take("uji-koneksi-mesin")
+
+
+def lead_through(page, jalur, address, user, password):
+    page.check(f"[name=jalur] input[data-value={jalur}]")
+    for name, text in (("alamat", address), ("username", user), ("password", password)):
+        page.fill(f"[name=jalur_{name}] input", text)
 
 
 class Camera:
@@ -128,7 +148,7 @@ def configure(page, menu):
 
 
 def meet_fault(simulator, **fault):
-    """Let PCare's next calls meet a fault."""
+    """Let the next calls meet a fault, by default PCare's."""
     request = urllib.request.Request(
         f"{simulator}/_control/faults",
         json.dumps({"service": "pcare", **fault}).encode(),

@@ -7,7 +7,7 @@ from ..bpjs.errors import UnreadableError
 from ..bpjs.outcome import DUPLICATE, REJECTED, SUCCESS, UNKNOWN, UNSENT, Outcome
 from ..bpjs.pages import Pages
 from ..bpjs.pcare import PCARE
-from .base import JobType, Problem, card_problems, lookup_failed
+from .base import Compared, JobType, Problem, card_problems, lookup_failed, yes_or_no
 from .registration import Registration
 
 _lt = LazyTranslate(__name__)
@@ -24,6 +24,12 @@ class PendaftaranPcare(Registration, JobType):
     kd_poli = "kd_poli_pcare"
     verify_changes_nothing = True
     words = {"not_registered": _lt("PCare does not have this registration")}
+    depends = ("pasien_id.no_kartu_bpjs", "ruangan_id.kd_poli_pcare")
+    compared = Registration.compared | {
+        "kind": Compared(_lt("sick visit"), yes_or_no),
+        "tkp": Compared(_lt("kdTkp")),
+        "provider": Compared(_lt("registered clinic")),
+    }
 
     def about(self, env):
         return env._("PCare registration: the patient's visit at BPJS")

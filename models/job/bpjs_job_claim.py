@@ -17,7 +17,8 @@ class BpjsJob(models.Model):
     _inherit = "bpjs.job"
 
     def _claim(self, lease):
-        """Take due jobs for sending or verifying and write down what is about to be sent.
+        """Take due jobs of one service for sending or verifying and write down what is about to be
+        sent.
 
         :param timedelta lease: how long the worker may need
         :returns: the request of each job that is to be sent
@@ -27,9 +28,12 @@ class BpjsJob(models.Model):
         requests = {
             job: request for job in self if (request := job._next_request(at, rivals.get(job)))
         }
-        attempts = self.env["bpjs.attempt"]
+        attempts, jalur = self.env["bpjs.attempt"], self[:1]._service()._via()
         attempts = attempts.create(
-            [{"job_id": job.id, **attempts._request_vals(requests[job])} for job in requests]
+            [
+                {"job_id": job.id, "jalur": jalur, **attempts._request_vals(requests[job])}
+                for job in requests
+            ]
         )
         for (job, request), attempt in zip(requests.items(), attempts, strict=True):
             job.write(

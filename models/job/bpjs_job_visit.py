@@ -1,7 +1,6 @@
 from contextlib import suppress
 
 from odoo import api, fields, models
-from odoo.tools.translate import LazyTranslate
 
 from ...bpjs.outcome import SUCCESS
 from ...database import lock
@@ -9,22 +8,7 @@ from ...jobs import undoing
 from ...words import HELD, NOT_TAKEN_BACK, TOLD_OTHERWISE
 from .bpjs_job import INCOMPLETE, NOTHING_SAID, OUTDATED
 
-_lt = LazyTranslate(__name__)
-
-COMPARED = {  # what BPJS was told, as `JobType.differences` names it
-    "card": _lt("card"),
-    "nik": _lt("NIK"),
-    "poli": _lt("poli"),
-    "day": _lt("day"),
-    "number": _lt("queue number"),
-    "doctor": _lt("doctor"),
-    "hours": _lt("hours"),
-    "kind": _lt("sick visit"),
-    "tkp": _lt("kdTkp"),
-    "provider": _lt("registered clinic"),
-}
 TWIN = "+"  # in the key of a visit that another holds, from before that was refused
-SECRET = {"card", "nik"}  # of which two digits tell enough
 
 
 class BpjsJob(models.Model):
@@ -165,13 +149,13 @@ class BpjsJob(models.Model):
         self._finish("failed", **self._own_vals(OUTDATED, why, told=told, **said))
 
     def _told_otherwise(self, differences):
-        env = self.with_context(lang=self.company_id._antrean_lang()).env
+        env, compared = self._for_staff().env, self._type().compared
         return " ".join(
             env._(
                 "BPJS has %(what)s %(there)s, entered is %(here)s.",
-                what=env._(COMPARED[what]),
-                there=_shown(env, what, there),
-                here=_shown(env, what, here),
+                what=env._(compared[what].label),
+                there=compared[what].shown(env, there),
+                here=compared[what].shown(env, here),
             )
             for what, there, here in differences
         )
@@ -233,14 +217,3 @@ class BpjsJob(models.Model):
             else:
                 job._cancel()
         others._reopen()
-
-
-def _shown(env, what, value):
-    """Return a value as staff may read it."""
-    if value in (False, None, "") and what != "kind":
-        return env._("nothing")
-    if what in SECRET:
-        return f"…{value[-2:]}"
-    if what == "kind":
-        return env._("yes") if value else env._("no")
-    return value

@@ -121,7 +121,8 @@ class TestPasienGabung(AntreanCase):
         theirs = self.env["antrean.antrean"].create(
             {"pasien_id": shared.id, "ruangan_id": room.id, "company_id": other.id}
         )
-        ours = self._pasien(2, company_id=self.company.id, no_rekam_medis=shared.no_rekam_medis)
+        shared.no_rekam_medis = False
+        ours = self._pasien(2, company_id=self.company.id)
         for kept, gone in ((ours, shared), (shared, ours)):
             with (
                 self.subTest(kept=kept.name),

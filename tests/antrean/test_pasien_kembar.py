@@ -102,8 +102,8 @@ class TestPasienKembar(AntreanCase):
     # Who shares patients
 
     def test_two_clinics_do_not_learn_of_each_other(self):
-        other = self.env["res.company"].create({"name": "Klinik Lain"})
-        stranger = self._user("petugas", other)
+        stranger = self._stranger("petugas")
+        other = stranger.company_id
         self.first.company_id = self.company
         theirs = self._baru(stranger, nik=NIK, company_id=other.id)
         other.antrean_pasien_bersama = True

@@ -13,8 +13,17 @@ from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.pcare import PCARE
 from ..common import AntreanCase, SerentakCase
 
-ACCOUNT = {"cons_id": "20002", "secret": "rahasia-baru", "password": "sandi-baru"}
-SECRETS = ("rahasia-lama", "sandi-lama", "kunci-lama", "rahasia-baru", "sandi-baru", "kunci-baru")
+ACCOUNT = {
+    "cons_id": "20002",
+    "secret": "rahasia-baru",
+    "password": "sandi-baru",
+    "jalur_username": "jalur-contoh",
+    "jalur_password": "sandi-jalur-baru",
+}
+SECRETS = (
+    *("rahasia-lama", "sandi-lama", "kunci-lama", "sandi-jalur-lama"),
+    *("rahasia-baru", "sandi-baru", "kunci-baru", "sandi-jalur-baru"),
+)
 TOO_LARGE = 2**31
 WRONG_FASKES = [
     {"kd_provider": "0001-001"},
@@ -34,9 +43,16 @@ WRONG_FASKES = [
     {"company_id": 2**40},
     {"username": "klinik\0contoh"},
     {"username": "klinik\ud800contoh"},
+    {"jalur": False},
+    {"jalur": "zeta"},
+    {"jalur": "proxy"},
+    {"jalur": "mesin", "jalur_alamat": "http://klinik:sandi@10.0.0.5/"},
+    {"jalur": "proxy", "jalur_alamat": "http://127.0.0.1:3128", "jalur_username": False},
+    {"jalur_password": "sandi-jalur-baru\0"},
 ]
 WRONG_LAYANAN = [
     {"kode": False},
+    {"kode": "zeta"},
     {"base_url": "apijkn.example/pcare"},
     {"base_url": "https://apijkn.bpjs-kesehatan.go.id/\0"},
     {"content_type": "text/plain\0"},
@@ -77,7 +93,13 @@ class RahasiaCase(AntreanCase):
         cls.other = cls.env["res.company"].create({"name": "Klinik Lain"})
         cls.admin.company_ids += cls.other
         cls.faskes = cls.env["bpjs.faskes"].create(
-            {"cons_id": "10001", "secret": "rahasia-lama", "password": "sandi-lama"}
+            {
+                "cons_id": "10001",
+                "secret": "rahasia-lama",
+                "password": "sandi-lama",
+                "jalur_username": "jalur-contoh",
+                "jalur_password": "sandi-jalur-lama",
+            }
         )
         cls.faskes.layanan_ids.user_key = "kunci-lama"
         cls.layanan = cls.faskes.layanan_ids[0]
@@ -205,6 +227,14 @@ class TestRahasia(RahasiaCase, HttpCase):
         ):
             with self.subTest(**vals), self.assertRaisesRegex(ValidationError, said):
                 self.env["bpjs.faskes"].create(ACCOUNT | {"company_id": self.other.id} | vals)
+
+    def test_a_service_that_there_is_not(self):
+        for enter in (
+            lambda: self.layanan.write({"kode": "zeta"}),
+            lambda: self.layanan.create({"faskes_id": self.faskes.id, "kode": "zeta"}),
+        ):
+            with self.assertRaisesRegex(ValidationError, "“zeta” is no Service: .* pcare, antrean"):
+                enter()
 
     def test_postgresql_has_nothing_to_check(self):
         self.env.cr.execute(

@@ -432,7 +432,7 @@ class TestFailedCancel(CancelCase):
     def test_other_companies_neither_cancel_nor_send_it_again(self):
         antrean = self._refused(pcare="Zeta")
         living = self._daftarkan(self._pasien(2))
-        stranger = self._user("petugas", self.env["res.company"].create({"name": "Klinik Lain"}))
+        stranger = self._stranger("petugas")
         with self.assertRaises(AccessError):
             antrean.with_user(stranger).action_kirim_ulang_batal()
         theirs = {"allowed_company_ids": stranger.company_ids.ids}

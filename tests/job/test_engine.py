@@ -287,7 +287,7 @@ class TestEngine(EngineCase):
     def test_an_outage_costs_no_try_and_drains_by_itself(self):
         self.simulator.fault(PCARE, "refuse", seconds=2)
         antreans = self._daftarkan(self._pasien(1)) + self._daftarkan(self._pasien(2))
-        with patch("odoo.addons.antrean_bpjs.models.faskes.bpjs_layanan.PROBE_SECONDS", (3600,)):
+        with patch("odoo.addons.antrean_bpjs.models.faskes.bpjs_gangguan.PROBE_SECONDS", (3600,)):
             self._run_engine()
         self.assertEqual(set(antreans.mapped("status_pendaftaran_pcare")), {"processing"})
         self.assertEqual(set(antreans.job_ids.mapped("attempt_count")), {0})
@@ -295,7 +295,7 @@ class TestEngine(EngineCase):
         self.assertEqual(self.layanan_pcare.failures, 1, "Two refused calls put the probe off once")
         self.layanan_pcare._probe_now()
         self.layanan_antrean._probe_now()
-        with patch("odoo.addons.antrean_bpjs.models.faskes.bpjs_layanan.PROBE_SECONDS", (1,)):
+        with patch("odoo.addons.antrean_bpjs.models.faskes.bpjs_gangguan.PROBE_SECONDS", (1,)):
             self._run_engine()
         self.assertFalse(self.layanan_pcare.down_since)
         self.assertEqual(set(antreans.mapped("status_pendaftaran_pcare")), {"ok"})

@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.outcome import LEARNED, MISCONFIGURED, UNKNOWN, Outcome
 from ...bpjs.pcare import PCARE
-from ...models.faskes import bpjs_layanan
+from ...models.faskes import bpjs_gangguan
 from ...models.job import bpjs_job_limits
 from ...models.job import bpjs_layanan as job_layanan
 from ..common import SKRINING, A, EngineCase, P
@@ -157,8 +157,8 @@ class TestProbe(HealthCase):
                 self.simulator.fault(PCARE, fault, times=None)
                 antrean = self._daftarkan(self._pasien(number))
                 with (
-                    patch.object(bpjs_layanan, "PROBE_SECONDS", (3600,)),
-                    patch.object(bpjs_layanan, "PROBE_SECONDS_MISCONFIGURED", (3600,)),
+                    patch.object(bpjs_gangguan, "PROBE_SECONDS", (3600,)),
+                    patch.object(bpjs_gangguan, "PROBE_SECONDS_MISCONFIGURED", (3600,)),
                 ):
                     self._run_engine()
                 job = self._job(antrean, P)
