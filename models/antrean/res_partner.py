@@ -1,4 +1,5 @@
 import re
+import unicodedata
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
@@ -19,8 +20,10 @@ NONE = re.compile(r"0*|([0-9])\1{12,}")  # what people enter where there is no n
 
 
 def without_separators(text):
-    """Drop the blanks, dots and hyphens with which people write identity numbers."""
-    return re.sub(r"[\s.-]", "", text)
+    """Drop all blanks and signs with which people write identity numbers, also those that cannot
+    be seen, and make digits of full width plain ones. The wildcard of searches stays.
+    """
+    return re.sub(r"[^\w%]|_", "", unicodedata.normalize("NFKC", text))
 
 
 def identity_number(text):
