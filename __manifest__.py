@@ -34,6 +34,7 @@
         "views/kepesertaan/antrean_views.xml",
         "views/kepesertaan/pasien_views.xml",
         "wizards/antrean/antrean_batal_views.xml",
+        "wizards/antrean/antrean_teruskan_views.xml",
         "wizards/job/antrean_terima_views.xml",
         "wizards/referensi/bpjs_pasangkan_views.xml",
         "views/menus.xml",

@@ -12,6 +12,7 @@ DATABASE = f"antrean_bpjs_{cache.checkout_key()}_screenshots"
 PICTURES = cache.CHECKOUT / "docs" / "images"
 STORE_PAGE = cache.CHECKOUT / "static" / "description"  # shows some of them
 CAMERA = Path(__file__).with_name("camera.py")
+FULL_DAY = Path(__file__).with_name("full_day.sql")
 
 
 def screenshots():
@@ -25,6 +26,7 @@ def screenshots():
         odoo = up.enter_context(odoo_server.workspace("screenshots", fast=True))
         address, simulator = ports.url(port), ports.url(simulator_port)
         odoo.install(DATABASE, [cache.MODULE], odoo_server.addon_version())
+        odoo.server.sql(FULL_DAY.read_text(), DATABASE)
         run.lead_to_simulator(odoo.server, simulator, DATABASE)
         with say.step("Starting the simulator and Odoo"):
             engine = ways.WAYS["soap"]

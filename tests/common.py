@@ -9,7 +9,7 @@ from unittest.mock import patch
 import requests
 
 from odoo import SUPERUSER_ID, api
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
@@ -299,7 +299,7 @@ class SerentakCase(BaseCase):
                 begun.set()
                 try:
                     retrying(lambda: second(env), env)
-                except ValidationError as error:
+                except UserError as error:
                     raised.append(str(error))
                     cr.rollback()
 
@@ -318,6 +318,6 @@ class SerentakCase(BaseCase):
         with self.registry.cursor() as cr:
             cr.execute(
                 "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event = 'advisory'"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )
             return cr.fetchone()[0]

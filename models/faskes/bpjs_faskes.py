@@ -64,6 +64,18 @@ class BpjsFaskes(models.Model):
     antrean_tz = fields.Selection(
         _tz_get, "Time Zone", compute="_compute_antrean_tz", inverse="_inverse_antrean_tz"
     )
+    antrean_menunggu_lama = fields.Integer(
+        "Long Wait",
+        compute="_compute_antrean_menunggu",
+        inverse="_inverse_antrean_menunggu",
+        help="Minutes from which on the board warns of a wait.",
+    )
+    antrean_menunggu_terlalu_lama = fields.Integer(
+        "Too Long a Wait",
+        compute="_compute_antrean_menunggu",
+        inverse="_inverse_antrean_menunggu",
+        help="Minutes from which on the board raises an alarm.",
+    )
     antrean_pasien_bersama = fields.Boolean(
         "Share Patients",
         compute="_compute_antrean_pasien_bersama",
@@ -132,6 +144,21 @@ class BpjsFaskes(models.Model):
         for faskes in self:
             faskes.company_id.sudo().antrean_tz = faskes.antrean_tz
 
+    @api.depends("company_id.antrean_menunggu_lama", "company_id.antrean_menunggu_terlalu_lama")
+    def _compute_antrean_menunggu(self):
+        for faskes in self:
+            faskes.antrean_menunggu_lama = faskes.company_id.antrean_menunggu_lama
+            faskes.antrean_menunggu_terlalu_lama = faskes.company_id.antrean_menunggu_terlalu_lama
+
+    def _inverse_antrean_menunggu(self):
+        for faskes in self:
+            faskes.company_id.sudo().write(
+                {
+                    "antrean_menunggu_lama": faskes.antrean_menunggu_lama,
+                    "antrean_menunggu_terlalu_lama": faskes.antrean_menunggu_terlalu_lama,
+                }
+            )
+
     @api.depends("company_id.antrean_pasien_bersama")
     def _compute_antrean_pasien_bersama(self):
         for faskes in self:
@@ -181,7 +208,7 @@ class BpjsFaskes(models.Model):
 
     @api.model
     def _of(self, company):
-        return self.search([("company_id", "=", company.id)])
+        return company.with_env(self.env).bpjs_faskes_ids
 
     @api.model
     def _open_settings(self):

@@ -49,7 +49,7 @@ class BpjsGalat(models.Model):
             ("petugas", "Staff"),
             ("pasien", "Patient"),
             ("admin", "Administrator"),
-            ("tunggu", "Nobody: wait"),
+            ("tunggu", "Just wait"),
         ],
         "Who Acts",
         required=True,
