@@ -97,6 +97,7 @@ class TestJobTypes(ToyCase, HttpCase):
         self.assertEqual((group["job_type"], group["__count"]), (NAME, 1))
 
     def test_it_names_what_bpjs_was_told_otherwise(self):
+        self.company.partner_id.lang = "en_US"
         _antrean, job = self._entry()
         self._run_engine()
         job.told_visit_key = "a visit"
