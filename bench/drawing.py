@@ -52,7 +52,8 @@ def main(plan):
                     "'antrean-pasien', { clearBreadcrumbs: true })"
                 )
                 page.wait_for_function(GONE)
-        print(json.dumps({name: each[1:] for name, each in times.items()}))  # the first fills caches
+        later = {name: each[1:] for name, each in times.items()}  # the first fills caches
+        print(json.dumps(later))
         chromium.close()
 
 

@@ -5,7 +5,7 @@ from odoo.tools.translate import LazyTranslate
 from ..bpjs import antrean_fktp, referensi
 from ..bpjs.antrean_fktp import ANTREAN
 from ..bpjs.errors import UnreadableError
-from ..bpjs.outcome import DUPLICATE, LEARNED, REJECTED, SUCCESS, Outcome
+from ..bpjs.outcome import LEARNED, REJECTED, SUCCESS, Outcome
 from .base import Compared, JobType, Problem, card_problems, last_two
 from .registration import Registration
 
@@ -179,9 +179,10 @@ class TambahAntreanFktp(Registration, JobType):
         return replace(outcome, data={"tanggal": tanggal, "praktek": {kd_poli: rows}})
 
     def verify(self, call, request):
-        """Send it again: BPJS books a patient once a poli and day and says so the second time."""
-        outcome = self.send(call, request)
-        return replace(outcome, kind=SUCCESS) if outcome.kind == DUPLICATE else outcome
+        """Send it again: BPJS books a patient once a poli and day and says so the second time. By
+        which of the two, or by whom else, it does not say.
+        """
+        return self.send(call, request)
 
     def adopted(self, antrean):
         return antrean.env._(

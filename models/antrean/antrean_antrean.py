@@ -14,6 +14,7 @@ PRIORITAS = [("lansia", "Elderly"), ("hamil", "Pregnant"), ("difabel", "Disabled
 class AntreanAntrean(models.Model):
     _name = "antrean.antrean"
     _description = "Queue Entry"
+    _inherit = ["antrean.rahasia"]
     _order = "tanggal desc, ruangan_id, angka_antrean, id"
     _rec_name = "nomor_antrean"
     _check_company_auto = True

@@ -34,7 +34,8 @@ class AntreanAntrean(models.Model):
         """
         if NUMBER.fullmatch(heard):
             yield Domain("angka_antrean", "=", int(heard))
-        for room in self.env["antrean.ruangan"].with_context(active_test=False).search([]):
+        rooms = self.env["antrean.ruangan"].with_context(active_test=False)
+        for room in rooms.search([("company_id", "in", self.env.companies.ids)]):
             letter, number = as_heard(room.kode_antrean), ""
             if letter and heard.startswith(letter):
                 number = heard.removeprefix(letter)

@@ -40,7 +40,7 @@ class ResCompany(models.Model):
     def _antrean_day(self, moment):
         """Return the date that a moment (naive UTC) falls on at the facility."""
         self.ensure_one()
-        return fields.Date.context_today(self.with_context(tz=self.antrean_tz), moment)
+        return utc.localize(moment).astimezone(timezone(self.antrean_tz)).date()
 
     @api.model
     def _antrean_earliest_today(self):

@@ -1,4 +1,5 @@
 import re
+import unicodedata
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
@@ -19,8 +20,10 @@ NONE = re.compile(r"0*|([0-9])\1{12,}")  # what people enter where there is no n
 
 
 def without_separators(text):
-    """Drop the blanks, dots and hyphens with which people write identity numbers."""
-    return re.sub(r"[\s.-]", "", text)
+    """Drop all blanks and signs with which people write identity numbers, also those that cannot
+    be seen, and make digits of full width plain ones. The wildcard of searches stays.
+    """
+    return re.sub(r"[^\w%]|_", "", unicodedata.normalize("NFKC", text))
 
 
 def identity_number(text):
@@ -209,12 +212,13 @@ class ResPartner(models.Model):
     @api.depends_context("antrean_pasien")
     def _compute_display_name(self):
         """In the list to pick a patient from, tell each from others of that name."""
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         is_picked = {"antrean_pasien", "formatted_display_name"} <= self.env.context.keys()
         if is_picked and self.env.user.has_group(PETUGAS):
             for patient in self:
                 if ciri := patient._ciri():
                     patient.display_name = f"{patient.display_name} \t --{ciri}--"
+        return result
 
     def _ciri(self):
         """Return what tells a patient from another of that name: record number, date of birth, the

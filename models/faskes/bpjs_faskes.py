@@ -208,7 +208,7 @@ class BpjsFaskes(models.Model):
 
     @api.model
     def _of(self, company):
-        return self.search([("company_id", "=", company.id)])
+        return company.with_env(self.env).bpjs_faskes_ids
 
     @api.model
     def _open_settings(self):

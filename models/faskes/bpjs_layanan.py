@@ -37,6 +37,12 @@ def service_selection(_model):
     return [(service.code, service.label) for service in SERVICES.values()]
 
 
+def environment(kode, base_url):
+    """Return the name of the environment in which a service has this address."""
+    addresses = SERVICES[kode].addresses
+    return next((name for name, address in addresses.items() if address == base_url), "own")
+
+
 def stripped(vals):
     """Return the values without the blanks that were pasted along with a text."""
     return {

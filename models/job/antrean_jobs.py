@@ -90,8 +90,9 @@ class AntreanAntrean(models.Model):
 
     def _undo_finish(self):
         """What was over when it came, and is not any more, is owed from now on."""
-        super()._undo_finish()
+        result = super()._undo_finish()
         self._sync_jobs()
+        return result
 
     def _source_changed(self):
         """What requests are made of has changed."""

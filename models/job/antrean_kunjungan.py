@@ -10,8 +10,9 @@ class AntreanAntrean(models.Model):
     @api.depends("penjamin_id")
     def _compute_sudah_antre(self):
         """What BPJS books once is refused by `_check_visits`; nobody is asked before."""
-        super()._compute_sudah_antre()
+        result = super()._compute_sudah_antre()
         self.filtered(lambda entry: entry._is_reported()).sudah_antre = False
+        return result
 
     def _keep_visits(self):
         """Hold the visits that these entries are now: BPJS books a card once a poli and day, and a

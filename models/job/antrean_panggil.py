@@ -41,9 +41,10 @@ class AntreanAntrean(models.Model):
         """What BPJS was told of stays there until the next call, which tells it anew; what it was
         not told of is not told.
         """
-        super()._undo_call()
+        result = super()._undo_call()
         call = self.sudo()._job("panggil_antrean_fktp")
         call.filtered(lambda job: job.state in ("pending", "unknown"))._cancel()
+        return result
 
     def _undo_told(self):
         told = super()._undo_told()

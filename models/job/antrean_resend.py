@@ -18,16 +18,17 @@ class AntreanAntrean(models.Model):
         at BPJS. A cancelled entry is not to be there at all, nor one that was imported when it was
         over.
         """
-        for entry in self:
-            statuses = {badge["status"] for badge in entry._badges()}
-            # That PCare's number counts beside the badges is the manual's own.
-            is_there = statuses == {"ok"} and entry.nomor_antrean_pcare not in (False, "", "0")
-            entry.can_resend_pcare = (
-                not is_there
-                and statuses != {"na"}
-                and entry.state != "batal"
-                and entry._is_reported()
-            )
+        for badges, entries in self._by_statuses().items():
+            statuses = {status for _kind, status in badges}
+            for entry in entries:
+                # That PCare's number counts beside the badges is the manual's own.
+                is_there = statuses == {"ok"} and entry.nomor_antrean_pcare not in (False, "", "0")
+                entry.can_resend_pcare = (
+                    not is_there
+                    and statuses != {"na"}
+                    and entry.state != "batal"
+                    and entry._is_reported()
+                )
 
     def _resend_pcare(self):
         """Send at once what BPJS does not have of this entry, in transactions of its own.

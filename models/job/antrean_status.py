@@ -29,19 +29,29 @@ class AntreanAntrean(models.Model):
     def _compute_bpjs_badges(self):
         """Tell staff in their words how each job is. Entries of other payers have no badge."""
         labels = self._status_words()
-        states = self._job_states()
-        for entry in self:
-            entry.bpjs_badges = [
+        for statuses, entries in self._by_statuses().items():
+            entries.bpjs_badges = [
                 {
                     "job_type": kind.name,
                     "letter": kind.letter,
                     "status": status,
                     "label": labels[status],
                 }
-                for kind, status in entry._statuses(states.get(entry._origin.id, {}))
+                for kind, status in statuses
             ]
 
-    def _statuses(self, states):
+    def _by_statuses(self):
+        """Return {((job type, status) of each badge): the entries that show these}. A board has
+        hundreds of cards, and few different ones.
+        """
+        kinds, states = with_badge(), self._job_states()
+
+        def statuses(entry):
+            return tuple(entry._statuses(kinds, states.get(entry.id or entry._origin.id, {})))
+
+        return self.grouped(statuses)
+
+    def _statuses(self, kinds, states):
         """Return (job type, status) of each badge, given {job type's name: state}.
 
         A cancelled entry shows one, which tells how far BPJS is with taking it back.
@@ -54,7 +64,7 @@ class AntreanAntrean(models.Model):
             return []
         return [
             (kind, STATUS.get(states.get(kind.name), "na"))
-            for kind in with_badge()
+            for kind in kinds
             if not kind.undoes and (kind.registers or kind.name in states)
         ]
 
@@ -121,8 +131,8 @@ class AntreanAntrean(models.Model):
         counters = super()._counters(domain, waiting)
         failed = self.search_count(Domain(domain) & Domain("job_ids.state", "=", "failed"))
         if failed:
-            label = dict(self._fields["status_batal"]._description_selection(self.env))["gagal"]
-            counters.append({"filter": "gagal", "label": label.lower(), "count": failed})
+            label = self._status_words()["gagal"].lower()
+            counters.append({"filter": "gagal", "label": label, "count": failed})
         return counters
 
     @api.model
@@ -141,8 +151,8 @@ class AntreanAntrean(models.Model):
 
     @api.model
     def _status_words(self):
-        """Return {status: its word}; the fields of statuses all have the same."""
-        return dict(self._fields["status_pendaftaran_pcare"]._description_selection(self.env))
+        """Return {status: its word}."""
+        return dict(self.env["bpjs.job"]._fields["status"]._description_selection(self.env))
 
     @api.readonly
     def get_bpjs_details(self):

@@ -53,7 +53,7 @@ class AntreanAntrean(models.Model):
             self._check_length(alasan)
 
     def _undo_acceptance(self):
-        super()._undo_acceptance()
+        result = super()._undo_acceptance()
         self._write_by_action(
             {
                 "diterima_gagal_uid": False,
@@ -62,3 +62,4 @@ class AntreanAntrean(models.Model):
                 "alasan_terima": False,
             }
         )
+        return result

@@ -58,8 +58,7 @@ class BpjsJob(models.Model):
         if rivals and not self._is_unknown() and self._give_way(rivals):
             return None
         if self.outcome == OUTDATED:  # it waited for the other to be taken back: it was not
-            said = self._undo_job() if self._undo_job().message else self
-            self._finish("failed", reason=said.reason, message=said.message)
+            self._end_outdated()
             return None
         if self._is_day_over(at):
             self._give_up(self.attempt_count)
@@ -96,3 +95,7 @@ class BpjsJob(models.Model):
             if not job._only_looks():
                 job.sent_at = job.lease_until  # at the latest
         self._release(state="unknown", outcome=UNKNOWN, next_try_at=self.env.cr.now())
+        for job in self:  # what ends each worker must not do so for ever
+            job.attempt_count += 1
+            if job._is_used_up(job.attempt_count, now(self.env)):
+                job._give_up(job.attempt_count)

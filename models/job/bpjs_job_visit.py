@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from ...bpjs.outcome import SUCCESS
 from ...database import lock
 from ...jobs import undoing
-from ...words import HELD, TOLD_OTHERWISE
+from ...words import HELD, NOT_TAKEN_BACK, TOLD_OTHERWISE
 from .bpjs_job import INCOMPLETE, NOTHING_SAID, OUTDATED
 
 TWIN = "+"  # in the key of a visit that another holds, from before that was refused
@@ -114,12 +114,11 @@ class BpjsJob(models.Model):
     def _compare(self):
         """What BPJS was told is what the entry says now; else the job is not OK any more."""
         for job in self.filtered(lambda job: job._is_compared()):
-            differences = job._type().differences(job.antrean_id, job._last_request())
+            differences = job._differences()
             if not differences:
                 job._match_again()
             elif job.state != "pending":
-                told = job._told_otherwise(differences)
-                job._finish("failed", **job._own_vals(OUTDATED, TOLD_OTHERWISE, told=told))
+                job._fail_outdated(differences)
                 if job.antrean_id._is_corrected_by_itself():
                     job._replace()
 
@@ -140,6 +139,24 @@ class BpjsJob(models.Model):
         if self._is_being_replaced():
             self._undo_job()._cancel()
         self._finish("success", **NOTHING_SAID | {"outcome": SUCCESS})
+
+    def _differences(self):
+        return self._type().differences(self.antrean_id, self._last_request())
+
+    def _end_outdated(self):
+        """BPJS has not taken back what it has, which may by now be what is entered again."""
+        if differences := self._differences():
+            self._fail_outdated(differences)
+        else:
+            self._match_again()
+
+    def _fail_outdated(self, differences):
+        """Say what BPJS has otherwise and, where it does not take that back, what it says to it."""
+        undo, why, said = self._undo_job(), TOLD_OTHERWISE, {}
+        if undo.state == "failed" and undo.message:
+            why, said = NOT_TAKEN_BACK, {"answer": undo.message}
+        told = self._told_otherwise(differences)
+        self._finish("failed", **self._own_vals(OUTDATED, why, told=told, **said))
 
     def _told_otherwise(self, differences):
         env, compared = self._for_staff().env, self._type().compared

@@ -83,9 +83,7 @@ class TestCari(AntreanCase):
             antrean_pasien=True, formatted_display_name=True
         )
         born = format_date(picked.env, patient.tanggal_lahir)
-        self.assertEqual(
-            picked.display_name, f"Peserta Contoh 05 \t --RM000777 · {born} · …0005--"
-        )
+        self.assertEqual(picked.display_name, f"Peserta Contoh 05 \t --RM000777 · {born} · …0005--")
         plain = patient.with_user(self.petugas).with_context(antrean_pasien=True)
         self.assertEqual(plain.display_name, "Peserta Contoh 05")
 

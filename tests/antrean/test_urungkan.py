@@ -57,7 +57,9 @@ class TestUrungkan(AntreanCase):
                 for action in actions:
                     getattr(self.antrean, f"action_{action}")()
                 self.antrean.action_kembalikan()
-                self.assertEqual((self.antrean.state, self.antrean.dipanggil_at), ("menunggu", False))
+                self.assertEqual(
+                    (self.antrean.state, self.antrean.dipanggil_at), ("menunggu", False)
+                )
         with self.assertRaises(UserError):
             self.antrean.action_kembalikan()
 
@@ -71,7 +73,10 @@ class TestUrungkan(AntreanCase):
     def test_a_cancel_and_a_day_that_is_over_stay(self):
         self.antrean.action_panggil()
         self.antrean.sudo().tanggal -= timedelta(days=1)
-        for undo in (lambda: self.antrean.action_urungkan("dipanggil"), self.antrean.action_kembalikan):
+        for undo in (
+            lambda: self.antrean.action_urungkan("dipanggil"),
+            self.antrean.action_kembalikan,
+        ):
             with self.assertRaisesRegex(UserError, "is over"):
                 undo()
         self.antrean.sudo().tanggal += timedelta(days=1)
@@ -105,7 +110,11 @@ class TestTempat(AntreanCase):
         )
 
     def _new(self, pasien, **vals):
-        vals = {"pasien_id": pasien.id, "ruangan_id": self.poli.id, "penjamin_id": self.umum.id} | vals
+        vals = {
+            "pasien_id": pasien.id,
+            "ruangan_id": self.poli.id,
+            "penjamin_id": self.umum.id,
+        } | vals
         return self.env["antrean.antrean"].with_user(self.petugas).new(vals)
 
     def test_who_is_in_the_room_already_is_asked_about(self):

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from psycopg2 import IntegrityError
 from psycopg2.errors import SerializationFailure
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import MissingError, ValidationError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
@@ -299,3 +299,18 @@ class TestUnforeseen(RahasiaCase):
             self.env.flush_all()
         self._assert_no_secret([*lines, str(caught.exception)])
         self.assertEqual(caught.exception.diag.constraint_name, "zeta")
+
+    def test_no_complaint_is_printed(self):
+        patient, said = self._pasien(7), "Zetakeluhan"
+        entry = {"pasien_id": patient.id, "ruangan_id": self.poli.id, "keluhan": said}
+        kept = self.env["antrean.antrean"].create(entry | {"penjamin_id": self.umum.id})
+        for error, act in (
+            (IntegrityError, lambda: kept.create(entry | {"penjamin_id": False})),
+            (MissingError, lambda: kept.create(entry | {"ruangan_id": 999_999_999})),
+            (IntegrityError, lambda: kept.write({"keluhan": f"{said} 2", "penjamin_id": False})),
+        ):
+            with log_of_a_server() as lines, self.assertRaises(error), self.env.cr.savepoint():
+                act()
+                self.env.flush_all()
+            for line in lines:
+                self.assertNotIn(said, line)

@@ -13,6 +13,7 @@ from odoo.tools import SQL, mute_logger
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.outcome import SUCCESS, UNKNOWN, UNSENT, Outcome
 from ...bpjs.pcare import PCARE
+from ...bpjs.reason import NO_PROVIDER
 from ...jobs import JOB_TYPES
 from ...models.job import bpjs_engine, bpjs_job_limits
 from ...models.job.bpjs_engine import RUN_SECONDS
@@ -62,6 +63,16 @@ class TestEngine(EngineCase):
         self._run_engine()
         self.assertEqual(antrean.status_pendaftaran_pcare, "ok")
         self.assertEqual(antrean.pasien_id.kd_provider_peserta, "0001R001")
+
+    def test_the_clinic_of_another_member_is_none(self):
+        theirs = {"noKartu": "0001000000077", "kdProviderPst": {"kdProvider": "0002R002"}}
+        said = {"code": 200, "message": "OK", "response": theirs, "encrypted": True}
+        self.simulator.fault(PCARE, "say", path="/peserta/*", **said)
+        antrean = self._daftarkan(self._pasien(1, kd_provider_peserta=False))
+        self._run_engine()
+        self.assertFalse(antrean.pasien_id.kd_provider_peserta)
+        self.assertEqual(self._job(antrean, P).reason, NO_PROVIDER)
+        self.assertEqual(self._posts(), 0)
 
     def test_a_card_that_pcare_does_not_know_is_refused(self):
         antrean = self._daftarkan(self._pasien(999, kd_provider_peserta=False))

@@ -211,6 +211,29 @@ class TestAccount(HealthCase):
                 self._run_engine()
                 self.assertEqual(self._statuses(antrean), ("ok", "ok"))
 
+    def test_credentials_that_bpjs_repeats_are_shown_to_nobody(self):
+        secrets = ("sandi-contoh", "klinik-contoh", "kunci-pcare-simulator", "rahasia-simulator")
+        echo = f"Password {' / '.join(secrets)} is wrong"
+        self.simulator.fault(PCARE, "say", times=None, code=401, message=echo)
+        antrean = self._daftarkan(self._pasien(1))
+        self._run_engine()
+        with self.enter_registry_test_mode():
+            _kind, _peserta, checked = (
+                self.env["bpjs.peserta"].with_user(self.petugas)._ask("nik", "3200000000000001")
+            )
+        texts = [
+            self._job(antrean, P).message,
+            checked,
+            self.layanan_pcare.down_message,
+            *self._job(antrean, P).attempt_ids.mapped("message"),
+            *self.faskes.activity_ids.mapped("note"),
+        ]
+        self.assertGreater(len(texts), 4)
+        for text in texts:
+            self.assertIn("Password ••••", text)
+            for secret in secrets:
+                self.assertNotIn(secret, text)
+
     def test_what_failed_for_it_is_sent_again_when_settings_change(self):
         self._set_service(max_attempts=1)
         self.simulator.fault(PCARE, "wrong_password", times=None, methods=["POST"])
@@ -276,6 +299,15 @@ class TestEveryJobEnds(HealthCase):
             {"ids": antrean._ids},
         )
         self.env.invalidate_all()
+
+    def test_what_ends_each_worker_is_not_claimed_for_ever(self):
+        antrean = self._daftarkan(self._pasien(1))
+        for _death in range(self.layanan_pcare.max_attempts + 1):
+            self.env["bpjs.engine"]._claim(64)
+            flying = antrean.job_ids.filtered("lease_until")
+            flying.lease_until = fields.Datetime.now() - timedelta(seconds=1)
+        self.assertEqual(set(antrean.job_ids.mapped("state")), {"failed"})
+        self.assertEqual(set(antrean.job_ids.mapped("outcome")), {UNKNOWN})
 
     def test_a_day_that_is_over_is_sent_only_when_somebody_asks(self):
         antrean = self._daftarkan(self._pasien(1))

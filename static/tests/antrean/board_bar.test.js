@@ -57,11 +57,7 @@ describe("rooms", () => {
             { id: 2, name: "Poli Gigi", menunggu: 3 },
         ];
         await openBoard();
-        expect(queryAllTexts(".o_antrean_tabs .btn")).toEqual([
-            "All7",
-            "Poli Umum4",
-            "Poli Gigi3",
-        ]);
+        expect(queryAllTexts(".o_antrean_tabs .btn")).toEqual(["All7", "Poli Umum4", "Poli Gigi3"]);
         expect(numbers()).toEqual(["A-1", "A-2"]);
         await contains(TAB("Poli Gigi")).click();
         expect(numbers()).toEqual(["A-2"]);
@@ -106,7 +102,9 @@ describe("counters", () => {
         ["2026-03-02 00:25:00", "longest wait95 min", false],
     ]) {
         test(`${text}: it filters once it is long`, async () => {
-            told.counters = [{ filter: "menunggu_lama", label: "longest wait", since, company_id: 1 }];
+            told.counters = [
+                { filter: "menunggu_lama", label: "longest wait", since, company_id: 1 },
+            ];
             await openBoard();
             expect(COUNTER("menunggu_lama")).toHaveText(text);
             expect(queryOne(COUNTER("menunggu_lama")).disabled).toBe(isDisabled);

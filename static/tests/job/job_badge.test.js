@@ -1,5 +1,14 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { click, hover, leave, press, queryAllTexts, queryOne, waitFor, waitForNone } from "@odoo/hoot-dom";
+import {
+    click,
+    hover,
+    leave,
+    press,
+    queryAllTexts,
+    queryOne,
+    waitFor,
+    waitForNone,
+} from "@odoo/hoot-dom";
 import { Deferred, freezeTime, mockDate, mockTouch } from "@odoo/hoot-mock";
 import { getService, mockService, mountView, onRpc } from "@web/../tests/web_test_helpers";
 import {

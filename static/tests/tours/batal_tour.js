@@ -70,7 +70,10 @@ const TOURS = {
         ...ASKED,
         { content: "Did not come is chosen", trigger: reason("Did not come", ":checked") },
         answer(CANCEL),
-        { content: "It is over", trigger: "body:not(.modal-open) .o_column_folded:contains(Cancelled)" },
+        {
+            content: "It is over",
+            trigger: "body:not(.modal-open) .o_column_folded:contains(Cancelled)",
+        },
         runEngine,
         { content: "Unfold", trigger: ".o_column_folded:contains(Cancelled)", run: "click" },
         isIn("Cancelled", PATIENT),

@@ -54,7 +54,8 @@ registry.category("web_tour.tours").add("antrean_bpjs_pindai", {
             run: "press Enter",
         },
         {
-            content: "The new patient's number is where it belongs, and PCare has filled in the rest",
+            content:
+                "The new patient's number is where it belongs, and PCare has filled in the rest",
             trigger:
                 ".modal:has([name=no_kartu_bpjs] input:value(0001000000031)) [name=name] input:value(Peserta Contoh 31)",
         },

@@ -77,13 +77,20 @@ export class AntreanSearchModel extends SearchModel {
     /** What is chosen of the day: the name of a filter, or a facet's label. */
     get day() {
         const [active] = this.activeOf(DAYS);
-        return active && (active.autocompleteValue?.label || nameOf(this.searchItems[active.searchItemId]));
+        return (
+            active &&
+            (active.autocompleteValue?.label || nameOf(this.searchItems[active.searchItemId]))
+        );
     }
 
     /** @param {string | luxon.DateTime} day the name of a filter, or a date */
     chooseDay(day) {
         const isDate = typeof day !== "string";
-        const value = isDate && { label: formatDate(day), operator: "=", value: serializeDate(day) };
+        const value = isDate && {
+            label: formatDate(day),
+            operator: "=",
+            value: serializeDate(day),
+        };
         this.replace(DAYS, isDate ? "tanggal" : day, value);
     }
 

@@ -30,11 +30,10 @@ export function useBoardState(searchModel, onNewDay) {
         async load() {
             const turn = ++loads;
             const { scope, ruanganId } = searchModel;
-            const { now, ...papan } = await orm.call(
-                "antrean.antrean",
-                "get_papan",
-                [scope, ruanganId],
-            );
+            const { now, ...papan } = await orm.call("antrean.antrean", "get_papan", [
+                scope,
+                ruanganId,
+            ]);
             if (turn !== loads) {
                 return; // a later one tells more
             }
