@@ -109,7 +109,7 @@ class TestTerutang(HarianCase):
     def test_one_activity_a_day_while_something_is_owed(self):
         entry = self._refused()
         self._move_to_yesterday(entry)
-        self.faskes.terutang_user_id = self.petugas
+        self.faskes.terutang_user_id, self.petugas.lang = self.petugas, "en_US"
         with self._at(4):
             self.faskes._remind_of_terutang()
             self.assertFalse(self.faskes._reminders(), "not in the night")

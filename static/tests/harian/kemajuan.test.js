@@ -1,7 +1,13 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { describe, expect, test } from "@odoo/hoot";
 import { advanceTime } from "@odoo/hoot-mock";
-import { defineModels, fields, models, mountView } from "@web/../tests/web_test_helpers";
+import {
+    defineModels,
+    fields,
+    MockServer,
+    models,
+    mountView,
+} from "@web/../tests/web_test_helpers";
 
 class BpjsHarian extends models.Model {
     _name = "bpjs.harian";
@@ -29,10 +35,11 @@ test("how far it is, until it has ended", async () => {
     });
     expect(PROGRESS).toHaveText("30 of 120 rows of PCare's list");
     expect(`${PROGRESS} .progress-bar`).toHaveStyle({ width: "25%" }, { inline: true });
-    Object.assign(BpjsHarian._records[0], { dibaca: 120 });
+    const { env } = MockServer;
+    env["bpjs.harian"].write(1, { dibaca: 120 });
     await advanceTime(1500);
     expect(PROGRESS).toHaveText("120 of 120 rows of PCare's list");
-    BpjsHarian._records[0].state = "selesai";
+    env["bpjs.harian"].write(1, { state: "selesai" });
     await advanceTime(1500);
     expect(PROGRESS).toHaveCount(0);
 });
