@@ -3,6 +3,8 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta, timezone
 from functools import partial
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
@@ -158,6 +160,7 @@ class BpjsHarian(models.Model):
 
     def action_bandingkan(self):
         """Have these days looked up again."""
+        self.check_access("read")
         self._check_may_compare()
         self.sudo()._ask()
 
@@ -199,6 +202,14 @@ class BpjsHarian(models.Model):
             {"state": "antre", "dibaca": 0, "jumlah": 0, "message": False}
         )
         self.env.ref("antrean_bpjs.ir_cron_harian").sudo()._trigger()
+
+    @api.autovacuum
+    def _gc_harian(self):
+        """Remove days, with the names in their lines, that are older than a facility keeps."""
+        for faskes in self.env["bpjs.faskes"].search([("attempt_months", ">", 0)]):
+            oldest = fields.Date.today() - relativedelta(months=faskes.attempt_months)
+            of_company = [("company_id", "=", faskes.company_id.id)]
+            self.search([*of_company, ("tanggal", "<", oldest)]).unlink()
 
     # By itself
 

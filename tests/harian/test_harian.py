@@ -478,6 +478,14 @@ class TestPerbandingan(HarianCase):
         stranger = self._user("admin", other)
         theirs = harian.with_user(stranger).with_context(allowed_company_ids=other.ids)
         self.assertFalse(theirs.search([("id", "=", harian.id)]))
+        with self.assertRaises(AccessError):
+            theirs.action_bandingkan()
+
+    def test_old_days_are_removed(self):
+        self.faskes.attempt_months = 2
+        old, recent = (self._as_compared(self.today - timedelta(days=days)) for days in (93, 40))
+        self.env["bpjs.harian"]._gc_harian()
+        self.assertEqual((old | recent).exists(), recent)
 
     def test_no_query_more_for_each_line(self):
         counts = []

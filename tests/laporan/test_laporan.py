@@ -411,6 +411,9 @@ class TestRights(LaporanCase):
         today = str(self.today)
         self.assertEqual(laporan.get_laporan(today, today, "day")["semua"]["kunjungan"], 0)
         self.assertFalse(laporan.search([]))
+        curious = laporan.with_context(allowed_company_ids=self.company.ids)
+        with self.assertRaises(AccessError):
+            curious.get_laporan(today, today, "day")
 
     def test_bad_periods_are_refused(self):
         laporan = self.env["antrean.laporan"].with_user(self.manajemen)
