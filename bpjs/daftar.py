@@ -44,7 +44,8 @@ class Daftar:
 
     @property
     def rows(self) -> list[Terdaftar]:
-        return [row for row in self._found if isinstance(row, Terdaftar)]
+        known = list(self._found)  # at once: another thread may be asking how far this one is
+        return [row for row in known if isinstance(row, Terdaftar)]
 
     @property
     def unreadable(self) -> int:

@@ -48,6 +48,11 @@ class BpjsFaskes(models.Model):
         here = self.with_context(tz=self.company_id.antrean_tz)
         return fields.Datetime.context_timestamp(here, fields.Datetime.now())
 
+    def _tell_of_days(self):
+        """Tell those whom it concerns what is owed, and what came of yesterday; once a day."""
+        self._remind_of_terutang()
+        self._summarize_yesterday()
+
     # Once a day, while something is owed
 
     def _remind_of_terutang(self):

@@ -9,7 +9,7 @@ from ...jobs import JOB_TYPES
 from ...words import told
 from ..antrean.res_partner import ADMIN
 from ..job.flight import Flight
-from .bpjs_harian import LONGEST_LOOKUP
+from .bpjs_harian_cari import LONGEST_LOOKUP
 from .selisih import BATAL, GANDA, LAIN, NOMOR, SANA, SINI
 
 P = "pendaftaran_pcare"

@@ -9,7 +9,7 @@ from odoo.tests import new_test_user, tagged
 from ...bpjs import pcare
 from ...bpjs.daftar import Terdaftar
 from ...bpjs.pcare import PCARE
-from ...models.harian import bpjs_harian
+from ...models.harian import bpjs_harian_cari
 from ...models.harian.selisih import (
     BATAL,
     GANDA,
@@ -181,7 +181,7 @@ class TestPerbandingan(HarianCase):
     def _meanwhile(self, strangers, late, leaving):
         """Let others type into PCare, register here and cancel while the list is read."""
         self.simulator.settings(page_size=15, latency_ms=60)
-        note, happened = bpjs_harian.BpjsHarian._note_progress, []
+        note, happened = bpjs_harian_cari.BpjsHarian._note_progress, []
 
         def meanwhile(harian, in_flight):
             if in_flight and not happened:
@@ -196,8 +196,8 @@ class TestPerbandingan(HarianCase):
             note(harian, in_flight)
 
         with (
-            patch.object(bpjs_harian.BpjsHarian, "_note_progress", meanwhile),
-            patch.object(bpjs_harian, "PROGRESS_SECONDS", 0.3),
+            patch.object(bpjs_harian_cari.BpjsHarian, "_note_progress", meanwhile),
+            patch.object(bpjs_harian_cari, "PROGRESS_SECONDS", 0.3),
         ):
             yield
         self.assertTrue(happened)
