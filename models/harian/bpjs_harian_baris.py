@@ -57,7 +57,7 @@ class BpjsHarianBaris(models.Model):
     nomor_di_sini = fields.Char("PCare Number Here", readonly=True)
     nomor_di_bpjs = fields.Char("PCare Number There", readonly=True)
     status_di_bpjs = fields.Char("Status at PCare", readonly=True)
-    arti = fields.Char("What It Means", compute="_compute_arti")
+    arti = fields.Text("What It Means", compute="_compute_arti")
     bisa_daftar = fields.Boolean(compute="_compute_arti")
     bisa_tarik = fields.Boolean(compute="_compute_arti")
     bisa_perbaiki = fields.Boolean(compute="_compute_arti")
@@ -118,7 +118,7 @@ class BpjsHarianBaris(models.Model):
             entry = baris.antrean_id.sudo()
             job = entry._job(P)
             is_open = is_admin and not baris.ditangani_at
-            baris.arti = baris._meaning()
+            baris.arti = baris.catatan if baris.ditangani_at else baris._meaning()
             is_over = not job or job._has_ended()
             baris.bisa_daftar = is_open and (
                 baris.jenis == SANA or (baris.jenis == SINI and is_over)
