@@ -49,7 +49,7 @@ class BoardSize(EngineCase, HttpCase):
     def _fill(self):
         now = fields.Datetime.now()
         for nomor in range(1, 31):
-            antrean = self._daftarkan(self._pasien(nomor, name=f"Peserta Nama Contoh {nomor}"))
+            antrean = self._daftarkan(self._pasien(nomor))
             antrean.menunggu_at = now - timedelta(minutes=3 * (31 - nomor))
             if nomor % 5 == 0:
                 antrean.prioritas = "difabel"
