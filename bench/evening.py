@@ -39,14 +39,14 @@ YEAR = f"""
     ), entry AS (
         INSERT INTO antrean_antrean
                (company_id, tanggal, pasien_id, ruangan_id, jadwal_id, penjamin_id, state, sumber,
-                kunjungan_sakit, angka_antrean, nomor_antrean, dipanggil_at, diterima_at,
-                selesai_at, create_uid, create_date)
+                kunjungan_sakit, angka_antrean, nomor_antrean, menunggu_at, dipanggil_at,
+                diterima_at, selesai_at, create_uid, create_date)
         SELECT company_id, {TODAY} - 1 - n %% 365, pasien.ids[1 + n %% cardinality(pasien.ids)],
                place.id, jadwal_id, (SELECT id FROM antrean_penjamin WHERE is_bpjs LIMIT 1),
                'selesai', CASE n %% 3 WHEN 0 THEN 'loket' WHEN 1 THEN 'kiosk'
                                       ELSE 'mobile_jkn' END,
-               true, n, kode_antrean || '-' || n, moment + interval '20 minutes',
-               moment + interval '22 minutes', moment + interval '30 minutes', 1, moment
+               true, n, kode_antrean || '-' || n, moment,
+               moment + interval '20 minutes', moment + interval '22 minutes', moment + interval '30 minutes', 1, moment
           FROM generate_series(1, %(visits)s) AS n, pasien, place,
                LATERAL (SELECT ({TODAY} - 1 - n %% 365) + make_interval(mins => n %% 600)) AS at
                        (moment)

@@ -23,7 +23,7 @@ WITH known AS (
     INSERT INTO antrean_antrean
            (company_id, tanggal, pasien_id, ruangan_id, jadwal_id, penjamin_id, state, sumber,
             kunjungan_sakit, angka_antrean, nomor_antrean, nomor_antrean_pcare, alasan_batal,
-            dipanggil_at, diterima_at, selesai_at, create_uid, create_date, write_uid, write_date)
+            menunggu_at, dipanggil_at, diterima_at, selesai_at, create_uid, create_date, write_uid, write_date)
     SELECT ruangan.company_id, tanggal, pasien_id, ruangan.id, jadwal.id,
            (SELECT res_id FROM known
              WHERE known.name = CASE WHEN dice % 11 = 3 THEN 'penjamin_umum'
@@ -34,7 +34,7 @@ WITH known AS (
            letter != 'C', n, letter || '-' || n,
            CASE WHEN dice % 11 != 3 AND dice NOT IN (40, 90, 96) THEN letter || n END,
            CASE WHEN dice = 40 THEN 'Permintaan pasien' END,
-           daftar_at + make_interval(mins => 9 + n * 3 + dice % 17),
+           daftar_at, daftar_at + make_interval(mins => 9 + n * 3 + dice % 17),
            daftar_at + make_interval(mins => 11 + n * 3 + dice % 17),
            daftar_at + make_interval(mins => 19 + n * 3 + dice % 17 + dice % 13),
            1, daftar_at, 1, daftar_at

@@ -24,10 +24,12 @@ _logger = logging.getLogger(__name__)
 LONGEST_LOOKUP = timedelta(seconds=90)  # of one day; Odoo ends a scheduled action after 120
 PROGRESS_SECONDS = 1  # between two notes of how far a look-up is
 
-# Everything that PCare may have of a clinic's day, and what a change of it shows in.
+# Everything that PCare may have of a clinic's day, and what a change of it shows in. Who has booked
+# with Mobile JKN is due at PCare from the job on, which they get when they are there.
 ENTRIES = """
     SELECT antrean.id, pasien.no_kartu_bpjs, ruangan.kd_poli_pcare, antrean.nomor_antrean_pcare,
            antrean.state = 'batal',
+           antrean.sumber != 'mobile_jkn' OR bool_or(job.job_type = 'pendaftaran_pcare'),
            bool_or(job.state = 'sending'),
            max(job.request->'body'->>'noKartu') FILTER (WHERE job.job_type = 'pendaftaran_pcare'),
            max(job.request->'body'->>'kdPoli') FILTER (WHERE job.job_type = 'pendaftaran_pcare'),
@@ -193,13 +195,14 @@ class BpjsHarian(models.Model):
                 kd_poli=kd_poli or "",
                 nomor=nomor or "",
                 is_cancelled=is_cancelled,
+                is_due=bool(is_due),
                 is_in_the_air=bool(is_in_the_air),
                 told=(told_card, told_poli) if told_card and told_poli else None,
                 has_other_doctor=bool(has_other_doctor),
                 version=tuple(version or ()),
             )
             for (
-                antrean_id, no_kartu, kd_poli, nomor, is_cancelled, is_in_the_air, told_card,
+                antrean_id, no_kartu, kd_poli, nomor, is_cancelled, is_due, is_in_the_air, told_card,
                 told_poli, has_other_doctor, version,
             ) in rows
         ]  # fmt: skip

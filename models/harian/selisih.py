@@ -26,6 +26,7 @@ class Milik:
     kd_poli: str
     nomor: str  # of PCare, as it is known here
     is_cancelled: bool
+    is_due: bool  # PCare is to have it by now
     is_in_the_air: bool  # a worker has one of its jobs in its hands
     told: tuple[str, str] | None  # card and poli that PCare was told
     has_other_doctor: bool  # Antrean FKTP was told of another one
@@ -88,7 +89,7 @@ def compare(
     for milik in living:
         found = there.pop(milik.visits[0], [])
         if not found:
-            lacking.append(milik)
+            lacking += [milik] if milik.is_due else []
             continue
         own = next((row for row in found if row.no_urut == milik.nomor), found[0])
         if own.no_urut != milik.nomor:

@@ -6,20 +6,22 @@ from ..job.bpjs_job import STATUS, STATUSES
 
 NOW = "(now() AT TIME ZONE 'UTC')"
 IS_TODAY = "antrean.tanggal = (now() AT TIME ZONE company.antrean_tz)::date"
-REPORTED = f"(penjamin.is_bpjs AND ruangan.jenis_kunjungan = '{RAWAT_JALAN}')"
+# Who has booked with Mobile JKN is told to PCare when they are there.
+REPORTED = f"""
+    (penjamin.is_bpjs AND ruangan.jenis_kunjungan = '{RAWAT_JALAN}'
+     AND (antrean.sumber != 'mobile_jkn' OR p.id IS NOT NULL
+          OR antrean.nomor_antrean_pcare IS NOT NULL))
+"""
 # PCare has the visit: by its own word, or as an import says.
 AT_PCARE = """
     (antrean.state != 'batal'
      AND (p.state = 'success' OR (p.id IS NULL AND antrean.nomor_antrean_pcare ~ '[1-9]')))
 """
-# A patient waits from the registration; who registered on another day, or by phone, from the
-# begin of the hours.
+# Who was registered on an earlier day waits from the begin of the hours.
 WAITS_SINCE = """
-    CASE WHEN antrean.sumber != 'mobile_jkn' AND antrean.create_date >= midnight
-         THEN antrean.create_date
-         WHEN jadwal.id IS NOT NULL
-         THEN GREATEST(antrean.create_date,
-                       midnight + make_interval(secs => jadwal.jam_mulai * 3600)) END
+    CASE WHEN antrean.menunggu_at >= midnight THEN antrean.menunggu_at
+         WHEN antrean.menunggu_at IS NOT NULL
+         THEN midnight + make_interval(secs => jadwal.jam_mulai * 3600) END
 """
 
 
@@ -100,6 +102,7 @@ class AntreanLaporan(models.Model):
             "dipanggil_at",
             "diterima_at",
             "jadwal_id",
+            "menunggu_at",
             "nomor_antrean_pcare",
             "pasien_id",
             "penjamin_id",

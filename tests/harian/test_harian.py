@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from ...bpjs import pcare
 from ...bpjs.daftar import Terdaftar
@@ -39,13 +39,7 @@ class HarianCase(EngineCase):
         cls.gigi = cls._ruangan("Poli Gigi", "G", kd_poli_pcare="002", kd_poli_antrean="002")
         others = cls.env["bpjs.layanan"].search([("company_id", "!=", cls.company.id)])
         others.down_since = fields.Datetime.now()
-        cls.manajemen = new_test_user(
-            cls.env,
-            f"manajemen_{cls.company.id}",
-            "antrean_bpjs.group_antrean_manajemen",
-            company_id=cls.company.id,
-            company_ids=[fields.Command.set(cls.company.ids)],
-        )
+        cls.manajemen = cls._user("manajemen", cls.company)
 
     def _compare(self, day=None):
         """Have a day compared as the scheduled action does."""
@@ -208,6 +202,14 @@ class TestPerbandingan(HarianCase):
         self._daftarkan(self._pasien(4), penjamin_id=self.umum.id)
         harian = self._compare()
         self.assertEqual((harian.state, harian.jumlah_sama, harian.jumlah_beda), ("selesai", 2, 0))
+
+    def test_who_has_booked_is_not_due_at_pcare_before_being_here(self):
+        booked, typed = (self._daftarkan(self._pasien(number)) for number in (1, 2))
+        (booked | typed).sudo().sumber = "mobile_jkn"
+        (self._job(booked, P) | self._job(typed, P)).unlink()
+        self.simulator.type_in(typed.pasien_id.no_kartu_bpjs, self.today, no_urut="A7")
+        [baris] = self._compare().baris_ids
+        self.assertEqual((baris.jenis, baris.antrean_id), (NOMOR, typed))
 
     def test_an_outage_ends_it_with_what_was_found_so_far(self):
         entries = self._registered_entries(*range(1, 21))
@@ -575,6 +577,7 @@ class TestSelisih(HarianCase):
                 "kd_poli": "001",
                 "nomor": f"A{number}",
                 "is_cancelled": False,
+                "is_due": True,
                 "is_in_the_air": False,
                 "told": None,
                 "has_other_doctor": False,
@@ -599,6 +602,12 @@ class TestSelisih(HarianCase):
         cases = {
             "agreed": ([milik(1)], [row(1)], []),
             "here": ([milik(1)], [], [(SINI, 1, None)]),
+            "booked": ([milik(1, is_due=False)], [], []),
+            "booked, another poli": (
+                [milik(1, is_due=False)],
+                [row(1, "002")],
+                [(SANA, None, "A1")],
+            ),
             "there": ([], [row(1)], [(SANA, None, "A1")]),
             "cancelled": ([milik(1, is_cancelled=True)], [row(1)], [(BATAL, 1, "A1")]),
             "cancelled, told of another": (

@@ -31,13 +31,7 @@ class LaporanCase(AntreanCase):
             }
         )
         cls.gigi = cls._ruangan("Poli Gigi", "G", kd_poli_pcare="002", kd_poli_antrean="002")
-        cls.manajemen = new_test_user(
-            cls.env,
-            f"manajemen_{cls.company.id}",
-            "antrean_bpjs.group_antrean_manajemen",
-            company_id=cls.company.id,
-            company_ids=[fields.Command.set(cls.company.ids)],
-        )
+        cls.manajemen = cls._user("manajemen", cls.company)
 
     def _visit(
         self,
@@ -45,6 +39,7 @@ class LaporanCase(AntreanCase):
         day,
         *,
         at=8,
+        arrived=0,
         called=None,
         accepted=None,
         done=None,
@@ -61,13 +56,14 @@ class LaporanCase(AntreanCase):
         self.env.flush_all()
         after = {
             "create_date": created,
+            "menunggu_at": created + timedelta(minutes=arrived),
             "dipanggil_at": called and created + timedelta(minutes=called),
             "diterima_at": accepted and created + timedelta(minutes=accepted),
             "selesai_at": done and created + timedelta(minutes=done),
         }
         self.env.cr.execute(
             "UPDATE antrean_antrean SET create_date = %(create_date)s,"
-            " dipanggil_at = %(dipanggil_at)s, diterima_at = %(diterima_at)s,"
+            " menunggu_at = %(menunggu_at)s, dipanggil_at = %(dipanggil_at)s, diterima_at = %(diterima_at)s,"
             " selesai_at = %(selesai_at)s WHERE id = %(id)s",
             after | {"id": entry.id},
         )
@@ -233,7 +229,7 @@ class TestFigures(LaporanCase):
         )
         for entry, begun, called in ((quick, 60, 55), (waiting, 50, None)):
             self.env.cr.execute(
-                "UPDATE antrean_antrean SET create_date = %s, dipanggil_at = %s, state = %s"
+                "UPDATE antrean_antrean SET menunggu_at = %s, dipanggil_at = %s, state = %s"
                 " WHERE id = %s",
                 (
                     now - timedelta(minutes=begun),
@@ -250,15 +246,20 @@ class TestFigures(LaporanCase):
             self.assertAlmostEqual(room["tunggu"], (5 + 50) / 2, delta=1)
             self.assertEqual(room["masih_menunggu"], 1)
 
-    def test_who_booked_waits_from_the_begin_of_the_hours(self):
-        booked = self._visit(
-            self._pasien(1), self.day, at=5, called=150, sumber="mobile_jkn", state="selesai"
-        )  # 07:30, and the doctor comes at 7
-        self.env.invalidate_all()
-        row = self.env["antrean.laporan"].search([("antrean_id", "=", booked.id)])
-        self.assertEqual(row.menit_tunggu, 30)
+    def test_who_booked_waits_from_being_there(self):
+        self._visit(self._pasien(1), self.day, at=5, arrived=120, called=150, sumber="mobile_jkn",
+                    state="selesai")  # fmt: skip
         self._visit(self._pasien(2), self.day, at=-10, called=60 * 17 + 15, state="selesai")
-        self.assertAlmostEqual(self._laporan()["ruangan"][0]["tunggu"], (30 + 15) / 2)
+        mine = [("company_id", "=", self.company.id)]
+        waits = self.env["antrean.laporan"].search(mine, order="id").mapped("menit_tunggu")
+        self.assertEqual(waits, [30, 15], "registered the day before: from 7 o'clock")
+        self.assertEqual(self._laporan()["ruangan"][0]["tunggu"], mean(waits))
+
+    def test_who_booked_and_is_not_here_is_not_owed_to_pcare(self):
+        for number, jobs in ((1, (None, "success")), (2, ("success", "success"))):
+            self._visit(self._pasien(number), self.day, jobs=jobs, sumber="mobile_jkn")
+        data = self._laporan()["semua"]
+        self.assertEqual((data["kunjungan"], data["bpjs"], data["di_pcare"]), (2, 1, 1))
 
     def test_by_week_and_month(self):
         self._week()
