@@ -8,7 +8,7 @@ import argparse
 import sys
 import time
 
-from bench import backlog, cost, desk, growth, hosts, jalur, latency, odd, report
+from bench import backlog, cost, desk, evening, growth, hosts, jalur, latency, odd, report
 
 PARTS = {
     "backlog": backlog,
@@ -19,6 +19,7 @@ PARTS = {
     "odd": odd,
     "jalur": jalur,
     "growth": growth,
+    "evening": evening,
 }
 
 

@@ -39,6 +39,14 @@ class AntreanAntrean(models.Model):
         copy=False,
         group_expand="_group_expand_state",
     )
+    sumber = fields.Selection(
+        [("loket", "Desk"), ("kiosk", "Kiosk")],
+        "Registered at",
+        required=True,
+        readonly=True,
+        default="loket",
+        copy=False,
+    )
     pasien_id = fields.Many2one(
         "res.partner",
         "Patient",
