@@ -1,6 +1,7 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
-from .antrean_antrean import STATES
+from .antrean_antrean import BOOKED, STATES
 
 BOARD = "antrean_bpjs.board"  # the channel that a board asks for, and what it is sent there
 
@@ -14,8 +15,20 @@ class AntreanAntrean(models.Model):
 
     @api.model
     def _group_expand_state(self, states, domain):
-        """Show every column, also an empty one; the one of cancelled entries only when needed."""
-        return [state for state, _label in STATES if state != "batal" or state in states]
+        """Show every column, also an empty one; of the booked and the cancelled only when needed."""
+        when_needed = {BOOKED, "batal"} - set(states)
+        return [state for state, _label in STATES if state not in when_needed]
+
+    @api.model
+    def formatted_read_group(self, domain, groupby=(), *args, **kwargs):
+        """Have the column of the booked folded unless somebody is expected today."""
+        groups = super().formatted_read_group(domain, groupby, *args, **kwargs)
+        for group in groups if list(groupby[:1]) == ["state"] else ():
+            if group["state"] == BOOKED:
+                booked = Domain(domain) & Domain("state", "=", BOOKED)
+                today = booked & Domain("hari_ini", "=", True)
+                group["__fold"] = not self.search_count(today, limit=1)
+        return groups
 
     @api.depends("tanggal", "company_id")
     def _compute_hari_ini(self):

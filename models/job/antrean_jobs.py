@@ -30,6 +30,10 @@ class AntreanAntrean(models.Model):
         """Whether BPJS is told of this visit: an outpatient visit that BPJS pays."""
         return self.penjamin_id.is_bpjs and self.ruangan_id.jenis_kunjungan == RAWAT_JALAN
 
+    def _registering(self):
+        """Return the job types that bring this visit to BPJS, as far as it is time for them."""
+        return registering()
+
     def _job(self, job_type):
         return self.job_ids.filtered(lambda job: job.job_type == job_type)
 
@@ -92,12 +96,13 @@ class AntreanAntrean(models.Model):
         """Give each of these its jobs, in the transaction in which BPJS becomes owed them."""
         missing = []
         for entry in self:
+            kinds = entry._registering()
             dropped = entry.job_ids.filtered(
-                lambda job: job.state == "cancelled" and job._type().registers
+                lambda job, kinds=kinds: job.state == "cancelled" and job._type() in kinds
             )
             dropped._reopen()
             known = entry.job_ids.mapped("job_type")
-            missing += [(entry, kind) for kind in registering() if kind.name not in known]
+            missing += [(entry, kind) for kind in kinds if kind.name not in known]
         if missing:
             vals = [
                 {
