@@ -83,8 +83,11 @@ class Odoo(Program):
             lambda: self._starts() > before and self._answers(), self._process, 60, failure
         )
 
+    def log_text(self):
+        return self._log.read_text()
+
     def _starts(self):
-        return self._log.read_text().count("HTTP service (werkzeug) running")
+        return self.log_text().count("HTTP service (werkzeug) running")
 
     def kill(self):
         """kill -9: nothing is tidied up, no answer under way is read."""
@@ -176,6 +179,10 @@ class Simulator(Program):
 
     def add_poli(self, kode, name):
         self._caller.control("POST", "reference", {"poli": POLI | {kode: name}})
+
+    def app(self, act, **asked):
+        """Somebody does something in Mobile JKN; returns what the clinic says of it."""
+        return self._caller.app(act, asked)
 
     def from_clinic(self):
         """What the clinic has booked and not cancelled, row by row."""

@@ -1,7 +1,24 @@
+import logging
+import re
+
 from odoo import models
 from odoo.http import request
 
+from ...bpjs.masking import masked
+
 ROOT = "/mobile-jkn"
+
+
+def _mask_path(record):
+    """Keep card numbers, which are parts of our addresses, out of Odoo's log of requests."""
+    text = record.getMessage()
+    if ROOT in text:
+        record.msg = re.sub(rf"{ROOT}\S*", lambda path: masked(path.group()), text)
+        record.args = ()
+    return True
+
+
+logging.getLogger("werkzeug").addFilter(_mask_path)
 
 
 class IrHttp(models.AbstractModel):
