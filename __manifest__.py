@@ -36,6 +36,8 @@
         "views/mobile_jkn/bpjs_faskes_views.xml",
         "views/mobile_jkn/mobile_jkn_panggilan_views.xml",
         "views/mobile_jkn/pasien_views.xml",
+        "views/mobile_jkn/mobile_jkn_uji_report.xml",
+        "views/mobile_jkn/mobile_jkn_uji_views.xml",
         "wizards/antrean/antrean_batal_views.xml",
         "wizards/job/antrean_terima_views.xml",
         "wizards/referensi/bpjs_pasangkan_views.xml",

@@ -8,9 +8,12 @@ from . import cache, odoo_server, ports, processes, say
 
 DATABASE = f"antrean_bpjs_{cache.checkout_key()}"
 LOGIN = PASSWORD = "admin"
+CLINIC = "0001R001"  # the demo clinic's code, and what it gave BPJS
+CLINIC_ACCOUNT = {"clinic_user": "bpjs-contoh", "clinic_password": "sandi-klinik"}
 WELCOME = """
   Odoo       {odoo}   login {login}, password {password}
   Simulator  {simulator}   what "BPJS" holds right now
+  Mobile JKN {simulator}/mobile-jkn   the members' app, which books with this clinic
 {way}
   Try first: Antrean > Daftarkan pasien; pick Peserta Contoh 01, Poli Umum, penjamin BPJS.
              Both badges on its card turn green by themselves.
@@ -40,6 +43,7 @@ def run():
         bring_up_to_date(odoo)
         lead_to_simulator(odoo.server, simulator_address)
         with say.step("Starting the simulator and Odoo"):
+            options = [*options, *settings(clinic_url=f"{address}/mobile-jkn/{CLINIC}")]
             simulator = up.enter_context(simulating(odoo, simulator_port, *options))
             server = up.enter_context(odoo.serving(DATABASE, port))
             odoo_server.warm_up(address, LOGIN, PASSWORD)
@@ -62,6 +66,15 @@ def way_to_bpjs():
     option, default, line = WAYS[name]
     with ports.claimed("WAY_PORT", default) as port:
         yield line.format(ports.url(port)), [option, str(port)]
+
+
+def settings(**more):
+    """The simulator's options with which its Mobile JKN finds the clinic."""
+    return [
+        word
+        for name, value in (CLINIC_ACCOUNT | more).items()
+        for word in ("--set", f"{name}={value}")
+    ]
 
 
 def serve(services):

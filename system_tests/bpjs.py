@@ -1,6 +1,7 @@
 """BPJS as it calls a clinic's own web service: made of its catalogue alone (WS FKTP)."""
 
 import json
+from urllib.parse import urlsplit
 
 import requests
 
@@ -9,15 +10,19 @@ class Bpjs:
     """Calls the clinic of an address (what stands before `/auth`) with the account it was given."""
 
     def __init__(self, url, username, password):
-        self._url, self._username, self._password = url, username, password
+        self.url, self.username, self.password = url, username, password
         self.session = requests.Session()
-        self._token = None
+        self.token = None
+
+    @property
+    def path(self):
+        return urlsplit(self.url).path
 
     def send(self, method, path, headers=None, body=None):
         """Return HTTP status and envelope; what is no plain JSON raises."""
         answer = self.session.request(
             method,
-            f"{self._url}/{path}",
+            f"{self.url}/{path}",
             headers={"Content-Type": "application/json", **(headers or {})},
             data=None if body is None else json.dumps(body),
             timeout=60,
@@ -32,15 +37,15 @@ class Bpjs:
 
     def auth(self):
         """Return a token."""
-        headers = {"x-username": self._username, "x-password": self._password}
+        headers = {"x-username": self.username, "x-password": self.password}
         _status, envelope = self.send("GET", "auth", headers)
         assert envelope["metadata"] == {"message": "Ok", "code": 200}, envelope
         return envelope["response"]["token"]
 
     def call(self, method, path, body=None):
         """Return code, message and response of a call with a token."""
-        self._token = self._token or self.auth()
-        headers = {"x-username": self._username, "x-token": self._token}
+        self.token = self.token or self.auth()
+        headers = {"x-username": self.username, "x-token": self.token}
         _status, envelope = self.send(method, path, headers, body)
         metadata = envelope["metadata"]
         return metadata["code"], metadata["message"], envelope.get("response")

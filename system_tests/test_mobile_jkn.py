@@ -14,6 +14,7 @@ import pytest
 
 from simulator.book import WIB
 from simulator.tests.caller import card, nik
+from system_tests.bpjs import Bpjs
 
 ODD_CALLS = int(os.environ.get("ODD_CALLS", "400"))  # 10000 for the long run
 DOCTOR = {"kodedokter": 11101, "jampraktek": "07:00-14:00"}
@@ -86,7 +87,7 @@ def test_mobile_jkn_of_the_simulator(klinik, antrean, bpjs):
     """The app books with the clinic, BPJS holds it, and the clinic adds nothing."""
     [patient] = klinik.pasien_of([31])
     antrean.set(
-        clinic_url=bpjs._url, clinic_user=bpjs._username, clinic_password=bpjs._password
+        clinic_url=bpjs.url, clinic_user=bpjs.username, clinic_password=bpjs.password
     )
     visit = {"no_kartu": card(31), "kd_poli": "001", "tanggal": day(0)}
     said = antrean.app("ambil", **visit, kd_dokter=11103, jam="14:00-21:00", keluhan="Batuk")
@@ -107,7 +108,7 @@ def test_fifty_at_once_for_the_last_ten_places(bpjs, klinik, odoo, other_odoo):
     set_capacity = "UPDATE antrean_jadwal SET kapasitas = %s"
     klinik.sql(set_capacity, PLACES)
     token, other = bpjs.auth(), klinik_at(bpjs, other_odoo)
-    bpjs._token = other._token = token
+    bpjs.token = other.token = token
 
     def book(turn):
         number, who = turn
@@ -128,13 +129,12 @@ def test_fifty_at_once_for_the_last_ten_places(bpjs, klinik, odoo, other_odoo):
 
 def klinik_at(bpjs, odoo):
     """The same account at another server of the clinic."""
-    path = urlsplit(bpjs._url).path
-    return type(bpjs)(odoo.url + path, bpjs._username, bpjs._password)
+    return Bpjs(odoo.url + bpjs.path, bpjs.username, bpjs.password)
 
 
 def test_one_member_who_presses_twenty_times(bpjs, klinik):
     klinik.pasien_of([32])
-    bpjs._token = bpjs.auth()
+    bpjs.token = bpjs.auth()
 
     def book(_turn):
         return bpjs.ambil(card(32), nik(32), "001", day(3), **DOCTOR)[0]
@@ -145,7 +145,7 @@ def test_one_member_who_presses_twenty_times(bpjs, klinik):
 
 
 def test_one_member_who_registers_twenty_times(bpjs, klinik):
-    bpjs._token = bpjs.auth()
+    bpjs.token = bpjs.auth()
 
     def register(_turn):
         return bpjs.peserta(card(802), nik(802), "Peserta Contoh 802")[0]
@@ -189,7 +189,7 @@ class Odd:
 
     def __init__(self, bpjs, seed):
         self._rng, self._bpjs = random.Random(seed), bpjs
-        parts = urlsplit(bpjs._url)
+        parts = urlsplit(bpjs.url)
         self._address, self._base = (parts.hostname, parts.port), parts.path
 
     def send(self):
@@ -233,8 +233,8 @@ class Odd:
 
     def _headers(self):
         rng = self._rng
-        who = rng.choice((self._bpjs._username, "x", "é", ""))
-        token = rng.choice((self._bpjs._token, self._bpjs._token, "", "AAAA", "x" * 3000, "=é"))
+        who = rng.choice((self._bpjs.username, "x", "é", ""))
+        token = rng.choice((self._bpjs.token, self._bpjs.token, "", "AAAA", "x" * 3000, "=é"))
         odd = (
             "Cookie: session_id=0123456789abcdef",
             "Accept-Language: xx;q=z,,*",
@@ -274,7 +274,7 @@ class Odd:
 
 
 def test_odd_calls_get_our_json(bpjs, klinik):
-    bpjs._token = bpjs.auth()
+    bpjs.token = bpjs.auth()
     odd, codes = Odd(bpjs, seed=16), Counter()
     for _turn in range(ODD_CALLS):
         request, answer, body = odd.send()
@@ -295,3 +295,39 @@ def test_odd_calls_get_our_json(bpjs, klinik):
         """
     )
     assert unknown == [(0,)]  # nothing half-written
+
+
+def test_uji_mandiri(klinik, odoo):
+    """The clinic tests itself at its own address, and leaves nothing behind."""
+    admin = klinik.admin
+    admin.call("ir.config_parameter", "set_param", "web.base.url", odoo.url)
+    [faskes_id] = admin.call("bpjs.faskes", "search", [])
+    action = admin.call("bpjs.faskes", "action_uji_mandiri", [faskes_id])
+    [uji] = admin.call("mobile.jkn.uji", "read", [action["res_id"]])
+    steps = admin.call("mobile.jkn.uji.langkah", "read", uji["langkah_ids"])
+    failed = [step for step in steps if not step["lulus"]]
+    assert not failed
+    assert uji["lulus"]
+    assert len(steps) == 21
+    assert len(uji["temuan"].splitlines()) == 2  # no TLS, and inside
+    assert klinik.sql("SELECT count(*) FROM antrean_antrean") == [(0,)]
+    left = klinik.sql("SELECT count(*) FROM res_partner WHERE name = 'Peserta Uji Mandiri'")
+    assert left == [(0,)]
+    assert klinik.sql("SELECT mobile_jkn_uji_hash FROM bpjs_faskes") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("http://127.0.0.1:9", "Nothing answers at the address"),
+        ("http://tidak-ada.invalid", "cannot be found"),
+    ],
+)
+def test_uji_mandiri_of_an_address_that_leads_nowhere(klinik, address, told):
+    admin = klinik.admin
+    admin.call("ir.config_parameter", "set_param", "web.base.url", address)
+    [faskes_id] = admin.call("bpjs.faskes", "search", [])
+    action = admin.call("bpjs.faskes", "action_uji_mandiri", [faskes_id])
+    [uji] = admin.call("mobile.jkn.uji", "read", [action["res_id"]])
+    assert told in uji["temuan"]
+    assert not uji["lulus"]

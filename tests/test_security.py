@@ -24,6 +24,9 @@ MODELS = [  # read, write, create, unlink by staff and by administrators
     ("bpjs.jadwal", "r---", "r---"),
     ("bpjs.referensi", "r---", "r---"),
     ("bpjs.perbandingan", "----", "r---"),
+    ("mobile.jkn.panggilan", "----", "r---"),
+    ("mobile.jkn.uji", "----", "r--u"),
+    ("mobile.jkn.uji.langkah", "----", "r--u"),
 ]
 
 

@@ -43,7 +43,8 @@ class MobileJknController(Controller):
         """Answer BPJS; `ir.http` leads all that is below the address here."""
         http = request.httprequest
         service = request.env["mobile.jkn"].with_user(SUPERUSER_ID)
-        status, answer = service._serve(http.method, http.path, http.headers, _read_body)
+        query = http.query_string.decode(errors="replace")
+        status, answer = service._serve(http.method, http.path, query, http.headers, _read_body)
         return _response(status, answer)
 
 

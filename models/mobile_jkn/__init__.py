@@ -7,3 +7,4 @@ from . import mobile_jkn
 from . import mobile_jkn_antrean
 from . import mobile_jkn_peserta
 from . import ir_http
+from . import mobile_jkn_uji

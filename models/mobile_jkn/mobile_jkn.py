@@ -21,7 +21,7 @@ class MobileJkn(models.AbstractModel):
     _name = "mobile.jkn"
     _description = "Web Service for Mobile JKN"
 
-    def _serve(self, method, path, headers, read_body):
+    def _serve(self, method, path, query, headers, read_body):
         """Answer a call in transactions of its own; whatever happens, it is an answer.
 
         :param read_body: gives the bytes that were sent; may raise `Refused`
@@ -50,7 +50,8 @@ class MobileJkn(models.AbstractModel):
         if faskes:
             shown = "" if code == said.FAILED and message == said.TOKEN else body
             spent = round((time.monotonic() - begun) * 1000)
-            service._note(faskes, method, path, headers, shown, code, message, spent)
+            where = f"{path}?{query}" if query else path
+            service._note(faskes, method, where, headers, shown, code, message, spent)
         return (code if faskes.mobile_jkn_http == "kode" else said.OK), answer
 
     def _at(self, faskes):

@@ -1,1 +1,2 @@
+from . import test_akses
 from . import test_layanan
