@@ -117,6 +117,7 @@ class Klinik:
         create(
             "bpjs.faskes",
             company_id=company,
+            kd_provider="0001R002",
             cons_id=CONS_ID,
             secret=SECRET,
             username=USERNAME,

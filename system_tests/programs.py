@@ -180,6 +180,11 @@ class Simulator(Program):
     def add_poli(self, kode, name):
         self._caller.control("POST", "reference", {"poli": POLI | {kode: name}})
 
+    def booked_by_phone(self, no_kartu, kd_poli, tanggal, nomorantrean):
+        """BPJS keeps what the clinic has given a member."""
+        visit = {"no_kartu": no_kartu, "kd_poli": kd_poli, "tanggal": tanggal}
+        self._caller.control("POST", "antrean", visit | {"nomorantrean": nomorantrean})
+
     def app(self, act, **asked):
         """Somebody does something in Mobile JKN; returns what the clinic says of it."""
         return self._caller.app(act, asked)

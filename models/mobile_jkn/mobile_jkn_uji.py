@@ -87,7 +87,9 @@ class BpjsFaskes(models.Model):
             uji.run()
         finally:
             self.env.cr.rollback()
-            in_transaction(self.env, self._clear_up_after_uji, anggota)
+            while in_transaction(self.env, self._remove_last_booking, anggota):
+                pass
+            in_transaction(self.env, self._end_uji, anggota)
         result = in_transaction(self.env, self._keep_uji, uji.langkah, tanda)
         return {
             "type": "ir.actions.act_window",
@@ -134,21 +136,33 @@ class BpjsFaskes(models.Model):
             if not contacts.search_count([(name, "=", number)], limit=1):
                 return number
 
-    def _clear_up_after_uji(self, anggota):
-        """Remove the made-up member and their bookings, as long as no number would be missing."""
-        self.sudo().mobile_jkn_uji_hash = False
+    def _made_up_member(self, anggota):
         patients = self.env["res.partner"].sudo().with_context(active_test=False)
-        patient = patients.search([("no_kartu_bpjs", "=", anggota.no_kartu), ("name", "=", NAME)])
-        entries = self.env["antrean.antrean"].sudo().search([("pasien_id", "in", patient.ids)])
-        for entry in entries.sorted("angka_antrean", reverse=True):
-            last = entry._lock_last_number(entry.ruangan_id.id, entry.tanggal)
-            if entry.angka_antrean == last:
-                entry.job_ids.unlink()
-                entry.unlink()
-        if patient and not entries.exists():
-            patient.unlink()
+        return patients.search([("no_kartu_bpjs", "=", anggota.no_kartu), ("name", "=", NAME)])
+
+    def _remove_last_booking(self, anggota):
+        """Remove the made-up member's last booking unless a number would be missing.
+
+        :returns: whether there may be another
+        """
+        bookings = self._made_up_member(anggota)._bookings()
+        entry = bookings.sorted("angka_antrean")[-1:]
+        if not entry or entry.angka_antrean != entry._lock_last_number(
+            entry.ruangan_id.id, entry.tanggal
+        ):
+            return False
+        entry.job_ids.unlink()
+        entry.unlink()
+        return True
+
+    def _end_uji(self, anggota):
+        """Let the made-up member go; whoever has a number keeps it, out of sight."""
+        self.sudo().mobile_jkn_uji_hash = False
+        member = self._made_up_member(anggota)
+        if member._bookings():
+            member.active = False
         else:
-            patient.active = False
+            member.unlink()
 
     def _keep_uji(self, langkah, tanda):
         return self.env["mobile.jkn.uji"].sudo().create(

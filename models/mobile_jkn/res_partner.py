@@ -7,3 +7,6 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     no_kk = fields.Char("Family Card Number", groups=PETUGAS, copy=False)
+
+    def _bookings(self):
+        return self.env["antrean.antrean"].sudo().search([("pasien_id", "in", self.ids)])
