@@ -53,7 +53,7 @@ FINDINGS = {  # by what stops a call, and by what is wrong with the address
         "dbfilter in Odoo's configuration."
     ),
     "headers": _lt(
-        "These headers of BPJS are lost on the way: %s. Have the proxy pass all headers "
+        "These headers of BPJS are lost on the way: %(headers)s. Have the proxy pass all headers "
         "unchanged; nginx drops those with an underscore unless it has underscores_in_headers on."
     ),
     "no_tls": _lt(
@@ -195,17 +195,17 @@ class BpjsFaskes(models.Model):
         """Return in words what is wrong with the address, and what to do."""
         found = [name for name, is_so in self._about_address().items() if is_so]
         found += dict.fromkeys(each.gagal for each in langkah if each.gagal)
-        texts = [self.env._(FINDINGS[name]) for name in found]
+        lost = []
         if not any(each.gagal for each in langkah):
-            calls = self.env["mobile.jkn.panggilan"].sudo().search(
+            calls = self.env["mobile.jkn.panggilan"].sudo()
+            calls = calls.search(
                 [("company_id", "=", self.company_id.id), ("path", "like", f"uji={tanda}")]
             )
             arrived = set(", ".join(calls.mapped("headers")).split(", "))
-            if not calls:
-                texts.append(self.env._(FINDINGS["elsewhere"]))
-            elif lost := [name for name in HEADERS if name not in arrived]:
-                texts.append(self.env._(FINDINGS["headers"]) % ", ".join(lost))
-        return texts
+            lost = [name for name in HEADERS if name not in arrived]
+            if lost:
+                found.append("headers" if calls else "elsewhere")
+        return [self.env._(FINDINGS[name], headers=", ".join(lost)) for name in found]
 
     def _about_address(self):
         parts = urlsplit(self.mobile_jkn_alamat)
