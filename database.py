@@ -55,6 +55,16 @@ def lock(records):
     records.env.cr.execute(query, log_exceptions=False)
 
 
+def hold(records):
+    """Keep others from changing these records until this transaction ends, while any number may
+    hold them; where one was changed since this transaction began, it is run anew.
+    """
+    if records:
+        table = SQL.identifier(records._table)
+        query = SQL("SELECT FROM %s WHERE id IN %s FOR SHARE", table, records._ids)
+        records.env.cr.execute(query, log_exceptions=False)
+
+
 def in_transaction(env, step, *args):
     """Run a step and commit; run it anew where another transaction came in between.
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...database import hold
 from ...jobs import registering
 from ..antrean.antrean_ruangan import RAWAT_JALAN
 
@@ -42,8 +43,21 @@ class AntreanAntrean(models.Model):
         """Find, among these, the entries that BPJS is still to be told of: those of past days keep
         what was told.
         """
-        lately = Domain("tanggal", ">=", self.env["res.company"]._antrean_earliest_today())
-        return self.sudo().search(domain & lately)
+        return self.sudo().search(domain & self._lately())
+
+    @api.model
+    def _lately(self):
+        return Domain("tanggal", ">=", self.env["res.company"]._antrean_earliest_today())
+
+    def _entries(self):
+        return self._current(Domain("id", "in", self.ids))
+
+    def _hold_sources(self):
+        """Keep others from changing what these are made of until we commit; they then see these.
+        Where it was changed since we began, Odoo has us begin anew.
+        """
+        for sources in (self.pasien_id, self.penjamin_id, self.ruangan_id, self.jadwal_id):
+            hold(sources)
 
     def _sync_jobs(self):
         """Make the jobs of these entries those that BPJS is owed for them as they are now.
@@ -58,6 +72,7 @@ class AntreanAntrean(models.Model):
                 entry.state != "batal" and entry.tanggal >= entry.company_id._antrean_today()
             )
         )
+        entries._hold_sources()
         reported = entries.filtered(lambda entry: entry._is_reported())
         (entries - reported)._drop_jobs()
         reported.filtered(lambda entry: entry.state != "selesai")._ensure_jobs()

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from ...database import look_again
+
 
 def as_kd_provider(text):
     """Return a clinic's code as BPJS writes it: capitals, without the blanks typed along."""
@@ -31,8 +33,15 @@ class BpjsSource(models.AbstractModel):
         vals = self._with_codes(vals)
         result = super().write(vals)
         if vals.keys() - self._tells_nothing:
-            entries = self.env["antrean.antrean"]._current(
-                Domain(self._antrean_path, "in", self.ids)
-            )
-            entries._source_changed()
+            self._entries()._source_changed()
         return result
+
+    def _entries(self):
+        """Return the queue entries that these are part of, of today and later, also those that were
+        registered since this transaction began: they hold what they are made of.
+        """
+        self.flush_recordset()  # waits for who holds them
+        entries = self.env["antrean.antrean"]
+        of_these = Domain(self._antrean_path, "in", self.ids)
+        look_again(entries.sudo(), of_these & entries._lately(), self._antrean_path.split(".")[0])
+        return entries._current(of_these)

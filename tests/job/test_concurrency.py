@@ -13,7 +13,7 @@ from psycopg2.errors import SerializationFailure
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from odoo import SUPERUSER_ID, api
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
@@ -177,6 +177,7 @@ class TestConcurrency(BaseCase):
                 job = two["bpjs.job"].browse(flight.job_id)
                 self.assertNotIn(job.id, [other.job_id for other in others])
                 self.assertEqual(job.state, "sending")
+            two.cr.rollback()  # what it claimed of others is theirs again
 
     def test_a_verdict_that_comes_while_a_job_begins_to_wait_for_it(self):
         """The probe's worker began before the job waited, and so does not see that it does."""
@@ -276,6 +277,72 @@ class TestConcurrency(BaseCase):
                 worker["bpjs.engine"]._claim_jobs(layanan, 1)
             worker.cr.rollback()
             self.assertFalse(worker["bpjs.engine"]._claim_jobs(layanan, 1))
+
+    def test_a_registration_begun_before_its_room_was_switched_on(self):
+        with self._env() as env:
+            self._switch_room(env, "apotek")
+        with self._env() as desk, self._env() as admin:
+            desk["res.partner"].search_count([])  # begins the snapshot
+            self._switch_room(admin, "1")
+            admin.cr.commit()
+            with self.assertRaises(SerializationFailure):
+                self._register_bpjs(desk)
+            desk.cr.rollback()
+            self.assertTrue(self._register_bpjs(desk).job_ids)
+
+    def test_a_room_switched_on_while_somebody_registers(self):
+        with self._env() as env:
+            self._switch_room(env, "apotek")
+        entry_id = self._register_while(lambda env: self._switch_room(env, "1"))
+        with self._env() as env:
+            self.assertTrue(env["antrean.antrean"].browse(entry_id).job_ids)
+
+    def test_a_card_corrected_while_its_patient_is_registered(self):
+        """The visit that the entry holds is the one of the new card."""
+        with self._env() as env:
+            patients = env["res.partner"].browse(self.pasien_ids)
+            patients[0].no_kartu_bpjs = "0001000000098"
+            patients._ensure_no_rekam_medis()
+        entry_id = self._register_while(self._correct_card)
+        with self._env() as env:
+            entry = env["antrean.antrean"].browse(entry_id)
+            self.assertEqual(entry.pasien_id.no_kartu_bpjs, "0001000000099")
+            for job in entry.job_ids:
+                self.assertEqual(job.visit_key, job._visit_key(entry, job._type()))
+
+    def _register_while(self, change):
+        """Register a patient while another transaction, begun before, changes something; where it
+        has to, it begins anew, as Odoo has it. Return the entry's id.
+        """
+        begun = threading.Event()
+
+        def change_it():
+            with self._env() as admin:
+                admin["res.partner"].search_count([])  # begins the snapshot
+                begun.set()
+                try:
+                    change(admin)
+                except (ConcurrencyError, SerializationFailure):
+                    admin.cr.rollback()
+                    change(admin)
+
+        with self._env() as desk:
+            entry_id = self._register_bpjs(desk).id
+            thread = threading.Thread(target=change_it)
+            thread.start()
+            self.assertTrue(begun.wait(10))
+        thread.join(20)
+        self.assertFalse(thread.is_alive())
+        return entry_id
+
+    def _correct_card(self, env):
+        env["res.partner"].browse(self.pasien_ids[0]).no_kartu_bpjs = "0001000000099"
+
+    def _switch_room(self, env, jenis_kunjungan):
+        env["antrean.ruangan"].browse(self.ruangan_id).jenis_kunjungan = jenis_kunjungan
+
+    def _register_bpjs(self, env):
+        return self._daftarkan(env, 0, penjamin_id=env.ref("antrean_bpjs.penjamin_bpjs").id)
 
     @mute_logger("odoo.sql_db")
     def test_an_answer_and_an_edit_meet(self):

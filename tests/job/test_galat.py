@@ -126,7 +126,6 @@ OWN = {  # own words that do not mean that the answer is lost
     reason.ENGINE_ACCOUNT: "pengaturan",
     GIVEN_UP: "tidak_ada_jawaban",
     GIVEN_UP_UNDO: "batal_tidak_dijawab",
-    NOT_TOLD: "tidak_terkirim",
     NO_REQUEST: "kiriman",
     HELD: "dipegang",
     TOLD_OTHERWISE: "beda",
