@@ -205,7 +205,7 @@ class BpjsFaskes(models.Model):
             lost = [name for name in HEADERS if name not in arrived]
             if lost:
                 found.append("headers" if calls else "elsewhere")
-        return [self.env._(FINDINGS[name], headers=", ".join(lost)) for name in found]
+        return [self.env._(FINDINGS[name]) % {"headers": ", ".join(lost)} for name in found]
 
     def _about_address(self):
         parts = urlsplit(self.mobile_jkn_alamat)
