@@ -26,7 +26,8 @@ def screenshots():
         odoo.install(DATABASE, [cache.MODULE], odoo_server.addon_version())
         run.lead_to_simulator(odoo.server, simulator, DATABASE)
         with say.step("Starting the simulator and Odoo"):
-            up.enter_context(run.simulating(odoo, simulator_port))
+            clinic = run.settings(clinic_url=f"{address}/mobile-jkn/{run.CLINIC}")
+            up.enter_context(run.simulating(odoo, simulator_port, *clinic))
             up.enter_context(odoo.serving(DATABASE, port))
             odoo_server.warm_up(address, run.LOGIN, run.PASSWORD)
         plan = {

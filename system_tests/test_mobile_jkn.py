@@ -1,4 +1,4 @@
-"""BPJS, made of its catalogue alone, calls the clinic: books, asks, cancels, and sends odd things."""
+"""BPJS, made of its catalogue alone, calls the clinic: books, asks, cancels, sends odd things."""
 
 import json
 import os
@@ -86,9 +86,7 @@ def test_no_log_has_a_card(bpjs, odoo):
 def test_mobile_jkn_of_the_simulator(klinik, antrean, bpjs):
     """The app books with the clinic, BPJS holds it, and the clinic adds nothing."""
     [patient] = klinik.pasien_of([31])
-    antrean.set(
-        clinic_url=bpjs.url, clinic_user=bpjs.username, clinic_password=bpjs.password
-    )
+    antrean.set(clinic_url=bpjs.url, clinic_user=bpjs.username, clinic_password=bpjs.password)
     visit = {"no_kartu": card(31), "kd_poli": "001", "tanggal": day(0)}
     said = antrean.app("ambil", **visit, kd_dokter=11103, jam="14:00-21:00", keluhan="Batuk")
     if said["code"] == 201:  # at night, practice has ended
@@ -152,9 +150,7 @@ def test_one_member_who_registers_twenty_times(bpjs, klinik):
 
     with ThreadPoolExecutor(20) as pool:
         assert Counter(pool.map(register, range(20))) == {200: 1, 201: 19}
-    [(times,)] = klinik.sql(
-        "SELECT count(*) FROM res_partner WHERE no_kartu_bpjs = %s", card(802)
-    )
+    [(times,)] = klinik.sql("SELECT count(*) FROM res_partner WHERE no_kartu_bpjs = %s", card(802))
     assert times == 1
 
 
@@ -198,7 +194,9 @@ class Odd:
         with closing(HTTPConnection(*self._address, timeout=30)) as connection:
             connection.connect()
             connection.sock.sendall(request)
-            with connection.response_class(connection.sock, method=request.split()[0].decode()) as answer:
+            with connection.response_class(
+                connection.sock, method=request.split()[0].decode()
+            ) as answer:
                 answer.begin()
                 return request, answer, answer.read()
 
@@ -225,7 +223,9 @@ class Odd:
         path = rng.choice(self.PATHS).format(day=day(rng.randrange(-1, 40)), card=card(601))
         odd = rng.random()
         if odd < 0.2:
-            path += rng.choice(("/", "//", "/x", "?a=%00", "%0a", "%2f..", "%ff%fe", "/..", ";x", "#"))
+            path += rng.choice(
+                ("/", "//", "/x", "?a=%00", "%0a", "%2f..", "%ff%fe", "/..", ";x", "#")
+            )
         elif odd < 0.3:
             path = rng.choice(("", "/", "%00", "v3/auth", "AUTH", "v2/v2/auth", "antrean//batal"))
         base = self._base if rng.random() < 0.9 else rng.choice(("/mobile-jkn", "/mobile-jkn/X"))
@@ -256,7 +256,9 @@ class Odd:
         if kind < 0.1:
             return rng.randbytes(rng.randrange(200))
         if kind < 0.2:
-            return rng.choice((b"", b"null", b"[]", b"{", b"[" * 3000, b'"\\ud800"', b"\xff\xfe{}\0"))
+            return rng.choice(
+                (b"", b"null", b"[]", b"{", b"[" * 3000, b'"\\ud800"', b"\xff\xfe{}\0")
+            )
         if kind < 0.23:
             return b"{" + b" " * 70_000 + b"}"
         body = {

@@ -15,7 +15,7 @@ class AntreanAntrean(models.Model):
 
     @api.model
     def _group_expand_state(self, states, domain):
-        """Show every column, also an empty one; of the booked and the cancelled only when needed."""
+        """Show every column, also an empty one; booked and cancelled only when needed."""
         when_needed = {BOOKED, "batal"} - set(states)
         return [state for state, _label in STATES if state not in when_needed]
 

@@ -53,7 +53,7 @@ class AntreanAntrean(models.Model):
     @api.model
     def _cron_dipesan(self):
         """Register at PCare whoever is expected today, and note who did not come."""
-        for faskes in self.env["bpjs.faskes"].search([]):
+        for faskes in self.env["bpjs.faskes"].search([("kd_provider", "!=", False)]):
             for step in (self._expect, self._close):
                 try:
                     in_transaction(self.env, step, faskes)

@@ -82,9 +82,7 @@ class BpjsFaskes(models.Model):
             if not 1 <= faskes.mobile_jkn_menit <= 24 * 60:
                 raise ValidationError(self.env._("A token lasts between 1 minute and one day."))
             if not 0 <= faskes.mobile_jkn_hari <= 365:
-                raise ValidationError(
-                    self.env._("Patients can book between 0 and 365 days ahead.")
-                )
+                raise ValidationError(self.env._("Patients can book between 0 and 365 days ahead."))
 
     @api.constrains("kd_provider", "mobile_jkn_hash")
     def _check_mobile_jkn_code(self):

@@ -103,8 +103,10 @@ class BpjsFaskes(models.Model):
         """Let in whoever has the password, and make up a member and a visit."""
         self.sudo().mobile_jkn_uji_hash = KEY_CRYPT_CONTEXT.hash(password)
         service = self.env["mobile.jkn"].sudo()._at(self.sudo())
-        rooms = self.env["antrean.ruangan"].sudo().search(
-            [("company_id", "=", self.company_id.id), ("kd_poli_antrean", "!=", False)]
+        rooms = (
+            self.env["antrean.ruangan"]
+            .sudo()
+            .search([("company_id", "=", self.company_id.id), ("kd_poli_antrean", "!=", False)])
         )
         today = self.company_id._antrean_today()
         for days in range(self.mobile_jkn_hari, -1, -1):  # as far as possible from today's patients
@@ -165,30 +167,34 @@ class BpjsFaskes(models.Model):
             member.unlink()
 
     def _keep_uji(self, langkah, tanda):
-        return self.env["mobile.jkn.uji"].sudo().create(
-            {
-                "company_id": self.company_id.id,
-                "alamat": self.mobile_jkn_alamat,
-                "temuan": "\n".join(self._findings(langkah, tanda)),
-                "langkah_ids": [
-                    fields.Command.create(
-                        {
-                            "sequence": n,
-                            "layanan": each.layanan,
-                            "skenario": each.skenario,
-                            "method": each.method,
-                            "path": f"/{each.path}",
-                            "permintaan": _as_text(each.body),
-                            "harapan": f"{each.kode} {each.pesan}",
-                            "http_status": each.http_status,
-                            "jawaban": each.jawaban or "-",
-                            "milidetik": each.milidetik,
-                            "lulus": each.lulus,
-                        }
-                    )
-                    for n, each in enumerate(langkah, 1)
-                ],
-            }
+        return (
+            self.env["mobile.jkn.uji"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.company_id.id,
+                    "alamat": self.mobile_jkn_alamat,
+                    "temuan": "\n".join(self._findings(langkah, tanda)),
+                    "langkah_ids": [
+                        fields.Command.create(
+                            {
+                                "sequence": n,
+                                "layanan": each.layanan,
+                                "skenario": each.skenario,
+                                "method": each.method,
+                                "path": f"/{each.path}",
+                                "permintaan": _as_text(each.body),
+                                "harapan": f"{each.kode} {each.pesan}",
+                                "http_status": each.http_status,
+                                "jawaban": each.jawaban or "-",
+                                "milidetik": each.milidetik,
+                                "lulus": each.lulus,
+                            }
+                        )
+                        for n, each in enumerate(langkah, 1)
+                    ],
+                }
+            )
         )
 
     def _findings(self, langkah, tanda):
@@ -205,7 +211,8 @@ class BpjsFaskes(models.Model):
             lost = [name for name in HEADERS if name not in arrived]
             if lost:
                 found.append("headers" if calls else "elsewhere")
-        return [self.env._(FINDINGS[name]) % {"headers": ", ".join(lost)} for name in found]
+        texts = [self.env._(FINDINGS[name]) for name in found]
+        return [text % {"headers": ", ".join(lost)} for text in texts]
 
     def _about_address(self):
         parts = urlsplit(self.mobile_jkn_alamat)

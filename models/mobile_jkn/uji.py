@@ -159,9 +159,7 @@ class Uji:
         doctor = ("kodedokter", "namadokter", "jampraktek")
         status, v2_status = f"antrean/status/{day}", f"v2/antrean/status/{day}"
         name = "Status Antrean"
-        yield step(
-            name, "Token salah", "GET", status, None, failed, said.TOKEN, token=NOBODY
-        )
+        yield step(name, "Token salah", "GET", status, None, failed, said.TOKEN, token=NOBODY)
         yield step(name, "Versi 1", "GET", status, None, said.OK, "Ok", numbers)
         yield step(name, "Versi 2", "GET", v2_status, None, said.OK, "Ok", numbers + doctor)
         bad = f"antrean/status/{member.kd_poli}/31-12-2026"

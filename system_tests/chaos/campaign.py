@@ -25,8 +25,8 @@ from dev import clock
 from simulator.book import WIB
 from simulator.tests.caller import card, nik
 from system_tests.chaos import books
-from system_tests.chaos.phones import Phones
 from system_tests.chaos.people import CHANGING, STEADY, TWINS, Patient, People, Visit
+from system_tests.chaos.phones import Phones
 from system_tests.chaos.trouble import UNKNOWN_TO_PCARE, Killer, Spoiler, make_peculiar
 from system_tests.klinik import Klinik
 from system_tests.programs import Odoo, Simulator, demo_clinic, sql

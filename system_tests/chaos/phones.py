@@ -41,7 +41,9 @@ class Phones:
         self._clinic, self._desk = clinic, desk
         self._figures, self._over = figures, over
         first = clinic.klinik.mobile_jkn()
-        self._callers = [Bpjs(odoo.url + first.path, first.username, first.password) for odoo in odoos]
+        self._callers = [
+            Bpjs(odoo.url + first.path, first.username, first.password) for odoo in odoos
+        ]
         self._members = [(card(n), nik(n)) for n in cards]
         self._given = {}  # number by booking, in the order in which they were given
         self._maybe = set()  # visits of which no answer came

@@ -82,6 +82,8 @@ class MobileJknCase(EngineCase, HttpCase):
         """Book and return the queue entry."""
         code, message, response = self._ambil(pasien, **more)
         self.assertEqual((code, message), (OK, "Ok"))
-        entry = self.env["antrean.antrean"].search([("pasien_id", "=", pasien.id)], order="id desc", limit=1)
+        entry = self.env["antrean.antrean"].search(
+            [("pasien_id", "=", pasien.id)], order="id desc", limit=1
+        )
         self.assertEqual(entry.nomor_antrean, response["nomorantrean"])
         return entry

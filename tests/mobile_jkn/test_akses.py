@@ -143,9 +143,7 @@ class TestAkses(MobileJknCase):
             {"name": "dr. Lain", "company_id": other.id, "kd_dokter_antrean": 5}
         )
         hours = {"hari": str(self.today.weekday()), "jam_mulai": 0, "jam_selesai": 24}
-        self.env["antrean.jadwal"].create(
-            {"ruangan_id": room.id, "dokter_id": doctor.id, **hours}
-        )
+        self.env["antrean.jadwal"].create({"ruangan_id": room.id, "dokter_id": doctor.id, **hours})
         answer = self._send(
             "POST", "v2/antrean", headers, self._visit(mine), kd_provider="0001U002"
         )
@@ -203,7 +201,9 @@ class TestAkses(MobileJknCase):
         calls = self.env["mobile.jkn.panggilan"].with_user(self.admin).search([])
         self.assertEqual(calls.mapped("kode"), [200, 200, 200])
         self.assertEqual(calls.mapped("method"), ["GET", "POST", "GET"])
-        self.assertEqual(calls.mapped("headers"), ["x-username, x-token"] * 2 + ["x-username, x-password"])
+        self.assertEqual(
+            calls.mapped("headers"), ["x-username, x-token"] * 2 + ["x-username, x-password"]
+        )
         kept = str(calls.read())
         self.assertIn("Batuk", kept)
         for secret in (patient.no_kartu_bpjs, patient.nik, self.account[1], self.token):

@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from ...bpjs.referensi import Praktek, Rows
-from ..common import P, A
+from ..common import A, P
 from .common import FAILED, NEW, OK, MobileJknCase
 
 KETERANGAN = "Mohon lapor ke loket pendaftaran saat tiba, paling lambat sebelum praktik berakhir."
@@ -97,7 +97,9 @@ class TestLayanan(MobileJknCase):
         self.faskes.mobile_jkn_hari = 1
         later = {"tanggalperiksa": str(self.tomorrow + timedelta(days=1))}
         self.assertEqual(self._ambil(self._pasien(1), **later)[1], NOT_OPEN)
-        self.assertEqual(self._booked(self._pasien(2), tanggalperiksa=str(self.tomorrow)).state, "dipesan")
+        self.assertEqual(
+            self._booked(self._pasien(2), tanggalperiksa=str(self.tomorrow)).state, "dipesan"
+        )
 
     def test_once_a_patient_and_poli(self):
         self._booked(self._pasien(1))
@@ -146,7 +148,9 @@ class TestLayanan(MobileJknCase):
                     self._call("PUT", "antrean/batal", self._visit(self._pasien_of(1)))
 
     def _pasien_of(self, nomor):
-        return self.env["res.partner"].search([("nik", "=", str(3200000000000000 + nomor))], limit=1)
+        return self.env["res.partner"].search(
+            [("nik", "=", str(3200000000000000 + nomor))], limit=1
+        )
 
     def test_what_bpjs_knows_of_the_schedule_counts(self):
         rows = Rows([Praktek(11101, "dr. Contoh Satu", "00:00-23:59", 1)])
@@ -204,9 +208,7 @@ class TestLayanan(MobileJknCase):
         patient = self._pasien(1, no_kartu_bpjs=False, phone=False)
         visit = {**self._visit(patient), "nomorkartu": "0001000000001", "nohp": "081200009999"}
         self.assertEqual(self._call("POST", "v2/antrean", visit)[0], OK)
-        self.assertEqual(
-            (patient.no_kartu_bpjs, patient.phone), ("0001000000001", "081200009999")
-        )
+        self.assertEqual((patient.no_kartu_bpjs, patient.phone), ("0001000000001", "081200009999"))
         self.assertEqual(self._call("PUT", "antrean/batal", visit)[0], OK)
 
     def test_an_archived_patient_comes_back(self):
@@ -447,8 +449,11 @@ class TestLayanan(MobileJknCase):
 
     def test_the_number_of_queries_does_not_grow(self):
         self._booked(self._pasien(1))
-        where = (f"antrean/status/001/{self.today}", f"v2/antrean/status/001/{self.today}",
-                 f"antrean/sisapeserta/0001000000001/001/{self.today}")
+        where = (
+            f"antrean/status/001/{self.today}",
+            f"v2/antrean/status/001/{self.today}",
+            f"antrean/sisapeserta/0001000000001/001/{self.today}",
+        )
         few = [self._queries(path) for path in where]
         for n in range(2, 40):
             self._daftarkan(self._pasien(n))
