@@ -1,0 +1,19 @@
+import { registry } from "@web/core/registry";
+import { badges, card, isIn, press, runEngine } from "./antrean_steps";
+
+const PATIENT = "Peserta Contoh 01";
+
+registry.category("web_tour.tours").add("antrean_bpjs_hadir", {
+    steps: () => [
+        isIn("Booked", PATIENT),
+        {
+            content: "The card says where the booking comes from",
+            trigger: `${card(PATIENT)} .o_antrean_sumber:contains(Mobile JKN)`,
+        },
+        ...badges(PATIENT, "na", "ok"),
+        press(PATIENT, "action_hadir"),
+        isIn("Waiting", PATIENT),
+        runEngine,
+        ...badges(PATIENT, "ok", "ok"),
+    ],
+});
