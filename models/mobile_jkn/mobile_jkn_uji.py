@@ -185,7 +185,8 @@ class BpjsFaskes(models.Model):
                                 "path": f"/{each.path}",
                                 "permintaan": _as_text(each.body),
                                 "harapan": f"{each.kode} {each.pesan}",
-                                "http_status": each.http_status,
+                                "dijawab": each.dijawab or "-",
+                            "http_status": each.http_status,
                                 "jawaban": each.jawaban or "-",
                                 "milidetik": each.milidetik,
                                 "lulus": each.lulus,
@@ -225,7 +226,7 @@ class MobileJknUji(models.Model):
     _name = "mobile.jkn.uji"
     _description = "Uji Mandiri"
     _order = "id desc"
-    _rec_name = "create_date"
+    _rec_name = "alamat"
 
     company_id = fields.Many2one("res.company", "Clinic", readonly=True, ondelete="cascade")
     alamat = fields.Char("Address", readonly=True)
@@ -261,6 +262,7 @@ class MobileJknUjiLangkah(models.Model):
     path = fields.Char(readonly=True)
     permintaan = fields.Text("Request", readonly=True)
     harapan = fields.Char("Expected", readonly=True)
+    dijawab = fields.Char("Answered", readonly=True)
     http_status = fields.Integer("HTTP Status", readonly=True)
     jawaban = fields.Text("Answer", readonly=True)
     milidetik = fields.Integer("Duration (ms)", readonly=True)

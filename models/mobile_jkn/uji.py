@@ -75,6 +75,7 @@ class Langkah:
     pesan: str = "Ok"
     bagian: tuple = ()
     http_status: int = 0
+    dijawab: str = ""  # code and message
     jawaban: str = ""
     milidetik: int = 0
     lulus: bool = False
@@ -127,6 +128,7 @@ class Uji:
         except (ValueError, TypeError, KeyError):
             langkah.gagal = "redirect" if answer.is_redirect else "no_json"
             return
+        langkah.dijawab = f"{code} {message}"
         langkah.jawaban = answer.content.decode()
         response = envelope.get("response")
         first = response[0] if isinstance(response, list) and response else response
