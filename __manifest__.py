@@ -39,6 +39,7 @@
         "views/mobile_jkn/mobile_jkn_uji_report.xml",
         "views/mobile_jkn/mobile_jkn_uji_views.xml",
         "wizards/antrean/antrean_batal_views.xml",
+        "wizards/antrean/antrean_teruskan_views.xml",
         "wizards/job/antrean_terima_views.xml",
         "wizards/referensi/bpjs_pasangkan_views.xml",
         "views/menus.xml",

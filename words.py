@@ -15,6 +15,7 @@ WORKER_ENDED = "worker_ended"
 NO_REQUEST = "no_request"
 HELD = "held"  # by another entry
 TOLD_OTHERWISE = "told_otherwise"  # BPJS was told something else than the entry says now
+NOT_TAKEN_BACK = "not_taken_back"  # nor does BPJS take that back
 GIVEN_UP = "given_up"
 GIVEN_UP_UNDO = "given_up_undo"
 NOT_TOLD = "not_told"
@@ -66,6 +67,7 @@ WORDS = {  # by reason; each job type adds those of its own
     TOLD_OTHERWISE: _lt(
         "%(told)s Resend PCare takes back what BPJS has and registers what is entered."
     ),
+    NOT_TAKEN_BACK: _lt("%(told)s BPJS does not take back what it has: “%(answer)s”"),
     GIVEN_UP: _lt(
         "%(label)s gave no answer in %(tries)s tries, so it is not known whether this visit "
         "arrived. Resend it: what BPJS has is looked up first."

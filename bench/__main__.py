@@ -8,7 +8,7 @@ import argparse
 import sys
 import time
 
-from bench import backlog, cost, desk, growth, hosts, latency, mobile_jkn, odd, report
+from bench import backlog, cost, desk, growth, hosts, jalur, latency, mobile_jkn, odd, report
 
 PARTS = {
     "backlog": backlog,
@@ -17,6 +17,7 @@ PARTS = {
     "desk": desk,
     "hosts": hosts,
     "odd": odd,
+    "jalur": jalur,
     "mobile_jkn": mobile_jkn,
     "growth": growth,
 }

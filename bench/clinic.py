@@ -78,12 +78,13 @@ CARDS = f"""
     ), entry AS (
         INSERT INTO antrean_antrean
                (company_id, tanggal, pasien_id, ruangan_id, jadwal_id, penjamin_id, state, sumber,
-                kunjungan_sakit, angka_antrean, nomor_antrean, nomor_antrean_pcare, create_uid,
-                create_date)
+                kunjungan_sakit, angka_antrean, nomor_antrean, nomor_antrean_pcare, menunggu_at,
+                create_uid, create_date)
         SELECT place.company_id, {TODAY},
                pasien.ids[1 + n %% cardinality(pasien.ids)], place.id, jadwal_id,
                (SELECT id FROM antrean_penjamin WHERE is_bpjs LIMIT 1), 'menunggu', 'loket', true,
-               n, kode_antrean || '-' || n, kode_antrean || n, 1, now() AT TIME ZONE 'UTC'
+               n, kode_antrean || '-' || n, kode_antrean || n,
+               now() AT TIME ZONE 'UTC' - n * interval '15 seconds', 1, now() AT TIME ZONE 'UTC'
           FROM generate_series(1, %(cards)s) AS n, place, pasien
         RETURNING id, company_id, angka_antrean AS n
     )

@@ -52,7 +52,7 @@ class Section:
         lines = [self.header, ["---"] * len(self.header), *self.rows]
         table = "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
         goals = "\n".join(map(str, self.goals))
-        return f"## {self.title}\n\n{self.how}\n\n{table}\n\n{goals}\n"
+        return "\n\n".join(filter(None, (f"## {self.title}", self.how, table, goals))) + "\n"
 
 
 def spread(values, digits=1):

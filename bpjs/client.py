@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import time
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timezone
@@ -12,6 +13,9 @@ from . import reason
 from .answer import Answer, read
 from .connection import MAX_BODY, Deadline
 from .envelope import decrypt, sign
+from .errors import TransportError
+from .masking import MASK
+from .outcome import Outcome, classify
 from .request import Request
 from .services import SERVICES
 from .session import Session
@@ -33,6 +37,17 @@ class Credentials:
     def __post_init__(self):
         for each in fields(self):
             object.__setattr__(self, each.name, getattr(self, each.name).strip())
+
+    @property
+    def account(self) -> str:
+        """The PCare account as it is sent."""
+        account = f"{self.username}:{self.password}:{self.kd_aplikasi}"
+        return base64.b64encode(account.encode()).decode()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What nobody is to read, should an answer repeat it."""
+        return self.secret, self.user_key, self.username, self.password, self.account
 
 
 class Client:
@@ -61,6 +76,7 @@ class Client:
         self.credentials = credentials
         self.longest = connect_timeout + read_timeout
         self._constant_headers = _constant_headers(service, credentials, content_type)
+        self._secrets = _any_of(*credentials.secrets, way.password)
         self._session = Session(
             connect_timeout=connect_timeout,
             read_timeout=read_timeout,
@@ -87,6 +103,15 @@ class Client:
         )
         return replace(answer, date=date)
 
+    def close(self) -> None:
+        """Give up the connections that wait for another exchange; one may follow."""
+        self._session.close()
+
+    def outcome(self, request: Request, result: Answer | TransportError) -> Outcome:
+        """What came of a request that was sent, to be read by others: without credentials."""
+        outcome = classify(request, result)
+        return replace(outcome, message=self._secrets.sub(MASK, outcome.message))
+
     def _signed(self, request: Request, timestamp: str) -> Message:
         c = self.credentials
         return Message(
@@ -103,6 +128,11 @@ class Client:
         )
 
 
+def _any_of(*texts: str) -> re.Pattern:
+    longest_first = sorted(filter(None, texts), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
+
+
 def _constant_headers(service: str, c: Credentials, content_type: str) -> dict[str, str]:
     headers = {
         "X-cons-id": c.cons_id,
@@ -111,14 +141,13 @@ def _constant_headers(service: str, c: Credentials, content_type: str) -> dict[s
         "Accept-Encoding": "identity",  # what is encrypted does not shrink
     }
     if SERVICES[service].takes_account:
-        account = f"{c.username}:{c.password}:{c.kd_aplikasi}".encode()
-        headers["X-authorization"] = f"Basic {base64.b64encode(account).decode()}"
+        headers["X-authorization"] = f"Basic {c.account}"
     return headers
 
 
 def _date(header: str | None) -> datetime | None:
     try:
         date = parsedate_to_datetime(header or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return date if date.tzinfo else date.replace(tzinfo=timezone.utc)

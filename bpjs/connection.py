@@ -1,4 +1,7 @@
-"""HTTP connections on which no wait outlasts the deadline of the exchange, upon http.client."""
+"""HTTP connections on which no wait outlasts the deadline of the exchange, upon http.client.
+
+It is one file because socket, answer and connection hand one deadline and one limit to each other.
+"""
 
 from __future__ import annotations
 

@@ -12,16 +12,14 @@ from .address import host_and_port
 from .answer import Answer
 from .client import Client, Credentials
 from .errors import TransportError
-from .masking import MASK
 from .outcome import (
     ACCOUNT,
     ACCOUNT_LOST,
-    SERVICE,
+    NOT_GRANTED,
     SIGNATURE,
     UNKNOWN,
     USER_KEY,
     Outcome,
-    classify,
 )
 from .request import Request
 from .services import SERVICES
@@ -76,7 +74,7 @@ STAGES = {  # of a request without an answer: the step that failed, why
 ANY = range(10**9)
 REFUSALS = (
     (ANY, SIGNATURE, "signature", "signature"),
-    (ANY, SERVICE, "service", "service"),
+    (ANY, NOT_GRANTED, "service", "service"),
     (ANY, USER_KEY, "user_key", "user_key"),
     (ANY, ACCOUNT, "account", "account"),
     (ANY, ACCOUNT_LOST, "account", "account_lost"),
@@ -138,8 +136,8 @@ def _find(client: Client, request: Request) -> list[Step]:
         answer = client.send(request)
     except TransportError as error:
         name, reason = STAGES[error.stage]
-        return [Step(name, FAILED, reason, classify(request, error))]
-    return _of_answer(client.credentials, request, answer, _ahead(answer))
+        return [Step(name, FAILED, reason, client.outcome(request, error))]
+    return _of_answer(client, request, answer, _ahead(answer))
 
 
 def _untried(failed: str, reason: str) -> list[Step]:
@@ -166,15 +164,14 @@ def _ahead(answer: Answer) -> int:
     return round(time.time() - answer.date.timestamp()) if answer.date else 0
 
 
-def _of_answer(c: Credentials, request: Request, answer: Answer, ahead: int) -> list[Step]:
+def _of_answer(client: Client, request: Request, answer: Answer, ahead: int) -> list[Step]:
     clock = Step("clock", OK, ahead=ahead)
-    outcome = classify(request, answer)
-    name, reason = _refusal(c, answer, outcome)
+    outcome = client.outcome(request, answer)
+    name, reason = _refusal(client.credentials, answer, outcome)
     if not name:  # BPJS did what it was asked, or refused it for a reason of its own
         untested = [] if answer.response else [Step("decryption", SKIPPED)]
         return [clock, *untested]
-    seen = replace(outcome, message=_censored(outcome.message, c))
-    failed = Step(name, FAILED, reason, seen)
+    failed = Step(name, FAILED, reason, outcome)
     if name == "answer":  # who knows whose clock that was
         return [failed]
     if abs(ahead) > MAX_SKEW:
@@ -198,11 +195,3 @@ def _refusal(c: Credentials, answer: Answer, outcome: Outcome) -> tuple[str, str
     )
     is_blank = {"user_key": not c.user_key, "account": not (c.username and c.password)}
     return name, f"{name}_blank" if is_blank.get(name) else reason
-
-
-def _censored(text: str, c: Credentials) -> str:
-    """The text without the credentials, should an answer repeat them."""
-    secrets = [secret for secret in (c.secret, c.user_key, c.username, c.password) if secret]
-    for secret in sorted(secrets, key=len, reverse=True):
-        text = text.replace(secret, MASK)
-    return text

@@ -7,16 +7,22 @@ LONG = 9  # digits of which only the last four are shown: phones, cards, NIKs
 MASK = "••••"
 MASKED_NUMBER = rf"{MASK}\d{{4}}"
 
-# What people write between the digits of a number: blanks, dots, hyphens, brackets.
-SEPARATOR = r"[\s.()\-\u2010-\u2015]{1,3}"
+# What people write between the digits of a number: blanks (also those that cannot be seen), dots,
+# hyphens, brackets; or any one sign alone.
+BLANK = r"\s.()\-\u2010-\u2015\u2212\u200b-\u200f\u2060\ufeff"
+SIGN = rf"(?:[^\w{BLANK}]|_)"
 DAY, MONTH, YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
-DATE = rf"(?:{DAY}[-./]{MONTH}[-./]{YEAR}|{YEAR}[-./]{MONTH}[-./]{DAY})(?![-./]?\d)"
+DATE = "|".join(
+    rf"(?:{DAY}{sign}{MONTH}{sign}{YEAR}|{YEAR}{sign}{MONTH}{sign}{DAY})(?!{sign}?\d)"
+    for sign in ("-", r"\.", "/")
+)
 TIME = r"(?:[01]?\d|2[0-4])[.:][0-5]\d"
 HOURS = rf"{TIME}\s?[-\u2013]\s?{TIME}(?![-.]?\d)"
-AMOUNT = r"(?i:\b(?:rp|idr))\.?\s?\d+(?:\.\d{3})*"
+MOMENT = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?:\.\d{1,6})?(?![-.:]?\d)"
+AMOUNT = r"(?i:\b(?:rp|idr))\.?\s?\d+(?:[.,]\d{3})*"
 NUMBER = re.compile(
-    rf"{MASKED_NUMBER}|{DATE}|{HOURS}|{AMOUNT}"
-    rf"|(?P<number>\d+(?:{SEPARATOR}(?!{DATE}|{HOURS})\d+)*)"
+    rf"{MASKED_NUMBER}|{DATE}|{HOURS}|{MOMENT}|{AMOUNT}"
+    rf"|(?P<number>\d+(?:(?:[{BLANK}]{{1,3}}(?!{MOMENT})|{SIGN})(?!{DATE}|{HOURS})\d+)*)"
 )
 
 

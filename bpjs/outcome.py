@@ -19,11 +19,11 @@ LEARNED = "learned"  # BPJS told what the request needs, nothing more; a job say
 
 # What BPJS says of the clinic's account, whatever the code: each has words of its own for it.
 SIGNATURE = r"signature|time.?stamp"
-SERVICE = r"not registered for this service|cons(umer)?[\W_]*id"
+NOT_GRANTED = r"not registered for this service|cons(umer)?[\W_]*id\b"
 USER_KEY = r"user[\W_]*key|authentication"
 ACCOUNT = r"user[\W_]?name|\buser\b|password|kata sandi"
 ACCOUNT_LOST = r"cannot be less than zero"  # X-authorization, on the way
-OUR_ACCOUNT = "|".join((SIGNATURE, SERVICE, USER_KEY, ACCOUNT, ACCOUNT_LOST))
+OUR_ACCOUNT = "|".join((SIGNATURE, NOT_GRANTED, USER_KEY, ACCOUNT, ACCOUNT_LOST))
 
 # What an answer that is no success means, by the worse of HTTP status and code and by the text.
 # The first row that fits wins; where none does, nobody knows.

@@ -10,7 +10,8 @@ MOST_PAGES = 200
 class Pages:
     """How far a list has been read that comes in pages.
 
-    `count` says how many rows there are; a page with fewer than were asked for is not the last one.
+    `count` says how many rows there are; a page with fewer than were asked for is not the last one,
+    and a count below what has come says nothing.
     """
 
     def __init__(self):
@@ -28,7 +29,7 @@ class Pages:
         rows, count = items(response), _count(response)
         self.start += len(rows)
         self._left -= 1
-        self.is_over = not rows or (count is not None and self.start >= count)
+        self.is_over = not rows or self.start == count
         is_short = count is not None and count < self._count
         self._count = max(self._count, count or 0)
         is_cut = self.is_over and self.start < self._count

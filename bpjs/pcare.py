@@ -114,24 +114,31 @@ def no_urut(response: object) -> str:
     raise UnreadableError(reason.NO_URUT)
 
 
-def kd_provider(response: object) -> str:
-    """The clinic that a `peserta` is registered with. Raises `UnreadableError`."""
+def kd_provider(response: object, no_kartu: str) -> str:
+    """The clinic that the `peserta` of this card is registered with. Raises `UnreadableError`,
+    also where the answer is about somebody else.
+    """
     with suppress(UnreadableError):
-        if kode := read_peserta(response).kd_provider:
-            return kode
+        peserta = read_peserta(response)
+        if peserta.no_kartu == no_kartu and peserta.kd_provider:
+            return peserta.kd_provider
     raise UnreadableError(reason.NO_PROVIDER)
 
 
-def is_registration_of(item: object, no_kartu: str, kd_poli: str) -> bool:
-    """Whether a row of `pendaftaran_list` is this card's at this poli; if so it has a `noUrut`.
+def registered_as(item: object, no_kartu: str, kd_poli: str) -> str:
+    """The `noUrut` of a row of `pendaftaran_list` that is this card's at this poli, "" of another.
 
     Raises `UnreadableError` where the row does not say.
     """
-    match item:
-        case {"peserta": {"noKartu": str(other)}} if other != no_kartu:
-            return False
-        case {"poli": {"kdPoli": str(other)}} if other != kd_poli:
-            return False
-        case {"peserta": {"noKartu": str()}, "poli": {"kdPoli": str(kode)}, "noUrut": str()}:
-            return kode == kd_poli
+    card, poli = _said(item, "peserta", "noKartu"), _said(item, "poli", "kdPoli")
+    if card not in ("", no_kartu) or poli not in ("", kd_poli):
+        return ""
+    if card and poli and (nomor := plain(item.get("noUrut"))):
+        return nomor
     raise UnreadableError(reason.NO_VISIT)
+
+
+def _said(item: object, part: str, name: str) -> str:
+    """The text of a field in a part of a row; columns of fixed width pad it with blanks."""
+    part = item.get(part) if isinstance(item, dict) else None
+    return plain(part.get(name)) if isinstance(part, dict) else ""

@@ -11,7 +11,7 @@ from .answer import flag, items, lower_keys, plain, whole_number
 from .errors import UnreadableError
 
 # What Antrean FKTP says, as a refusal, of a list that is empty.
-EMPTY = re.compile(r"no content|tidak ditemukan", re.IGNORECASE)
+NO_ROWS = re.compile(r"no content|tidak ditemukan", re.IGNORECASE)
 
 HOURS = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})\s*-\s*([0-9]{1,2})[:.]([0-9]{2})")
 DAY = 24 * 60  # minutes

@@ -9,7 +9,9 @@ from .request import Request
 
 @dataclass(frozen=True)
 class Service:
-    """One web service of BPJS: all that differs from one to the other."""
+    """One web service of BPJS: all that differs from one to the other. Signature, envelope and
+    encryption are the same for all (`client.py`, `answer.py`, `envelope.py`).
+    """
 
     code: str
     label: str  # as BPJS writes its name

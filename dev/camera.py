@@ -67,11 +67,13 @@ def main(plan):
         with dialog(page, "button[name=action_diagnose]"):
             page.wait_for_selector(".o_antrean_diagnosis_step[data-state=failed]")
             camera.take("uji-koneksi")
-        mobile_jkn(page, plan["simulator"], camera)
+        take_mobile_jkn(page, camera, plan["simulator"])
+        configure(page, "bpjs_faskes")
+        take_ways(page, camera, plan)
         chromium.close()
 
 
-def mobile_jkn(page, simulator, camera):
+def take_mobile_jkn(page, camera, simulator):
     """Have members book with their phones, see them on the board, and test the service."""
     page.click(".o_menu_brand")
     page.wait_for_selector(".o_kanban_record")
@@ -98,6 +100,25 @@ def mobile_jkn(page, simulator, camera):
     page.click("button[name=action_uji_mandiri]")
     page.wait_for_selector(".o_data_row:nth-of-type(20)")
     camera.take("uji-mandiri")
+
+
+def take_ways(page, camera, plan):
+    """Enter a proxy, then the engine, at which the test finds a fault."""
+    page.click(".nav-link[name=jalur]")
+    lead_through(page, "proxy", "http://10.0.0.5:3128", "odoo", "contoh")
+    camera.take("jalur-proxy")
+    lead_through(page, "mesin", plan["engine"], "odoo", "contoh")
+    camera.take("jalur-mesin")
+    meet_fault(plan["simulator"], service="engine", fault="soap_fault", methods=["POST"], times=2)
+    with dialog(page, "button[name=action_diagnose]"):
+        page.wait_for_selector(".o_antrean_diagnosis_step[data-state=failed]")
+        camera.take("uji-koneksi-mesin")
+
+
+def lead_through(page, jalur, address, user, password):
+    page.check(f"[name=jalur] input[data-value={jalur}]")
+    for name, text in (("alamat", address), ("username", user), ("password", password)):
+        page.fill(f"[name=jalur_{name}] input", text)
 
 
 class Camera:
@@ -159,7 +180,7 @@ def configure(page, menu):
 
 
 def meet_fault(simulator, **fault):
-    """Let PCare's next calls meet a fault."""
+    """Let the next calls meet a fault, by default PCare's."""
     post(f"{simulator}/_control/faults", {"service": "pcare", **fault})
 
 

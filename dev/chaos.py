@@ -3,7 +3,7 @@
 import os
 import signal
 
-from . import cache, odoo_server, processes, say
+from . import cache, odoo_server, processes, say, ways
 
 DATABASE = f"antrean_bpjs_{cache.checkout_key()}_chaos"
 DEFAULTS = {"SEED": "1", "ENTRIES": "2000", "KILLS": "100"}
@@ -17,6 +17,7 @@ def chaos():
     options = [
         f"--{name.lower()}={os.environ.get(name) or default}" for name, default in DEFAULTS.items()
     ]
+    options.append(f"--way={ways.asked()}")
     with (
         cache.locked(cache.state("chaos") / "lock", "another make chaos of this checkout"),
         odoo_server.workspace("chaos") as odoo,

@@ -1,10 +1,9 @@
 """`make run` and `make reset`: the addon with its demo data, to try by hand."""
 
-import os
 import time
 from contextlib import ExitStack, contextmanager
 
-from . import cache, odoo_server, ports, processes, say
+from . import cache, odoo_server, ports, processes, say, ways
 
 DATABASE = f"antrean_bpjs_{cache.checkout_key()}"
 LOGIN = PASSWORD = "admin"
@@ -14,22 +13,13 @@ WELCOME = """
   Odoo       {odoo}   login {login}, password {password}
   Simulator  {simulator}   what "BPJS" holds right now
   Mobile JKN {simulator}/mobile-jkn   the members' app, which books with this clinic
-{way}
+
   Try first: Antrean > Daftarkan pasien; pick Peserta Contoh 01, Poli Umum, penjamin BPJS.
              Both badges on its card turn green by themselves.
 
   Logs: {logs}
   Ctrl-C ends everything.
 """
-# What stands between Odoo and BPJS: the simulator's option, its port, and how it is told of.
-WAYS = {
-    "proxy": (
-        "--proxy-port",
-        8910,
-        "  Proxy      {}   before BPJS: proxy-contoh, password sandi-proxy\n",
-    ),
-    "soap": ("--engine-port", 8910, "  Engine     {}/services/Mirth?wsdl   before BPJS\n"),
-}
 
 
 def run():
@@ -37,44 +27,33 @@ def run():
         up.enter_context(alone())
         port = up.enter_context(ports.claimed("PORT", 8069))
         simulator_port = up.enter_context(ports.claimed("SIMULATOR_PORT", 8899))
-        way, options = up.enter_context(way_to_bpjs())
+        way, way_port = ways.WAYS.get(ways.asked()), None
+        if way:
+            way_port = up.enter_context(ports.claimed("WAY_PORT", 8910))
         odoo = up.enter_context(odoo_server.workspace("run"))
         address, simulator_address = ports.url(port), ports.url(simulator_port)
         bring_up_to_date(odoo)
         lead_to_simulator(odoo.server, simulator_address)
+        lead_on_way(odoo.server, way, way and ports.url(way_port))
         with say.step("Starting the simulator and Odoo"):
-            options = [*options, *settings(clinic_url=f"{address}/mobile-jkn/{CLINIC}")]
+            options = [way.option, str(way_port)] if way else []
+            options += members_app(address)
             simulator = up.enter_context(simulating(odoo, simulator_port, *options))
             server = up.enter_context(odoo.serving(DATABASE, port))
             odoo_server.warm_up(address, LOGIN, PASSWORD)
         addresses = {"odoo": address, "simulator": simulator_address}
         login = {"login": LOGIN, "password": PASSWORD}
-        say.line(WELCOME.format(**addresses, **login, way=way, logs=odoo.state))
+        if way:
+            say.line(f"\n  Odoo goes through the {way.name} at {ports.url(way_port)}{way.path}")
+        say.line(WELCOME.format(**addresses, **login, logs=odoo.state))
         serve({"Odoo": server, "The simulator": simulator})
     say.line("Everything has ended.")
 
 
-@contextmanager
-def way_to_bpjs():
-    """What to say of the way that `WAY` names, if any, and the simulator's options for it."""
-    name = os.environ.get("WAY")
-    if not name:
-        yield "", []
-        return
-    if name not in WAYS:
-        raise say.Stop(f"WAY={name} is no way to BPJS: there are {' and '.join(WAYS)}.")
-    option, default, line = WAYS[name]
-    with ports.claimed("WAY_PORT", default) as port:
-        yield line.format(ports.url(port)), [option, str(port)]
-
-
-def settings(**more):
-    """The simulator's options with which its Mobile JKN finds the clinic."""
-    return [
-        word
-        for name, value in (CLINIC_ACCOUNT | more).items()
-        for word in ("--set", f"{name}={value}")
-    ]
+def members_app(odoo):
+    """The simulator's options with which its Mobile JKN finds the demo clinic."""
+    settings = CLINIC_ACCOUNT | {"clinic_url": f"{odoo}/mobile-jkn/{CLINIC}"}
+    return [word for name, value in settings.items() for word in ("--set", f"{name}={value}")]
 
 
 def serve(services):
@@ -130,6 +109,20 @@ def lead_to_simulator(server, address, database=DATABASE):
         """,
         database,
     )
+
+
+def lead_on_way(server, way, url, database=DATABASE):
+    """Lead the clinics whose BPJS is the simulator over a way. Without one those go straight that
+    were led over one before; a way over another machine stays as it is."""
+    here = f"http://{ports.ADDRESS}:"
+    settings, which = {"jalur": "langsung"}, f"starts_with(jalur_alamat, '{here}')"
+    if way:
+        settings = way.settings(url)
+        which = f"""
+            id IN (SELECT faskes_id FROM bpjs_layanan WHERE starts_with(base_url, '{here}'))
+        """
+    values = ", ".join(f"{name} = NULLIF('{value or ''}', '')" for name, value in settings.items())
+    server.sql(f"UPDATE bpjs_faskes SET {values} WHERE {which}", database)
 
 
 @contextmanager

@@ -25,6 +25,27 @@ class Problem:
     record: Any  # what they open to mend it
 
 
+def as_it_is(env, value) -> str:
+    return value or env._("nothing")
+
+
+def last_two(env, value) -> str:
+    """Two characters tell enough of a number that concerns one person only."""
+    return f"…{value[-2:]}" if value else env._("nothing")
+
+
+def yes_or_no(env, value) -> str:
+    return env._("yes") if value else env._("no")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What BPJS is told and an entry may say otherwise later: its name, and how staff read it."""
+
+    label: LazyGettext
+    shown: Callable[[Any, Any], str] = as_it_is  # of the environment and a value
+
+
 @dataclass(frozen=True)
 class Exchange:
     """One HTTP exchange and what it means."""
@@ -56,8 +77,11 @@ class JobType(ABC):
     undoes: ClassVar[str] = ""  # the job type that this one takes back
     verify_changes_nothing: ClassVar[bool] = False  # it only looks, so it may always go on
     ends_with_day: ClassVar[bool] = True  # not sent by itself once the day of the visit is over
+    follows_schedule: ClassVar[bool] = False  # BPJS may take it with another schedule of the day
     given_up: ClassVar[str] = GIVEN_UP  # the reason of a job that got no answer in its tries
     words: ClassVar[Mapping[str, LazyGettext]] = {}  # what the reasons of its outcomes mean
+    compared: ClassVar[Mapping[str, Compared]] = {}  # what its `differences` name
+    depends: ClassVar[tuple[str, ...]] = ()  # the entry's fields that its `problems` look at
 
     def __init_subclass__(cls):
         cls.registry[cls.name] = cls()
@@ -92,7 +116,7 @@ class JobType(ABC):
 
     def differences(self, antrean, request: Request) -> list[tuple[str, Any, Any]]:
         """Return what BPJS was told otherwise than the entry says now: (what, there, here), the
-        first a key of `COMPARED`.
+        first a key of `compared`.
         """
         return []
 

@@ -7,7 +7,10 @@ from ..bpjs.outcome import REJECTED, SUCCESS
 from .base import JobType, Undo
 
 CORRECTED = "Data pendaftaran diperbaiki"  # the reason where the entry itself goes on
-NOT_THERE = re.compile(r"tidak ditemukan|sudah dibatalkan", re.IGNORECASE)
+# Of the visit itself: a poli that is not found has it still.
+NOT_THERE = re.compile(
+    r"\b(antrean|peserta|pasien|data)( ini)? tidak ditemukan|sudah dibatalkan", re.IGNORECASE
+)
 
 
 class BatalAntreanFktp(Undo, JobType):

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from urllib.parse import unquote
 
 from odoo.tools.translate import LazyTranslate
 
@@ -49,7 +50,7 @@ class BatalPendaftaranPcare(Undo, JobType):
 
     def verify(self, call, request):
         """See whether PCare still has it."""
-        parts = request.path.split("/")
+        parts = [unquote(part) for part in request.path.split("/")]
         sent = dict(zip(parts[2::2], parts[3::2], strict=True))
         tanggal = pcare.SERVICE.date_of(sent["tglDaftar"])
         exchange = call(pcare.pendaftaran_get(sent["noUrut"], tanggal))
@@ -57,7 +58,7 @@ class BatalPendaftaranPcare(Undo, JobType):
             return lookup_failed(exchange.outcome)
         item = exchange.result.response
         try:
-            if item and pcare.is_registration_of(item, sent["peserta"], sent["kdPoli"]):
+            if item and pcare.registered_as(item, sent["peserta"], sent["kdPoli"]):
                 return Outcome(UNSENT, reason="still_registered")
         except UnreadableError as error:
             return Outcome(UNKNOWN, reason=error.reason)

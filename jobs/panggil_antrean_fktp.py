@@ -13,9 +13,12 @@ class PanggilAntreanFktp(JobType):
     layanan = ANTREAN
 
     def is_wanted(self, antrean):
-        """That somebody did not come is told of a cancelled entry, too, before it is taken back."""
+        """That somebody did not come is told of a cancelled entry, too, before it is taken back. A
+        call that was undone is not told.
+        """
         is_over = antrean.state == "batal" and not antrean.tidak_hadir
-        return not is_over and antrean._job("tambah_antrean_fktp").state == "success"
+        is_called = bool(antrean.dipanggil_at) and not is_over
+        return is_called and antrean._job("tambah_antrean_fktp").state == "success"
 
     def request(self, antrean):
         sent = antrean._job("tambah_antrean_fktp")._last_request().body
@@ -28,8 +31,10 @@ class PanggilAntreanFktp(JobType):
         )
 
     def is_superseded(self, antrean, request):
-        """The last call counts: an earlier one that arrived late leaves it to be told."""
-        return request.body != self.request(antrean).body
+        """The last call counts: an earlier one that arrived late leaves it to be told. One that was
+        undone is what BPJS was told last.
+        """
+        return bool(antrean.dipanggil_at) and request.body != self.request(antrean).body
 
     def verify(self, call, request):
         """A call told twice is told once: it carries the time of the call."""

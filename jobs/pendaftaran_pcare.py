@@ -7,7 +7,7 @@ from ..bpjs.errors import UnreadableError
 from ..bpjs.outcome import DUPLICATE, REJECTED, SUCCESS, UNKNOWN, UNSENT, Outcome
 from ..bpjs.pages import Pages
 from ..bpjs.pcare import PCARE
-from .base import JobType, Problem, card_problems, lookup_failed
+from .base import Compared, JobType, Problem, card_problems, lookup_failed, yes_or_no
 from .registration import Registration
 
 _lt = LazyTranslate(__name__)
@@ -24,6 +24,12 @@ class PendaftaranPcare(Registration, JobType):
     kd_poli = "kd_poli_pcare"
     verify_changes_nothing = True
     words = {"not_registered": _lt("PCare does not have this registration")}
+    depends = ("pasien_id.no_kartu_bpjs", "ruangan_id.kd_poli_pcare")
+    compared = Registration.compared | {
+        "kind": Compared(_lt("sick visit"), yes_or_no),
+        "tkp": Compared(_lt("kdTkp")),
+        "provider": Compared(_lt("registered clinic")),
+    }
 
     def about(self, env):
         return env._("PCare registration: the patient's visit at BPJS")
@@ -43,7 +49,12 @@ class PendaftaranPcare(Registration, JobType):
         return body["noKartu"], body["kdPoli"], tanggal.isoformat()
 
     def also_compared(self, antrean, body):
-        return [("kind", body["kunjSakit"], antrean.kunjungan_sakit)]
+        provider = body["kdProviderPeserta"]
+        return [
+            ("kind", body["kunjSakit"], antrean.kunjungan_sakit),
+            ("tkp", body["kdTkp"], self._kd_tkp(antrean)),
+            ("provider", provider, self._kd_provider_peserta(antrean) or provider),
+        ]
 
     def request(self, antrean):
         patient = antrean.pasien_id
@@ -59,7 +70,7 @@ class PendaftaranPcare(Registration, JobType):
 
     @staticmethod
     def _faskes(antrean):
-        return antrean.env["bpjs.faskes"].sudo()._of(antrean.company_id)
+        return antrean.company_id.sudo().bpjs_faskes_ids
 
     def _kd_tkp(self, antrean):
         if antrean.kunjungan_sakit:
@@ -81,7 +92,9 @@ class PendaftaranPcare(Registration, JobType):
             if exchange.outcome.kind != SUCCESS:
                 return exchange.outcome
             try:
-                found["kd_provider_peserta"] = pcare.kd_provider(exchange.result.response)
+                found["kd_provider_peserta"] = pcare.kd_provider(
+                    exchange.result.response, request.body["noKartu"]
+                )
             except UnreadableError as error:
                 return Outcome(REJECTED, reason=error.reason)
             body = request.body | {"kdProviderPeserta": found["kd_provider_peserta"]}
@@ -122,8 +135,8 @@ class PendaftaranPcare(Registration, JobType):
                 return Outcome(UNKNOWN, reason=error.reason)
             for row in rows:
                 try:
-                    if pcare.is_registration_of(row, body["noKartu"], body["kdPoli"]):
-                        return Outcome(SUCCESS, data={"no_urut": str(row["noUrut"])})
+                    if no_urut := pcare.registered_as(row, body["noKartu"], body["kdPoli"]):
+                        return Outcome(SUCCESS, data={"no_urut": no_urut})
                 except UnreadableError as error:
                     unread = Outcome(UNKNOWN, reason=error.reason)
         return unread or Outcome(UNSENT, reason="not_registered")

@@ -2,12 +2,23 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from odoo.tools.translate import LazyTranslate
+
+from .base import Compared, last_two
+
+_lt = LazyTranslate(__name__)
+
 
 class Registration:
     """Brings a visit to BPJS, which knows it by card, poli and day; for a `JobType` to inherit."""
 
     registers = True
     kd_poli: ClassVar[str]  # the room's field with the code of its poli at this service
+    compared = {
+        "card": Compared(_lt("card"), last_two),
+        "poli": Compared(_lt("poli")),
+        "day": Compared(_lt("day")),
+    }
 
     def visit(self, antrean):
         """What is not entered yet is told apart by our own records."""

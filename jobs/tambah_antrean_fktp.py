@@ -5,8 +5,8 @@ from odoo.tools.translate import LazyTranslate
 from ..bpjs import antrean_fktp, referensi
 from ..bpjs.antrean_fktp import ANTREAN
 from ..bpjs.errors import UnreadableError
-from ..bpjs.outcome import DUPLICATE, LEARNED, REJECTED, SUCCESS, Outcome
-from .base import JobType, Problem, card_problems
+from ..bpjs.outcome import LEARNED, REJECTED, SUCCESS, Outcome
+from .base import Compared, JobType, Problem, card_problems, last_two
 from .registration import Registration
 
 _lt = LazyTranslate(__name__)
@@ -23,7 +23,24 @@ class TambahAntreanFktp(Registration, JobType):
     letter = "A"
     sequence = 2
     kd_poli = "kd_poli_antrean"
+    follows_schedule = True
     words = {"no_schedule": _lt("BPJS has no practice hours in this poli on this day")}
+    depends = (
+        "pasien_id.no_kartu_bpjs",
+        "pasien_id.nik",
+        "ruangan_id.kd_poli_antrean",
+        "jadwal_id.hari",
+        "jadwal_id.jam_mulai",
+        "jadwal_id.jam_selesai",
+        "dokter_id.kd_dokter_antrean",
+        "jadwal_bpjs_ids",
+    )
+    compared = Registration.compared | {
+        "nik": Compared(_lt("NIK"), last_two),
+        "number": Compared(_lt("queue number")),
+        "doctor": Compared(_lt("doctor")),
+        "hours": Compared(_lt("hours")),
+    }
 
     def about(self, env):
         return env._("Antrean FKTP: the queue number that Mobile JKN shows the patient")
@@ -162,15 +179,16 @@ class TambahAntreanFktp(Registration, JobType):
             except UnreadableError as error:
                 return Outcome(REJECTED, reason=error.reason)
             outcome = Outcome(LEARNED) if rows else Outcome(REJECTED, reason="no_schedule")
-        elif outcome.kind != REJECTED or not referensi.EMPTY.search(outcome.message):
+        elif outcome.kind != REJECTED or not referensi.NO_ROWS.search(outcome.message):
             return outcome
         kd_poli, tanggal = antrean_fktp.asked_of(question)
         return replace(outcome, data={"tanggal": tanggal, "praktek": {kd_poli: rows}})
 
     def verify(self, call, request):
-        """Send it again: BPJS books a patient once a poli and day and says so the second time."""
-        outcome = self.send(call, request)
-        return replace(outcome, kind=SUCCESS) if outcome.kind == DUPLICATE else outcome
+        """Send it again: BPJS books a patient once a poli and day and says so the second time. By
+        which of the two, or by whom else, it does not say.
+        """
+        return self.send(call, request)
 
     def adopted(self, antrean):
         return antrean.env._(

@@ -70,7 +70,7 @@ class Handler(BaseHTTPRequestHandler):
             headers["Content-Length"] = str(sum(map(len, body)))
         if reply.gzipped:
             headers["Content-Encoding"] = "gzip"
-        if self.server.refuses:
+        if self.close_connection or self.server.refuses:
             headers["Connection"] = "close"
         return headers
 

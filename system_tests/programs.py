@@ -12,13 +12,14 @@ from pathlib import Path
 import psycopg2
 import requests
 
-from dev import processes
+from dev import processes, ways
 from simulator.book import CALL
 from simulator.reference import POLI
 from simulator.tests.caller import BASES, Caller
 
 CHECKOUT = Path(__file__).parents[1]
 ADDRESS = "127.0.0.1"
+LISTENS = re.compile(r"(http://[^/\s]+:(\d+))")
 
 
 class Program:
@@ -95,8 +96,57 @@ class Odoo(Program):
         self.stop()
 
 
-class Simulator(Program):
-    """One of BPJS's two services, in a process of its own.
+class Simulated(Program):
+    """A part that the simulator plays, in a process of its own."""
+
+    service = ""  # as faults and calls name it
+
+    def __init__(self):
+        self._ports = [0]
+
+    def _options(self):
+        """The simulator's, by its ports."""
+        return ["--port", str(self._ports[0])]
+
+    def _start(self, running):
+        command = [sys.executable, "-m", "simulator", *self._options()]
+        process = running.enter_context(
+            processes.service(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
+        )
+        output = running.enter_context(process.stdout)
+        lines = [output.readline() for _port in self._ports]
+        urls, self._ports = zip(*(LISTENS.search(line).groups() for line in lines), strict=True)
+        self._caller = Caller(urls[0])
+        running.enter_context(self._caller.session)
+        return urls
+
+    def set(self, **settings):
+        """Change how it behaves: simulator/README.md."""
+        self._caller.control("POST", "settings", settings)
+
+    def spoil(self, fault, **details):
+        """Let the next calls meet a fault, after those that are to meet one already."""
+        self._caller.fault(self.service, fault, **details)
+
+    def spoilt(self, about_somebody=False):
+        """How many calls are still to meet a fault: anybody's, or those about somebody named."""
+        faults = self._caller.control("GET", "faults")["faults"]
+        return sum(
+            fault["times"] or 0 for fault in faults if bool(fault["about"]) == about_somebody
+        )
+
+    def be_well(self):
+        """Forget the faults that were to come."""
+        self._caller.control("DELETE", "faults")
+
+    def calls(self, method=""):
+        """How many have come in, answered or not."""
+        calls = self._caller.book()["calls"]
+        return sum(n for call, n in calls.items() if call.startswith(f"{self.service} {method}"))
+
+
+class Simulator(Simulated):
+    """One of BPJS's two services.
 
     PCare books whatever is sent, even twice, so that a request sent again blindly shows. Antrean
     FKTP refuses the second of a patient, poli and day: it has no list to look one up in.
@@ -105,18 +155,11 @@ class Simulator(Program):
     BOOKED = {"pcare": ("pendaftaran", "noUrut"), "antrean_fktp": ("antrean", "nomorantrean")}
 
     def __init__(self, service):
+        super().__init__()
         self.service = service
-        self._port = 0
 
     def _start(self, running):
-        command = [sys.executable, "-m", "simulator", "--port", str(self._port)]
-        process = running.enter_context(
-            processes.service(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
-        )
-        output = running.enter_context(process.stdout)
-        url, self._port = re.search(r"(http://\S+:(\d+))\n", output.readline()).groups()
-        self._caller = Caller(url)
-        running.enter_context(self._caller.session)
+        [url] = super()._start(running)
         self.base_url = url + BASES[self.service]
         self.reset()
 
@@ -137,36 +180,13 @@ class Simulator(Program):
         """Take so long for every call; its effect comes then, too."""
         self.set(latency_ms=1000 * seconds)
 
-    def set(self, **settings):
-        """Change how it behaves: simulator/README.md."""
-        self._caller.control("POST", "settings", settings)
-
     def lose(self, fault, times=1):
         """Close the connection of the next POSTs without an answer."""
         self.spoil(fault, times=times, methods=["POST"])
 
-    def spoil(self, fault, **details):
-        """Let the next calls meet a fault, after those that are to meet one already."""
-        self._caller.fault(self.service, fault, **details)
-
-    def spoilt(self, about_somebody=False):
-        """How many calls are still to meet a fault: anybody's, or those about somebody named."""
-        faults = self._caller.control("GET", "faults")["faults"]
-        return sum(
-            fault["times"] or 0 for fault in faults if bool(fault["about"]) == about_somebody
-        )
-
-    def be_well(self):
-        """Forget the faults that were to come."""
-        self._caller.control("DELETE", "faults")
-
     def posts(self):
         """How many POSTs have come in, answered or not."""
         return self.calls("POST")
-
-    def calls(self, method=""):
-        calls = self._caller.book()["calls"]
-        return sum(n for call, n in calls.items() if call.startswith(f"{self.service} {method}"))
 
     def held(self):
         """Sorted (card, number) of what is booked: booked twice, a card is there twice."""
@@ -194,6 +214,25 @@ class Simulator(Program):
         name, _number = self.BOOKED[self.service]
         rows = self._caller.book()[name]
         return [row for row in rows if row["asal"] == CALL and row["status"] != "batal"]
+
+
+class Relay(Simulated):
+    """What stands between a clinic and both of its services, as `dev/ways.py` names it."""
+
+    def __init__(self, name, services):
+        super().__init__()
+        self._way = ways.WAYS[name]
+        self.service = self._way.name
+        self._base_urls = {each.service: each.base_url for each in services}
+        self._ports = [0, 0]
+
+    def _options(self):
+        return [*super()._options(), self._way.option, str(self._ports[1])]
+
+    def _start(self, running):
+        _bpjs, url = super()._start(running)
+        self.set(pcare_url=self._base_urls["pcare"], antrean_url=self._base_urls["antrean_fktp"])
+        self.settings = self._way.settings(url)  # of the facility
 
 
 @contextmanager

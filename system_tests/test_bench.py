@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import clinic, contenders
+from bench import clinic, contenders, jalur
 from bench.cost import memory_growth
 from bench.report import Goal, Section
 
@@ -18,6 +18,12 @@ def test_a_backlog_is_drained_and_compared(pcare, antrean):
         assert len(pcare.held()) == len(antrean.held()) == ENTRIES
         with pytest.raises(AssertionError, match="pcare does not hold"):
             clinic.compare(database, services)  # of which nothing was sent
+
+
+def test_each_way_is_measured():
+    section = jalur.measure(scale=0.01, runs=1)
+    assert [row[0] for row in section.rows] == list(jalur.NAMES.values())
+    assert all(float(figure) > 0 for row in section.rows for figure in row[1:6])
 
 
 def test_no_figure_is_rounded_in_our_favour():

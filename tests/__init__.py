@@ -6,8 +6,10 @@ from .referensi import *
 from .kepesertaan import *
 from .mobile_jkn import *
 from . import test_bad_input
+from . import test_board_size
 from . import test_docs
 from . import test_hoot
+from . import test_pointer
 from . import test_rooms
 from . import test_security
 from . import test_tours

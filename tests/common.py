@@ -9,7 +9,7 @@ from unittest.mock import patch
 import requests
 
 from odoo import SUPERUSER_ID, api
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
@@ -25,17 +25,22 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 class Simulator:
-    """The stand-in for BPJS as a process of its own, spoken to over HTTP only."""
+    """The stand-in for BPJS, and for a proxy and an integration engine before it, as a process of
+    its own, spoken to over HTTP only.
+    """
 
     def __init__(self):
+        ports = ("--port", "--engine-port", "--proxy-port")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "simulator", "--port", "0"],
+            [sys.executable, "-m", "simulator", *(part for port in ports for part in (port, "0"))],
             cwd=CHECKOUT,
             stdout=subprocess.PIPE,
             text=True,
         )
-        line = self.process.stdout.readline()
-        self.url = re.search(r"http://\S+", line).group()
+        self.url, engine, self.proxy_url = (
+            re.search(r"http://\S+", self.process.stdout.readline()).group() for _port in ports
+        )
+        self.engine_url = engine.removesuffix("?wsdl")
 
     def stop(self):
         self.process.terminate()
@@ -69,6 +74,11 @@ class Simulator:
 
     def book(self):
         return self._control("GET", "book")
+
+    def calls(self, begin):
+        """Return how many calls have come in whose name begins so, such as "proxy POST"."""
+        calls = self.book()["calls"]
+        return sum(count for name, count in calls.items() if name.startswith(begin))
 
 
 def knows_days(test):
@@ -120,6 +130,11 @@ class AntreanCase(TransactionCase):
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
         )
+
+    @classmethod
+    def _stranger(cls, role):
+        """Return a user of another clinic in the same database."""
+        return cls._user(role, cls.env["res.company"].create({"name": "Klinik Lain"}))
 
     @classmethod
     def _ruangan(cls, name, kode, **vals):
@@ -284,7 +299,7 @@ class SerentakCase(BaseCase):
                 begun.set()
                 try:
                     retrying(lambda: second(env), env)
-                except ValidationError as error:
+                except UserError as error:
                     raised.append(str(error))
                     cr.rollback()
 
@@ -303,6 +318,6 @@ class SerentakCase(BaseCase):
         with self.registry.cursor() as cr:
             cr.execute(
                 "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event = 'advisory'"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )
             return cr.fetchone()[0]

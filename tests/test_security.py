@@ -35,8 +35,8 @@ class TestSecurity(EngineCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.other = cls.env["res.company"].create({"name": "Klinik Lain"})
-        cls.stranger = cls._user("admin", cls.other)
+        cls.stranger = cls._stranger("admin")
+        cls.other = cls.stranger.company_id
         cls.nobody = new_test_user(cls.env, "bukan_petugas", "base.group_user")
 
     # Groups
@@ -107,6 +107,14 @@ class TestSecurity(EngineCase):
                 self.assertNotIn(secret, text)
 
     def test_a_neutralized_copy_has_no_credential_and_no_address(self):
+        self.faskes.write(
+            {
+                "jalur": "mesin",
+                "jalur_alamat": self.simulator.engine_url,
+                "jalur_username": "klinik",
+                "jalur_password": "sandi-mesin",
+            }
+        )
         self.env.flush_all()
         [query] = [
             query
@@ -116,8 +124,9 @@ class TestSecurity(EngineCase):
         self.env.cr.execute(query)
         self.env.invalidate_all()
         left = str(self.faskes.read()) + str(self.faskes.layanan_ids.read())
-        for secret in (*SECRETS, self.simulator.url):
+        for secret in (*SECRETS, "sandi-mesin", self.simulator.url, self.simulator.engine_url):
             self.assertNotIn(secret, left)
+        self.assertEqual(self.faskes.jalur, "langsung")
 
     # Jobs and attempts
 

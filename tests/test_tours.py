@@ -101,6 +101,12 @@ class TestTours(EngineCase, HttpCase):
         self._tour("diagnosis")
         self.assertEqual(self.faskes.password, "sandi-contoh")
 
+    def test_another_way(self):
+        self.faskes.jalur_alamat = self.simulator.engine_url
+        self._tour("jalur")
+        self.assertEqual(self.faskes.jalur, "mesin")
+        self.assertEqual(self.simulator.calls("engine POST"), 2, "one test of each service")
+
     def test_a_copied_database(self):
         antrean = self._daftarkan(self._pasien(1))
         self.faskes.database_uuid = "another"
@@ -108,6 +114,51 @@ class TestTours(EngineCase, HttpCase):
         self.assertFalse(self.faskes.is_copy)
         self._run_engine()
         self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+
+    # The desk
+
+    def test_search(self):
+        for nomor in range(1, 11):
+            self._daftarkan(self._pasien(nomor))
+        self._tour("cari")
+
+    def test_a_scanned_number_is_a_new_patient(self):
+        for nomor in (1, 2):
+            self._daftarkan(self._pasien(nomor))
+        self._tour("pindai")
+        [patient] = self.env["res.partner"].search([("no_kartu_bpjs", "=", "0001000000031")])
+        self.assertEqual(patient.name, "Peserta Contoh 31")
+
+    def test_namesakes(self):
+        for nomor in (21, 22):
+            self._daftarkan(self._pasien(nomor, name="Ani Contoh"))
+        self._tour("nama_sama")
+
+    def test_undo(self):
+        antrean = self._reported(1)
+        self._tour("urungkan")
+        self.assertEqual(antrean.state, "menunggu")
+
+    def test_what_is_asked_before(self):
+        self._daftarkan(self._pasien(1), penjamin_id=self.umum.id)
+        self._tour("tanya_dahulu")
+
+    def test_the_dialog_at_accept_follows_the_jobs(self):
+        antrean = self._daftarkan(self._pasien(1))
+        self._tour("terima_hidup")
+        self.assertFalse(antrean.diterima_gagal_uid)
+
+    def test_send_a_patient_on(self):
+        antrean = self._daftarkan(self._pasien(1), penjamin_id=self.umum.id)
+        self._tour("teruskan")
+        self.assertEqual(antrean.lanjutan_ids.nomor_antrean, "R-1")
+
+    def test_register_from_the_list(self):
+        self._daftarkan(self._pasien(1))
+        patient = self._pasien(2)
+        self._tour("daftar")
+        [entry] = self.env["antrean.antrean"].search([("pasien_id", "=", patient.id)])
+        self.assertEqual(entry.ruangan_id, self.apotek)
 
     # The five rows of the manual's table
 

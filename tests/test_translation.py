@@ -9,6 +9,7 @@ from odoo.tools.convert import convert_file
 from odoo.tools.translate import code_translations, trans_export
 
 from ..hooks import _is_new, post_init_hook
+from ..words import WORDS
 
 MODULE = "antrean_bpjs"
 CATALOGUE = Path(__file__).parents[1] / "i18n" / "id.po"
@@ -160,6 +161,13 @@ class TestTranslation(TransactionCase):
         web = {message["id"]: message["string"] for message in web}
         for source, words in WEB_WORDS.items():
             self.assertEqual(web.get(source), words)
+
+    def test_a_status_stands_first_in_our_own_words(self):
+        """There the error dictionary looks for it, whatever the language."""
+        self.env["res.lang"]._activate_lang("id_ID")
+        for env in (self.env(context={"lang": lang}) for lang in ("en_US", "id_ID")):
+            for words in (words for words in WORDS.values() if "%(http_status)s" in str(words)):
+                self.assertTrue(env._(words).startswith("HTTP %(http_status)s"), env._(words))
 
     def test_the_words_of_badges_and_wizard(self):
         env = self.env(context={"lang": "id_ID"})

@@ -97,6 +97,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self):  # noqa: N802
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.asked.append(("POST", self.path))
+        self.server.content_type = self.headers.get("Content-Type")
         if not self.may_pass():
             return
         asked = ElementTree.fromstring(body).find(f".//{{{CONTRACT}}}acceptMessage/arg0").text
@@ -130,9 +131,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def send(self, status, body, **headers):
         self.send_response(status)
-        named = {"Content_Type": "text/xml; charset=utf-8", "Content_Length": str(len(body))}
+        named = {"Content_Type": "text/xml; charset=utf-8"}
+        if not self.server.is_chunked:
+            named["Content_Length"] = str(len(body))
         for name, value in {**named, **headers}.items():
             self.send_header(name.replace("_", "-"), value)
+        if self.server.is_chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+            pieces = [body[start : start + 7] for start in range(0, len(body), 7)]
+            body = b"".join(b"%x;odd=1\r\n%s\r\n" % (len(each), each) for each in (*pieces, b""))
         self.end_headers()
         self.wfile.write(body)
 
@@ -152,6 +159,7 @@ class Engine(ThreadingHTTPServer):
     def __init__(self, bpjs="", account=None, tls=None):
         super().__init__(("127.0.0.1", 0), Handler)
         self.bpjs, self.wsdl, self.reply = bpjs, wsdl(), Handler.pass_on
+        self.is_chunked = False
         self.asked, self.messages, self.connections = [], [], 0
         self.wanted = f"Basic {base64.b64encode(account.encode()).decode()}" if account else ""
         if tls:

@@ -203,6 +203,14 @@ def test_a_closed_connection_is_replaced(server):
     assert server.connections == 2
 
 
+def test_a_closed_client_opens_another_connection(server):
+    shared = client(server)
+    shared.send(GET)
+    shared.close()
+    shared.send(GET)
+    assert server.connections == 2
+
+
 def test_threads_share_a_client(server):
     def reply(handler):
         message = {"message": handler.path, "code": 200}

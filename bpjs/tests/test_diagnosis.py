@@ -425,10 +425,20 @@ def test_credentials_that_an_answer_repeats_are_not_shown(server):
     assert "UNAUTHORIZED for 10001 •••• •••• ••••" in repr(found)
 
 
-def test_the_time_of_an_answer_without_a_date(server):
+def test_the_account_as_it_is_sent_is_not_shown_either(server):
+    def reply(handler):
+        sent = handler.headers["X-authorization"]
+        handler.send(401, f"Who is {sent}? And {USER_KEYS[PCARE].upper()}?".encode())
+
+    server.reply = reply
+    assert "Who is Basic ••••? And ••••?" in repr(steps(server.url))
+
+
+@pytest.mark.parametrize("date", ["tomorrow", "Mon, 01 Jan 2024 00:00:00 +99999999999999999999"])
+def test_the_time_of_an_answer_without_a_date(server, date):
     def reply(handler):
         handler.send_response_only(200)
-        handler.send_header("Date", "tomorrow")
+        handler.send_header("Date", date)
         handler.send_header("Content-Length", "0")
         handler.end_headers()
 

@@ -7,7 +7,11 @@ from hypothesis import strategies as st
 
 from bpjs.masking import LONGEST, MASK, masked
 
-SEPARATORS = st.sampled_from([" ", ".", "-", " - ", "\u2011", "\u2013", "\u00a0", ") ", "  "])
+DIVIDERS = [
+    " ", ".", "-", " - ", ") ", "  ", "/", "_", ",", ":", ";", "'", "\u2019", "+",
+    "\u2011", "\u2013", "\u2212", "\u00a0", "\u200b", "\u200e-",
+]  # fmt: skip
+SEPARATORS = st.sampled_from(DIVIDERS)
 NUMBERS = st.from_regex(r"(0|62)?8[0-9]{8,11}|0001[0-9]{9}|32[0-9]{14}", fullmatch=True)
 DATES = st.dates(date(1900, 1, 1), date(2099, 12, 31))
 DATE_FORMATS = st.sampled_from(["%d-%m-%Y", "%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"])
@@ -62,6 +66,27 @@ def test_a_number_is_long_however_it_is_written(text):
     )
 
 
+@pytest.mark.parametrize("between", DIVIDERS)
+def test_a_number_is_long_whatever_divides_it(between):
+    assert masked(f"kartu {between.join(('0001', '0000', '00042'))}") == f"kartu {MASK}0042"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/pendaftaran/tglDaftar/07-03-2026/0/100",
+        "/antrean/123456/2026-03-07/100",
+        "07/03/2026 10:30, 07.03.2026 10:30",
+        "10:30 11:30:15 12:45",
+        "2026-03-07T12:34:56.789012+07:00",
+        "07:00-14:00/14:00-21:00",
+        "Rp 1.500.000,00, IDR 1,500,000,000",
+    ],
+)
+def test_dates_hours_and_amounts_stay_whatever_stands_beside_them(text):
+    assert masked(text) == text
+
+
 def test_nine_digits_are_a_long_number():
     assert masked("12345678, 123456789") == f"12345678, {MASK}6789"
 
@@ -95,7 +120,7 @@ def test_no_long_number_is_left_and_nothing_else_is_touched(text):
     assert masked(found) == found
 
 
-@pytest.mark.parametrize("part", ["1", "1 ", "1.", "07-03-", "07.00-", "Rp 1.000", "•"])
+@pytest.mark.parametrize("part", ["1", "1 ", "1.", "1/", "1:", "12:34:", "07-03-", "07.00-", "Rp 1.000", "•"])
 def test_it_takes_no_longer_than_a_text_is_long(part):
     began = time.perf_counter()
     masked(part * 200_000)

@@ -247,6 +247,8 @@ REFUSALS = [
     (A_ADD, 200, said(201, "X-timestamp tidak sesuai", key="metadata"), MISCONFIGURED,
      "X-timestamp tidak sesuai"),
     (A_ADD, 200, said(201, "user_key salah", key="metadata"), MISCONFIGURED, "user_key salah"),
+    (P_ADD, 412, said(412, "The date is considered invalid"), REJECTED,
+     "The date is considered invalid"),
     (A_REF, 200, said(201, "No Content", key="metadata"), REJECTED, "No Content"),
     (A_REF, 201, said(201, "Jadwal Dokter tidak ditemukan", key="metadata"), REJECTED,
      "Jadwal Dokter tidak ditemukan"),

@@ -51,6 +51,11 @@ def test_without_a_count_only_an_empty_page_is_the_end():
     assert pages.is_over
 
 
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_a_count_below_what_has_come_is_no_end(count):
+    assert read([1, 2, 3, 4], 3, counts=[count] * 3) == [1, 2, 3, 4]
+
+
 def test_rows_may_come_while_it_is_read():
     assert read([1, 2, 3, 4], 2, counts=[3, 4]) == [1, 2, 3, 4]
 

@@ -144,7 +144,7 @@ def test_what_cannot_be_read_is_not_an_empty_list(parser, response):
     ],
 )
 def test_what_says_that_a_list_is_empty(message, expected):
-    assert bool(referensi.EMPTY.search(message)) is expected
+    assert bool(referensi.NO_ROWS.search(message)) is expected
 
 
 values = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)

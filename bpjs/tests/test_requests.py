@@ -226,10 +226,15 @@ def test_items():
 def test_kd_provider():
     somebody = {"noKartu": KARTU}
     provider = {"kdProvider": "0001R001"}
-    assert pcare.kd_provider(somebody | {"kdProviderPst": provider}) == "0001R001"
-    for unknown in (None, somebody, somebody | {"kdProviderPst": {"kdProvider": ""}}):
+    assert pcare.kd_provider(somebody | {"kdProviderPst": provider}, KARTU) == "0001R001"
+    for unknown in (
+        None,
+        somebody,
+        somebody | {"kdProviderPst": {"kdProvider": ""}},
+        {"noKartu": "0001000000002", "kdProviderPst": provider},
+    ):
         with pytest.raises(UnreadableError) as caught:
-            pcare.kd_provider(unknown)
+            pcare.kd_provider(unknown, KARTU)
         assert caught.value.reason == reason.NO_PROVIDER
 
 
@@ -239,21 +244,27 @@ ROW = {"noUrut": "A1", "peserta": {"noKartu": KARTU}, "poli": {"kdPoli": "001"}}
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        (ROW, True),
-        (ROW | {"poli": {"kdPoli": "002"}}, False),
-        (ROW | {"peserta": {"noKartu": "0001000000002"}}, False),
-        ({"peserta": {"noKartu": "0001000000002"}, "poli": None}, False),
-        ({"peserta": None, "poli": {"kdPoli": "002"}}, False),
+        (ROW, "A1"),
+        (
+            {"noUrut": "A1 ", "peserta": {"noKartu": f"{KARTU} "}, "poli": {"kdPoli": "001 "}},
+            "A1",
+        ),
+        (ROW | {"poli": {"kdPoli": "002"}}, ""),
+        (ROW | {"peserta": {"noKartu": "0001000000002"}}, ""),
+        ({"peserta": {"noKartu": "0001000000002"}, "poli": None}, ""),
+        ({"peserta": None, "poli": {"kdPoli": "002"}}, ""),
     ],
 )
-def test_is_registration_of(row, expected):
-    assert pcare.is_registration_of(row, KARTU, "001") is expected
+def test_registered_as(row, expected):
+    assert pcare.registered_as(row, KARTU, "001") == expected
 
 
-@pytest.mark.parametrize("change", [{"peserta": None}, {"poli": None}, {"noUrut": None}])
+@pytest.mark.parametrize(
+    "change", [{"peserta": None}, {"poli": None}, {"noUrut": None}, {"noUrut": " "}]
+)
 def test_a_row_that_may_be_ours_must_be_readable(change):
     with pytest.raises(UnreadableError):
-        pcare.is_registration_of(ROW | change, KARTU, "001")
+        pcare.registered_as(ROW | change, KARTU, "001")
 
 
 names = ["field", "message", "list", "peserta", "noKartu", "poli", "kdPoli", "kdProviderPst"]
@@ -272,8 +283,8 @@ def test_parsers_raise_only_unreadable_errors(response):
     for parse in (
         lambda: pcare.no_urut(response),
         lambda: items(response),
-        lambda: pcare.kd_provider(response),
-        lambda: pcare.is_registration_of(response, KARTU, "001"),
+        lambda: pcare.kd_provider(response, KARTU),
+        lambda: pcare.registered_as(response, KARTU, "001"),
     ):
         try:
             parse()

@@ -30,6 +30,7 @@ class Direct(_Http):
     """Straight to BPJS, unless `trust_env` and a variable of the environment names a proxy."""
 
     steps = ("address", "connection", "tls")
+    password = ""
     trust_env: bool = False
 
     def _proxies(self, url: str) -> dict[str, str]:

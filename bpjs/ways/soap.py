@@ -23,7 +23,7 @@ from ..errors import TransportError
 from ..session import Session
 from .way import Message, Reply
 
-SERVICE, PORT = "DefaultAcceptMessageService", "DefaultAcceptMessagePort"
+WSDL_SERVICE, WSDL_PORT = "DefaultAcceptMessageService", "DefaultAcceptMessagePort"
 # The types of the contract. Mirth keeps them in a file beside its WSDL, which the WSDL names by an
 # address inside its own network: it is read here, never fetched.
 TYPES = b"""<schema xmlns="http://www.w3.org/2001/XMLSchema"
@@ -110,7 +110,7 @@ class Engine:
         try:
             client = copy(_client(self.wsdl, wsdl))
             client.transport = line
-            binding = client.wsdl.services[SERVICE].ports[PORT].binding
+            binding = client.wsdl.services[WSDL_SERVICE].ports[WSDL_PORT].binding
             operation = client.create_service(binding.name.text, self.endpoint).acceptMessage
         except Exception:  # zeep raises whatever its parts raise
             raise TransportError(*NO_WSDL) from None

@@ -35,6 +35,7 @@ class Way(Protocol):
     """
 
     steps: tuple[str, ...]  # of a diagnosis, until BPJS is reached
+    password: str  # on the way, "" where it takes none
 
     def carry(self, message: Message, session: Session, deadline: Deadline) -> Reply:
         """Send it once; return the answer, whatever its status. Raises `TransportError`, only."""

@@ -13,6 +13,10 @@ from . import antrean_jadwal
 from . import antrean_antrean
 from . import antrean_nomor
 from . import antrean_alur
+from . import antrean_teruskan
 from . import antrean_papan
+from . import antrean_cari
+from . import antrean_tempat
 from . import antrean_perubahan
 from . import ir_websocket
+from . import ir_actions_act_window

@@ -9,11 +9,14 @@ STATES = [
     ("selesai", "Done"),
     ("batal", "Cancelled"),
 ]
+OVER = {"selesai", "batal"}  # states in which nothing is left to do at the desk
+PRIORITAS = [("lansia", "Elderly"), ("hamil", "Pregnant"), ("difabel", "Disabled")]
 
 
 class AntreanAntrean(models.Model):
     _name = "antrean.antrean"
     _description = "Queue Entry"
+    _inherit = ["antrean.rahasia"]
     _order = "tanggal desc, ruangan_id, angka_antrean, id"
     _rec_name = "nomor_antrean"
     _check_company_auto = True
@@ -97,6 +100,15 @@ class AntreanAntrean(models.Model):
         precompute=True,
     )
     keluhan = fields.Text("Complaint")
+    prioritas = fields.Selection(
+        PRIORITAS, "Priority", copy=False, help="Goes before those of the room who wait without."
+    )
+    is_prioritas = fields.Boolean(
+        "Has Priority", compute="_compute_is_prioritas", store=True, precompute=True
+    )
+    menunggu_at = fields.Datetime(
+        "Waiting since", readonly=True, copy=False, default=fields.Datetime.now
+    )
     dipanggil_at = fields.Datetime("Called at", readonly=True, copy=False)
     tidak_hadir = fields.Boolean("Absent", readonly=True, copy=False)
     alasan_batal = fields.Char(
@@ -114,6 +126,11 @@ class AntreanAntrean(models.Model):
         ):
             kind = [("is_bpjs", "=", has_card), *payers._domain_of(company)]
             entries.penjamin_id = payers.search(kind, limit=1)
+
+    @api.depends("prioritas")
+    def _compute_is_prioritas(self):
+        for entry in self:
+            entry.is_prioritas = bool(entry.prioritas)
 
     @api.depends("ruangan_id", "tanggal")
     def _compute_jadwal_id(self):

@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 class AntreanPenjamin(models.Model):
     _name = "antrean.penjamin"
     _description = "Payer"
-    _inherit = ["antrean.bersama"]
+    _inherit = ["antrean.bersama", "antrean.tetap"]
     _order = "sequence, id"
 
     name = fields.Char(required=True)
@@ -16,6 +16,13 @@ class AntreanPenjamin(models.Model):
     _company_name_uniq = models.UniqueIndex(
         "(name, COALESCE(company_id, 0))", "A payer of this name exists already."
     )
+
+    def _in_use(self):
+        return self._named_by("antrean.antrean", "penjamin_id")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_use(self):
+        self._refuse_deletion()
 
     @api.constrains("name", "company_id")
     def _check_name(self):

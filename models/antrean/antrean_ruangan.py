@@ -103,6 +103,10 @@ class AntreanRuangan(models.Model):
     def _check_jadwal_company(self):
         self.with_context(active_test=False).jadwal_ids._check_company()
 
+    def _name_among(self, companies):
+        """Return the room's name, with its clinic's where it could be of several."""
+        return f"{self.name} · {self.company_id.name}" if len(companies) > 1 else self.name
+
     def _in_use(self):
         return self._named_by("antrean.antrean", "ruangan_id")
 

@@ -16,7 +16,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
         (dst_partner + src_partners).sudo()._check_mergeable()
-        return super()._update_foreign_keys(src_partners, dst_partner)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
+        dst_partner.sudo()._check_company_of_visits()  # which are the other's now
+        return result
 
     @api.model
     def _update_values(self, src_partners, dst_partner):

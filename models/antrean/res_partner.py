@@ -1,20 +1,29 @@
 import re
+import unicodedata
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL, format_date
+from odoo.tools.sql import escape_psql
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 PETUGAS = "antrean_bpjs.group_antrean_petugas"
 ADMIN = "antrean_bpjs.group_antrean_admin"
 
 IDENTITY_NUMBERS = {"nik": 16, "no_kartu_bpjs": 13}  # and their digits
 NUMBERS = (*IDENTITY_NUMBERS, "no_rekam_medis")
+NO_NAME = _lt("This is the number of a card or a NIK, not a name. Enter it there, and the name.")
 NONE = re.compile(r"0*|([0-9])\1{12,}")  # what people enter where there is no number
 
 
 def without_separators(text):
-    """Drop the blanks, dots and hyphens with which people write identity numbers."""
-    return re.sub(r"[\s.-]", "", text)
+    """Drop all blanks and signs with which people write identity numbers, also those that cannot
+    be seen, and make digits of full width plain ones. The wildcard of searches stays.
+    """
+    return re.sub(r"[^\w%]|_", "", unicodedata.normalize("NFKC", text))
 
 
 def identity_number(text):
@@ -51,6 +60,21 @@ def _as_looked_up(condition):
     else:
         return condition
     return Domain(condition.field_expr, condition.operator, value)
+
+
+def _record_number_like(text):
+    """Return what finds a medical record number however it was entered, and is typed."""
+    part = without_separators(text).lower()
+
+    def to_sql(model, alias, query):
+        column = model._field_to_sql(alias, "no_rekam_medis", query)
+        like = f"%{escape_psql(part)}%"
+        return SQL(r"regexp_replace(%s, '[\s.-]', '', 'g') ILIKE %s", column, like)
+
+    def predicate(patient):
+        return part in without_separators(patient.no_rekam_medis or "").lower()
+
+    return Domain.custom(to_sql=to_sql, predicate=predicate) if part else Domain.FALSE
 
 
 class ResPartner(models.Model):
@@ -94,15 +118,31 @@ class ResPartner(models.Model):
         return {**vals, **{name: as_kept(name, vals[name]) for name in typed}}
 
     @api.model
+    def default_get(self, fields_list):
+        """Take an identity number that was typed as a new patient's name for what it is."""
+        defaults = super().default_get(fields_list)
+        name, number = identity_number(defaults.get("name"))
+        return defaults | {"name": False, name: number} if name in fields_list else defaults
+
+    @api.onchange("name")
+    def _onchange_name_is_number(self):
+        """A number that is scanned into the name goes where it belongs."""
+        name, number = identity_number(self.name)
+        if name and self.env.context.get("antrean_pasien"):
+            self.update({"name": False, name: number})
+
+    @api.constrains("name")
+    def _check_name_is_no_number(self):
+        """Staff name nobody by a number. What the system itself brings may be no patient."""
+        is_staff = self.env.uid != SUPERUSER_ID and self.env.user.has_group(PETUGAS)
+        if is_staff and any(identity_number(patient.name)[0] for patient in self):
+            raise ValidationError(self.env._(NO_NAME))
+
+    @api.model
     def name_create(self, name):
         """Refuse a number as a name: the web client then opens the form, with the number in it."""
         if identity_number(name)[0]:
-            raise ValidationError(
-                self.env._(
-                    "This is a number, not a name. Choose “Create and edit”, and enter the name, "
-                    "too."
-                )
-            )
+            raise ValidationError(self.env._(NO_NAME))
         return super().name_create(name)
 
     @api.constrains("nik")
@@ -164,7 +204,33 @@ class ResPartner(models.Model):
         ):
             return domain
         numbers = Domain.OR(Domain(name, operator, value) for name in NUMBERS)
-        return Domain(domain) | numbers.map_conditions(_as_looked_up)
+        found = Domain(domain) | numbers.map_conditions(_as_looked_up)
+        return found | _record_number_like(value) if operator == "ilike" else found
+
+    # Telling patients of one name apart
+
+    @api.depends_context("antrean_pasien")
+    def _compute_display_name(self):
+        """In the list to pick a patient from, tell each from others of that name."""
+        result = super()._compute_display_name()
+        is_picked = {"antrean_pasien", "formatted_display_name"} <= self.env.context.keys()
+        if is_picked and self.env.user.has_group(PETUGAS):
+            for patient in self:
+                if ciri := patient._ciri():
+                    patient.display_name = f"{patient.display_name} \t --{ciri}--"
+        return result
+
+    def _ciri(self):
+        """Return what tells a patient from another of that name: record number, date of birth, the
+        last digits of the card; of the NIK where there is no card.
+        """
+        number = self.no_kartu_bpjs or self.nik
+        known = (
+            self.no_rekam_medis,
+            self.tanggal_lahir and format_date(self.env, self.tanggal_lahir),
+            number and f"…{number[-4:]}",
+        )
+        return " · ".join(filter(None, known))
 
     # Medical record numbers
 

@@ -3,5 +3,8 @@ from . import bpjs_rahasia
 from . import bpjs_faskes
 from . import faskes_ganda
 from . import bpjs_layanan
+from . import bpjs_jalur
+from . import bpjs_client
+from . import bpjs_gangguan
 from . import bpjs_salinan
 from . import bpjs_diagnosis

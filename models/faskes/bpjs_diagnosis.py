@@ -11,6 +11,7 @@ from ...bpjs.diagnosis import FAILED, LONGEST, MAX_SKEW, OK, diagnose
 from ...bpjs.services import SERVICES
 from ...database import in_transaction
 from ...words import told
+from .bpjs_jalur import MESIN
 
 _lt = LazyTranslate(__name__)
 
@@ -56,11 +57,12 @@ WORDS = {
         "own, who administers Odoo itself enters its file under Advanced as CA bundle."
     ),
     "proxy": _lt(
-        "The proxy is not reached, or what answers is none. Compare its address and port, and see "
-        "that it runs."
+        "The proxy is not reached, or what answers is none. Compare its address and port under Way "
+        "to BPJS, and see that it runs."
     ),
     "proxy_account": _lt(
-        "The proxy does not accept this user and password. Enter what whoever runs it gave you."
+        "The proxy does not accept this user and password. Ask whoever runs it for the right ones, "
+        "and enter them under Way to BPJS."
     ),
     "proxy_refusal": _lt(
         "The proxy is reached, but does not connect to this address. Compare the address, and ask "
@@ -68,16 +70,16 @@ WORDS = {
         "wait."
     ),
     "engine": _lt(
-        "The integration engine is not reached. Compare its address and port, and see that the "
-        "channel with the Web Service Listener is started."
+        "The integration engine is not reached. Compare its address and port under Way to BPJS, "
+        "and see that the channel with the Web Service Listener is started."
     ),
     "engine_certificate": _lt(
-        "Whoever answers does not prove to be the integration engine. Enter the file of its "
-        "certificate under Advanced as CA bundle."
+        "Whoever answers does not prove to be the integration engine. Who administers Odoo itself "
+        "enters the file of its certificate under Way to BPJS as CA bundle."
     ),
     "engine_account": _lt(
         "The integration engine does not accept this user and password. Enter those of the "
-        "channel's Web Service Listener."
+        "channel's Web Service Listener under Way to BPJS."
     ),
     "engine_wsdl": _lt(
         "At this address is no Web Service Listener that takes messages for BPJS. Open the address "
@@ -142,6 +144,27 @@ WORDS = {
     ),
 }
 
+# The same where the integration engine, not we, knows the addresses of BPJS.
+WORDS_BY_ENGINE = {
+    "not_found": _lt(
+        "BPJS has nothing at the address to which the integration engine sends. Compare the "
+        "address of this service in the channel with what BPJS gave the clinic."
+    ),
+    "not_bpjs": _lt(
+        "The integration engine sends to something else than BPJS, or changes its answer. Compare "
+        "the address of this service in the channel, and see that it returns the answer's body as "
+        "it is."
+    ),
+    "account_lost": _lt(
+        "The account did not reach PCare: the header X-authorization, which begins with “Basic”, "
+        "was lost in the integration engine. See that the channel sends on all headers."
+    ),
+    "decryption": _lt(
+        "BPJS accepts the call, but its answer cannot be decrypted. See that the channel returns "
+        "the answer's body as it is; then compare consumer ID and consumer secret once more."
+    ),
+}
+
 
 class BpjsFaskes(models.Model):
     """The test of a facility's connection to BPJS."""
@@ -165,8 +188,9 @@ class BpjsFaskes(models.Model):
         No transaction is open meanwhile. A service that works is taken up again if it was down;
         one that does not is left to its jobs and probes, for the admin may be in the midst of it.
 
-        :returns: for each service {"name", "address", "works": bool, "steps": [{"label", "state"
-            ("ok", "failed" or "skipped"), "text": why and what to do, "detail": what was seen}]}
+        :returns: for each service {"name", "way": in words where it is not straight, "address" of
+            BPJS where we know it, "works": bool, "steps": [{"label", "state" ("ok", "failed" or
+            "skipped"), "text": why and what to do, "detail": what was seen}]}
         :rtype: list[dict]
         """
         self.ensure_one()
@@ -183,7 +207,7 @@ class BpjsFaskes(models.Model):
         ]
 
     def _report(self, results):
-        report = []
+        report, way = [], self._way_in_words()
         for layanan, steps in zip(self.layanan_ids, results, strict=True):
             works = FAILED not in {step.state for step in steps}
             if works:
@@ -191,7 +215,8 @@ class BpjsFaskes(models.Model):
             report.append(
                 {
                     "name": SERVICES[layanan.kode].label,
-                    "address": layanan.base_url,
+                    "way": way,
+                    "address": layanan.base_url if self.jalur != MESIN else "",
                     "works": works,
                     "steps": [self._step_in_words(step) for step in steps],
                 }
@@ -199,7 +224,8 @@ class BpjsFaskes(models.Model):
         return report
 
     def _step_in_words(self, step):
-        words = WORDS.get(step.reason)
+        by_engine = WORDS_BY_ENGINE if self.jalur == MESIN else {}
+        words = by_engine.get(step.reason) or WORDS.get(step.reason)
         text = self.env._(words) if words else ""
         if step.name == "clock" and abs(step.ahead) > MAX_SKEW:
             text = self._clock_in_words(step)

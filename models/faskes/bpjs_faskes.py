@@ -13,7 +13,13 @@ from ..antrean.res_partner import ADMIN
 from .bpjs_layanan import stripped
 
 KD_PROVIDER = re.compile("[0-9A-Z]{8}")
-ENVIRONMENTS = ("production", "development", "simulator")
+OWN = "own"
+ENVIRONMENTS = [
+    ("production", "Production"),
+    ("development", "Development"),
+    ("simulator", "Simulator on this machine"),
+    (OWN, "Own addresses"),
+]
 CREDENTIALS = {"cons_id", "secret", "username", "password", "kd_aplikasi"}
 
 
@@ -58,6 +64,18 @@ class BpjsFaskes(models.Model):
     antrean_tz = fields.Selection(
         _tz_get, "Time Zone", compute="_compute_antrean_tz", inverse="_inverse_antrean_tz"
     )
+    antrean_menunggu_lama = fields.Integer(
+        "Long Wait",
+        compute="_compute_antrean_menunggu",
+        inverse="_inverse_antrean_menunggu",
+        help="Minutes from which on the board warns of a wait.",
+    )
+    antrean_menunggu_terlalu_lama = fields.Integer(
+        "Too Long a Wait",
+        compute="_compute_antrean_menunggu",
+        inverse="_inverse_antrean_menunggu",
+        help="Minutes from which on the board raises an alarm.",
+    )
     antrean_pasien_bersama = fields.Boolean(
         "Share Patients",
         compute="_compute_antrean_pasien_bersama",
@@ -66,12 +84,7 @@ class BpjsFaskes(models.Model):
         "with their NIK and card number. Otherwise only here.",
     )
     environment = fields.Selection(
-        [
-            ("production", "Production"),
-            ("development", "Development"),
-            ("simulator", "Simulator on this machine"),
-            ("own", "Own addresses"),
-        ],
+        ENVIRONMENTS,
         compute="_compute_environment",
         inverse="_inverse_environment",
         help="Sets the addresses of all services. BPJS gives other keys for development than for "
@@ -131,6 +144,21 @@ class BpjsFaskes(models.Model):
         for faskes in self:
             faskes.company_id.sudo().antrean_tz = faskes.antrean_tz
 
+    @api.depends("company_id.antrean_menunggu_lama", "company_id.antrean_menunggu_terlalu_lama")
+    def _compute_antrean_menunggu(self):
+        for faskes in self:
+            faskes.antrean_menunggu_lama = faskes.company_id.antrean_menunggu_lama
+            faskes.antrean_menunggu_terlalu_lama = faskes.company_id.antrean_menunggu_terlalu_lama
+
+    def _inverse_antrean_menunggu(self):
+        for faskes in self:
+            faskes.company_id.sudo().write(
+                {
+                    "antrean_menunggu_lama": faskes.antrean_menunggu_lama,
+                    "antrean_menunggu_terlalu_lama": faskes.antrean_menunggu_terlalu_lama,
+                }
+            )
+
     @api.depends("company_id.antrean_pasien_bersama")
     def _compute_antrean_pasien_bersama(self):
         for faskes in self:
@@ -145,7 +173,7 @@ class BpjsFaskes(models.Model):
         for faskes in self:
             addresses = {layanan.kode: layanan.base_url for layanan in faskes.layanan_ids}
             faskes.environment = next(
-                (name for name in ENVIRONMENTS if _addresses(name) == addresses), "own"
+                (name for name, _label in ENVIRONMENTS if _addresses(name) == addresses), OWN
             )
 
     @api.onchange("environment")
@@ -180,7 +208,7 @@ class BpjsFaskes(models.Model):
 
     @api.model
     def _of(self, company):
-        return self.search([("company_id", "=", company.id)])
+        return company.with_env(self.env).bpjs_faskes_ids
 
     @api.model
     def _open_settings(self):

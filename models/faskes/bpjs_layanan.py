@@ -1,15 +1,9 @@
-from functools import lru_cache
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
 
 from ...bpjs import address
-from ...bpjs.client import Client, Credentials
-from ...bpjs.outcome import MISCONFIGURED, UNKNOWN
 from ...bpjs.services import SERVICES
-from ...database import lock, seconds_from_now
-from ...words import told
 
 _lt = LazyTranslate(__name__)
 
@@ -37,13 +31,16 @@ LIMITS = {  # lowest, highest, and what is said of anything else
     ),
 }
 
-PROBE_SECONDS = (5, 10, 20, 40, 60)  # between probes, longer each time
-PROBE_SECONDS_MISCONFIGURED = (30, 60, 120, 300)  # a changed setting is probed at once
-
 
 def service_selection(_model):
     """The services by code and name, for selection fields."""
     return [(service.code, service.label) for service in SERVICES.values()]
+
+
+def environment(kode, base_url):
+    """Return the name of the environment in which a service has this address."""
+    addresses = SERVICES[kode].addresses
+    return next((name for name, address in addresses.items() if address == base_url), "own")
 
 
 def stripped(vals):
@@ -54,8 +51,19 @@ def stripped(vals):
     }
 
 
+def without_unchanged(records, vals, *names):
+    """Return the values without those of these names that the records have already: they are
+    somebody else's to answer for.
+    """
+    return {
+        name: value
+        for name, value in vals.items()
+        if name not in names or set(records.mapped(name)) != {value}
+    }
+
+
 class BpjsLayanan(models.Model):
-    """One service of BPJS as one facility uses it: where it is, how to call it, how it is."""
+    """One service of BPJS as one facility uses it: where it is and how it is called."""
 
     _name = "bpjs.layanan"
     _description = "BPJS Service"
@@ -114,16 +122,6 @@ class BpjsLayanan(models.Model):
         "in the screening form.",
     )
 
-    down_since = fields.Datetime(readonly=True)
-    down_kind = fields.Selection(
-        [("outage", "Unreachable"), ("misconfigured", "Settings refused")], readonly=True
-    )
-    down_message = fields.Char(readonly=True)
-    next_probe_at = fields.Datetime(readonly=True)
-    failures = fields.Integer(readonly=True, help="Probes in a row that failed.")
-
-    _next_probe = models.Index("(next_probe_at) WHERE next_probe_at IS NOT NULL")
-
     @api.depends("kode")
     def _compute_defaults(self):
         for layanan in self:
@@ -174,7 +172,7 @@ class BpjsLayanan(models.Model):
                 self.env._(
                     "“%s” is no address of BPJS: those begin with https:// and end with "
                     "bpjs-kesehatan.go.id. Only who administers Odoo itself (Settings) can enter "
-                    "another one, such as that of the clinic's own proxy.",
+                    "another one. A proxy is set under Way to BPJS instead.",
                     self.base_url,
                 )
             )
@@ -184,7 +182,7 @@ class BpjsLayanan(models.Model):
         return (
             self.base_url in SERVICES[self.kode].addresses.values()
             or address.is_bpjs(self.base_url)
-            or address.is_this_machine(self.base_url)
+            or (address.is_this_machine(self.base_url) and self.sudo().faskes_id._asks_itself())
         )
 
     @api.model_create_multi
@@ -192,9 +190,7 @@ class BpjsLayanan(models.Model):
         return super().create([stripped(vals) for vals in vals_list])
 
     def write(self, vals):
-        vals = stripped(vals)
-        if set(self.mapped("base_url")) == {vals.get("base_url")}:
-            del vals["base_url"]  # somebody else's to answer for
+        vals = without_unchanged(self, stripped(vals), "base_url")
         result = super().write(vals)
         if not CONNECTION.isdisjoint(vals):
             self._probe_now()
@@ -213,171 +209,3 @@ class BpjsLayanan(models.Model):
             "Configuration > BPJS Facility.",
             company.name,
         )
-
-    # Calling it
-
-    def _client(self):
-        """Return the client for these settings, shared by all threads of this process."""
-        return _shared_client(**self._client_settings())
-
-    def _new_client(self, longest):
-        """Return a client without a connection yet; no time-out of it is above `longest` s."""
-        settings = self._client_settings()
-        timeouts = {name: min(self[name], longest) for name in ("connect_timeout", "read_timeout")}
-        return Client(**settings | timeouts)
-
-    def _client_settings(self):
-        self.ensure_one()
-        layanan, faskes = self.sudo(), self.sudo().faskes_id
-        return {
-            "service": self.kode,
-            "base_url": self.base_url,
-            "credentials": Credentials(
-                cons_id=faskes.cons_id,
-                secret=faskes.secret,
-                user_key=layanan.user_key or "",
-                username=faskes.username or "",
-                password=faskes.password or "",
-                kd_aplikasi=faskes.kd_aplikasi,
-            ),
-            "content_type": self.content_type,
-            "connect_timeout": self.connect_timeout,
-            "read_timeout": self.read_timeout,
-            "ca_bundle": layanan.ca_bundle or None,
-            "pool_size": self.concurrency,
-        }
-
-    def _probe_request(self):
-        """Return a harmless GET that shows whether the service works with these settings."""
-        return SERVICES[self.kode].probe(self.company_id._antrean_today())
-
-    # How it is
-
-    def _suspect(self):
-        """Have a probe tell whether the service works: one call's trouble may be its own."""
-        lock(self)  # the verdict may be coming in at this moment
-        if not self.next_probe_at:
-            self.next_probe_at = self.env.cr.now()
-            self.env["bpjs.engine"]._wake()
-
-    def _judge(self, outcome):
-        """Learn from a probe how the service is."""
-        if outcome.scope == "service" or outcome.kind == UNKNOWN:
-            self._mark_down(outcome)
-        else:
-            self._mark_up()
-
-    def _mark_down(self, outcome):
-        misconfigured = outcome.kind == MISCONFIGURED
-        message = told(self.with_context(lang=self.company_id._antrean_lang()).env, outcome)
-        pauses = PROBE_SECONDS_MISCONFIGURED if misconfigured else PROBE_SECONDS
-        pause = pauses[min(self.failures, len(pauses) - 1)]
-        news = not self.down_since
-        self.write(
-            {
-                "down_since": self.down_since or self.env.cr.now(),
-                "down_kind": "misconfigured" if misconfigured else "outage",
-                "down_message": message,
-                "next_probe_at": seconds_from_now(self.env, pause),
-                "failures": self.failures + 1,
-            }
-        )
-        if misconfigured:
-            self.faskes_id._tell_admins(SERVICES[self.kode].label, message)
-        if news:
-            self._notify_board()
-
-    def _mark_up(self):
-        was_down = self.down_since
-        self.write(
-            {
-                "down_since": False,
-                "down_kind": False,
-                "down_message": False,
-                "next_probe_at": False,
-                "failures": 0,
-            }
-        )
-        if was_down:
-            self.faskes_id._close_activities_when_healthy()
-            self.env["bpjs.engine"]._wake()
-            self._notify_board()
-
-    def _probe_now(self):
-        """Look at once whether a service that is down works again."""
-        down = self.filtered("down_since")
-        if down:
-            down.next_probe_at = self.env.cr.now()
-            self.env["bpjs.engine"]._wake()
-
-    @api.model
-    @api.readonly
-    def get_trouble(self):
-        """Return why entries of the user's companies wait, for the board's banner.
-
-        :returns: for each service that is down its name and kind (`down_kind`), since and
-            next_probe_at (UTC), and how many entries wait; the same of kind "stalled" where Odoo's
-            scheduled actions do not run; of kind "not_set_up" and "copied", without times, the
-            name of each company without an account and with that of another database
-        :rtype: list[dict]
-        """
-        services = self.search([("company_id", "in", self.env.companies.ids)])
-        by_company = services.grouped("company_id")
-        trouble = []
-        for company in self.env.companies:
-            trouble += by_company.get(company, self.browse())._trouble(company)
-        stalled_since = services._stalled_since()
-        if stalled_since and (waiting := services._count_waiting()):
-            trouble.append(_as_trouble("Odoo", "stalled", waiting, since=stalled_since))
-        return trouble
-
-    def _trouble(self, company):
-        """Return, as `get_trouble`, what is the matter with a company's services."""
-        if not self:
-            waiting = self._count_jobs(company, SERVICES)
-            return [_as_trouble(company.name, "not_set_up", waiting)] if waiting else []
-        if self._is_copy():
-            return [_as_trouble(company.name, "copied", self._count_waiting())]
-        return [
-            _as_trouble(
-                SERVICES[layanan.kode].label,
-                layanan.down_kind,
-                layanan._count_waiting(),
-                since=layanan.down_since,
-                next_probe_at=layanan.next_probe_at,
-            )
-            for layanan in self.filtered("down_since")
-        ]
-
-    def _count_waiting(self):
-        return self._count_jobs(self.company_id, self.mapped("kode"))
-
-    @api.model
-    def _count_jobs(self, companies, services):
-        """Return how many jobs of these companies wait to be sent to these services."""
-        return self.env["bpjs.job"].search_count(
-            [
-                ("company_id", "in", companies.ids),
-                ("layanan", "in", list(services)),
-                ("state", "in", ("pending", "sending", "unknown")),
-            ]
-        )
-
-    def _notify_board(self):
-        for company in self.company_id:
-            self.env["bus.bus"]._sendone((company, "ANTREAN"), "antrean_bpjs.layanan", {})
-
-
-@lru_cache(maxsize=64)
-def _shared_client(**settings):
-    return Client(**settings)
-
-
-def _as_trouble(name, kind, waiting, since=False, next_probe_at=False):
-    return {
-        "name": name,
-        "kind": kind,
-        "since": fields.Datetime.to_string(since),
-        "next_probe_at": fields.Datetime.to_string(next_probe_at),
-        "waiting": waiting,
-    }

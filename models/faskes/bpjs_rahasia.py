@@ -47,6 +47,15 @@ class BpjsRahasia(models.AbstractModel):
         if field.type == "many2one":
             if not self.env[field.comodel_name].browse(value).exists():
                 return self.env._("“%s” is not there any more. Choose another one.", label)
+        elif field.type == "selection":
+            known = field.get_values(self.env)
+            if value not in known:
+                return self.env._(
+                    "“%(value)s” is no %(field)s: choose one of %(known)s.",
+                    value=value,
+                    field=label,
+                    known=", ".join(known),
+                )
         elif isinstance(value, int):
             if abs(value) > MAX_INTEGER:
                 return self.env._("“%s” is too large a number.", label)

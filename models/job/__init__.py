@@ -14,6 +14,7 @@ from . import bpjs_job_reopen
 from . import bpjs_job_visit
 from . import bpjs_attempt
 from . import bpjs_galat
+from . import bpjs_job_galat
 from . import bpjs_engine
 from . import bpjs_engine_claim
 from . import bpjs_engine_now

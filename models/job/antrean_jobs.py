@@ -16,7 +16,20 @@ class AntreanAntrean(models.Model):
     _inherit = ["antrean.antrean", "bpjs.source"]
     _antrean_path = "id"
     _tells_nothing = frozenset(
-        {"alasan_batal", "dipanggil_at", "nomor_antrean_pcare", "state", "tidak_hadir"}
+        {
+            "alasan_batal",
+            "alasan_terima",
+            "asal_id",
+            "dipanggil_at",
+            "diterima_gagal_at",
+            "diterima_gagal_error",
+            "diterima_gagal_uid",
+            "is_prioritas",
+            "nomor_antrean_pcare",
+            "prioritas",
+            "state",
+            "tidak_hadir",
+        }
     )
 
     job_ids = fields.One2many("bpjs.job", "antrean_id", "BPJS Jobs", readonly=True)
@@ -79,6 +92,12 @@ class AntreanAntrean(models.Model):
         reported._keep_visits()
         reported.job_ids._compare()
 
+    def _undo_finish(self):
+        """What was over when it came, and is not any more, is owed from now on."""
+        result = super()._undo_finish()
+        self._sync_jobs()
+        return result
+
     def _source_changed(self):
         """What requests are made of has changed."""
         self._sync_jobs()
@@ -89,7 +108,8 @@ class AntreanAntrean(models.Model):
     def _is_corrected_by_itself(self):
         """Whether BPJS is told of a change by itself: until the patient is called."""
         faskes = self.env["bpjs.faskes"].sudo()._of(self.company_id)
-        is_untouched = self.state == "menunggu" and not self.dipanggil_at
+        is_called = self.dipanggil_at or self.dipanggil_di_bpjs
+        is_untouched = self.state == "menunggu" and not is_called
         return bool(faskes.perbaiki_otomatis and is_untouched)
 
     def _drop_jobs(self):

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import ValidationError
 
 
@@ -6,6 +6,13 @@ class AntreanAntrean(models.Model):
     """One visit: a card once a poli and day, whichever patient's record and room it is."""
 
     _inherit = "antrean.antrean"
+
+    @api.depends("penjamin_id")
+    def _compute_sudah_antre(self):
+        """What BPJS books once is refused by `_check_visits`; nobody is asked before."""
+        result = super()._compute_sudah_antre()
+        self.filtered(lambda entry: entry._is_reported()).sudah_antre = False
+        return result
 
     def _keep_visits(self):
         """Hold the visits that these entries are now: BPJS books a card once a poli and day, and a

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import LockError
 
 
@@ -6,6 +6,18 @@ class AntreanAntrean(models.Model):
     """Telling Antrean FKTP of a call."""
 
     _inherit = "antrean.antrean"
+
+    dipanggil_di_bpjs = fields.Boolean(
+        "Called at BPJS",
+        compute="_compute_dipanggil_di_bpjs",
+        help="BPJS was told of a call that was taken back since; it takes back none.",
+    )
+
+    @api.depends("state", "job_ids.state", "job_ids.outcome")
+    def _compute_dipanggil_di_bpjs(self):
+        for entry in self:
+            call = entry.sudo()._job("panggil_antrean_fktp")
+            entry.dipanggil_di_bpjs = entry.state == "menunggu" and call._may_have_arrived()
 
     def _note_call(self, is_present):
         result = super()._note_call(is_present)
@@ -24,3 +36,21 @@ class AntreanAntrean(models.Model):
                 entry._job("tambah_antrean_fktp")._line_up("panggil_antrean_fktp")
         self.env["bpjs.engine"].sudo()._wake()
         return result
+
+    def _undo_call(self):
+        """What BPJS was told of stays there until the next call, which tells it anew; what it was
+        not told of is not told.
+        """
+        result = super()._undo_call()
+        call = self.sudo()._job("panggil_antrean_fktp")
+        call.filtered(lambda job: job.state in ("pending", "unknown"))._cancel()
+        return result
+
+    def _undo_told(self):
+        told = super()._undo_told()
+        if self.dipanggil_di_bpjs:
+            told["params"]["message"] += self.env._(
+                ". BPJS was told of the call, and counts the patient as called until they are "
+                "called again."
+            )
+        return told

@@ -18,15 +18,17 @@ class AntreanAntrean(models.Model):
         at BPJS. A cancelled entry is not to be there at all, nor one that was imported when it was
         over.
         """
-        for entry in self:
-            statuses = {badge["status"] for badge in entry._badges()}
-            is_there = statuses == {"ok"} and entry.nomor_antrean_pcare not in (False, "", "0")
-            entry.can_resend_pcare = (
-                not is_there
-                and statuses != {"na"}
-                and entry.state != "batal"
-                and entry._is_reported()
-            )
+        for badges, entries in self._by_statuses().items():
+            statuses = {status for _kind, status in badges}
+            for entry in entries:
+                # That PCare's number counts beside the badges is the manual's own.
+                is_there = statuses == {"ok"} and entry.nomor_antrean_pcare not in (False, "", "0")
+                entry.can_resend_pcare = (
+                    not is_there
+                    and statuses != {"na"}
+                    and entry.state != "batal"
+                    and entry._is_reported()
+                )
 
     def _resend_pcare(self):
         """Send at once what BPJS does not have of this entry, in transactions of its own.
@@ -56,13 +58,15 @@ class AntreanAntrean(models.Model):
         self.invalidate_recordset()
         jobs = self.job_ids.filtered(lambda job: job._type().registers)
         left = jobs.filtered(lambda job: job.state != "success")
-        outcomes = set(left.mapped("outcome"))
+        answered = left.filtered(lambda job: job.outcome in (REJECTED, PATIENT) and not job.reason)
         if not left:
             status = "success"
-        elif outcomes & {REJECTED, PATIENT}:
-            status, left = "failed", left.filtered(lambda job: job.outcome in (REJECTED, PATIENT))
+        elif answered:
+            status, left = "failed", answered
+        elif {INCOMPLETE, REJECTED} & set(left.mapped("outcome")):
+            status = "incomplete"
         else:
-            status = "incomplete" if INCOMPLETE in outcomes else "error"
+            status = "error"
         return {
             "status": status,
             "message": "; ".join(dict.fromkeys(filter(None, left.mapped("message")))),
@@ -71,26 +75,4 @@ class AntreanAntrean(models.Model):
                 for job in jobs
             },
             "nomor_antrean_pcare": self.nomor_antrean_pcare,
-        }
-
-    def _resend_notification(self):
-        """Resend and return how it went as a notification for the web client."""
-        try:
-            result = self._resend_pcare()
-        except UserError as error:
-            result = {"status": "error", "message": str(error)}
-        if result["status"] == "success":
-            shown = {"type": "success", "message": self.env._("PCare data was resent")}
-        elif result["status"] == "failed":
-            shown = {"type": "danger", "title": self.env._("ANSWER FROM BPJS:")}
-        else:
-            shown = {"type": "danger", "title": self.env._("PCare data could not be resent")}
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": result["message"],
-                "sticky": result["status"] != "success",
-                **shown,
-            },
         }

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...jobs import JOB_TYPES, with_badge
@@ -27,33 +28,43 @@ class AntreanAntrean(models.Model):
     @api.depends_context("lang")
     def _compute_bpjs_badges(self):
         """Tell staff in their words how each job is. Entries of other payers have no badge."""
-        labels = dict(self._fields["status_pendaftaran_pcare"]._description_selection(self.env))
-        states = self._job_states()
-        for entry in self:
-            entry.bpjs_badges = [
+        labels = self._status_words()
+        for statuses, entries in self._by_statuses().items():
+            entries.bpjs_badges = [
                 {
                     "job_type": kind.name,
                     "letter": kind.letter,
                     "status": status,
                     "label": labels[status],
                 }
-                for kind, status in entry._statuses(states.get(entry._origin.id, {}))
+                for kind, status in statuses
             ]
 
-    def _statuses(self, states):
+    def _by_statuses(self):
+        """Return {((job type, status) of each badge): the entries that show these}. A board has
+        hundreds of cards, and few different ones.
+        """
+        kinds, states = with_badge(), self._job_states()
+
+        def statuses(entry):
+            return tuple(entry._statuses(kinds, states.get(entry.id or entry._origin.id, {})))
+
+        return self.grouped(statuses)
+
+    def _statuses(self, kinds, states):
         """Return (job type, status) of each badge, given {job type's name: state}.
 
         A cancelled entry shows one, which tells how far BPJS is with taking it back.
         """
         if self.state == "batal":
-            undoing = [(JOB_TYPES[name], STATUS[state]) for name, state in states.items()]
-            undoing = [(kind, status) for kind, status in undoing if kind.undoes]
-            return sorted(undoing, key=lambda undo: WORST_FIRST.index(undo[1]))[:1]
+            statuses = [(JOB_TYPES[name], STATUS[state]) for name, state in states.items()]
+            undos = [(kind, status) for kind, status in statuses if kind.undoes]
+            return sorted(undos, key=lambda undo: WORST_FIRST.index(undo[1]))[:1]
         if not self.penjamin_id.is_bpjs:
             return []
         return [
             (kind, STATUS.get(states.get(kind.name), "na"))
-            for kind in with_badge()
+            for kind in kinds
             if not kind.undoes and (kind.registers or kind.name in states)
         ]
 
@@ -116,16 +127,32 @@ class AntreanAntrean(models.Model):
             return failed._type().advice(self.env)
         return set(statuses) == {"ok"} and self.env._("Accept the entry as usual")
 
+    def _counters(self, domain, waiting):
+        counters = super()._counters(domain, waiting)
+        failed = self.search_count(Domain(domain) & Domain("job_ids.state", "=", "failed"))
+        if failed:
+            label = dict(self._fields["status_batal"]._description_selection(self.env))["gagal"]
+            counters.append({"filter": "gagal", "label": label.lower(), "count": failed})
+        return counters
+
     @api.model
     @api.readonly
     def get_badge_help(self):
-        """Return what the letters on the badges stand for, in the order of the badges.
+        """Return what stands on the badges: the letters, in the order of the badges, and the words.
 
-        :returns: [{"letter": str, "about": str}]
-        :rtype: list[dict]
+        :returns: {"letters": [{"letter": str, "about": str}], "statuses": {status: its word}}
+        :rtype: dict
         """
         about = {kind.letter: kind.about(self.env) for kind in with_badge()}
-        return [{"letter": letter, "about": text} for letter, text in about.items()]
+        return {
+            "letters": [{"letter": letter, "about": text} for letter, text in about.items()],
+            "statuses": self._status_words(),
+        }
+
+    @api.model
+    def _status_words(self):
+        """Return {status: its word}; the fields of statuses all have the same."""
+        return dict(self._fields["status_pendaftaran_pcare"]._description_selection(self.env))
 
     @api.readonly
     def get_bpjs_details(self):
@@ -133,7 +160,8 @@ class AntreanAntrean(models.Model):
 
         :returns: {"jobs": [{job_type, letter, label, status, status_label, message, is_answer:
             whether BPJS said so, note, tried_at, attempt_count, next_try_at,
-            **`_explanation()`}], "advice": str, "pasien_id": int}; times are UTC or False
+            **`_explanation()`}], "advice": str, "pasien_id": int, "can_resend": bool}; times are
+            UTC or False
         :rtype: dict
         """
         self.ensure_one()
@@ -143,6 +171,7 @@ class AntreanAntrean(models.Model):
             ],
             "advice": self.bpjs_advice or "",
             "pasien_id": self.pasien_id.id,
+            "can_resend": self.can_resend_pcare,
         }
 
     def _job_details(self, badge):
@@ -157,7 +186,7 @@ class AntreanAntrean(models.Model):
             "is_answer": not job.reason,
             "note": job._note(),
             "tried_at": fields.Datetime.to_string(job.attempt_id.sudo().started_at),
-            "attempt_count": len(job.sudo().attempt_ids),
+            "attempt_count": job.attempts_made,
             "next_try_at": fields.Datetime.to_string(job.next_try_at),
             **job._explanation(),
         }

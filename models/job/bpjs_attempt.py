@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from ...bpjs.answer import Answer
 from ...bpjs.masking import masked
+from ..faskes.bpjs_jalur import VIA
 
 GC_LIMIT = 10_000  # rows removed at once; the rest follows in the next round
 
@@ -26,6 +27,9 @@ class BpjsAttempt(models.Model):
         required=True, readonly=True, default=lambda self: self.env.cr.now()
     )
     duration_ms = fields.Integer("Duration (ms)", readonly=True)
+    jalur = fields.Selection(
+        VIA, "Way", readonly=True, help="On which way it was sent; empty: directly to BPJS."
+    )
     method = fields.Char(readonly=True)
     path = fields.Char(readonly=True)
     request = fields.Text(readonly=True)
@@ -57,9 +61,8 @@ class BpjsAttempt(models.Model):
         if not exchanges:
             return self.write(self.job_id._outcome_vals(outcome))
         self.write(self._exchange_vals(exchanges[0]))
-        self.create(
-            [{"job_id": self.job_id.id, **self._exchange_vals(other)} for other in exchanges[1:]]
-        )
+        same = {"job_id": self.job_id.id, "jalur": self.jalur}
+        self.create([same | self._exchange_vals(other) for other in exchanges[1:]])
 
     def _request_vals(self, request):
         return {

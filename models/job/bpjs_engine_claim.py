@@ -104,37 +104,31 @@ class BpjsEngine(models.AbstractModel):
 
     def _flights(self, layanan, jobs):
         to_verify = jobs.filtered(lambda job: job._is_unknown())
-        requests, clock = jobs._claim(self._lease(layanan)), Clock(self.env)
+        client = layanan._client()
+        requests, clock = jobs._claim(time_to_fly(client) + LEASE_MARGIN), Clock(self.env)
         flights = []
         for job, request in requests.items():
             act = job._type().verify if job in to_verify else job._type().send
             vals = {"job_id": job.id, "attempt_id": job.attempt_id.id}
-            flights.append(self._flight(layanan, clock, partial(_of, act, request), **vals))
+            fly = partial(_of, act, request)
+            flights.append(self._flight(layanan, client, clock, fly, **vals))
         return flights
 
     def _probe(self, layanan):
-        layanan.next_probe_at = now(self.env) + self._lease(layanan)
-        request = layanan._probe_request()
-        return self._flight(layanan, Clock(self.env), lambda call: call(request).outcome)
+        client, request = layanan._client(), layanan._probe_request()
+        layanan.next_probe_at = now(self.env) + time_to_fly(client) + LEASE_MARGIN
+        fly = partial(_probed, request)
+        return self._flight(layanan, client, Clock(self.env), fly)
 
-    def _flight(self, layanan, clock, fly, **vals):
+    def _flight(self, layanan, client, clock, fly, **vals):
         return Flight(
             layanan_id=layanan.id,
-            client=layanan._client(),
+            client=client,
             clock=clock,
-            until=clock.now() + self._time_to_fly(layanan),
+            until=clock.now() + time_to_fly(client),
             fly=fly,
             lang=layanan.company_id._antrean_lang(),
             **vals,
-        )
-
-    def _lease(self, layanan):
-        return self._time_to_fly(layanan) + LEASE_MARGIN
-
-    @staticmethod
-    def _time_to_fly(layanan):
-        return min(
-            EXCHANGES_A_FLIGHT * timedelta(seconds=layanan._client().longest), LONGEST_FLIGHT
         )
 
     def _expire_leases(self):
@@ -142,5 +136,14 @@ class BpjsEngine(models.AbstractModel):
         self.env["bpjs.job"].browse(job_id for [job_id] in expired)._expire_leases()
 
 
+def time_to_fly(client):
+    """Return how long a flight may take at most."""
+    return min(EXCHANGES_A_FLIGHT * timedelta(seconds=client.longest), LONGEST_FLIGHT)
+
+
 def _of(act, request, call):
     return act(call, request)
+
+
+def _probed(request, call):
+    return call(request).outcome

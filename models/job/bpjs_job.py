@@ -71,7 +71,7 @@ class BpjsJob(models.Model):
     )
     message = fields.Char(readonly=True, help="BPJS's own text, or our words for the reason.")
     reason = fields.Char(readonly=True, help="Our own reason, where BPJS's text does not say it.")
-    attempt_count = fields.Integer("Tries", readonly=True)
+    attempt_count = fields.Integer("Tries Since Taken Up", readonly=True)
     next_try_at = fields.Datetime(readonly=True, default=lambda self: self.env.cr.now())
     lease_until = fields.Datetime(readonly=True)
     awaits_probe = fields.Boolean(readonly=True)
@@ -92,6 +92,10 @@ class BpjsJob(models.Model):
         help="The attempt holding the lease.",
     )
     attempt_ids = fields.One2many("bpjs.attempt", "job_id", "Attempts")
+    attempts_made = fields.Integer(
+        "Tries Made", compute="_compute_attempts_made", compute_sudo=True
+    )
+    status = fields.Selection(STATUSES, compute="_compute_status", help="As the badge says it.")
 
     _antrean_job_type_uniq = models.Constraint(
         "unique(antrean_id, job_type)", "A queue entry has one job of each type."
@@ -100,6 +104,20 @@ class BpjsJob(models.Model):
     _not_done = models.Index("(state, company_id) WHERE state NOT IN ('success', 'cancelled')")
     _awaiting = models.Index("(company_id, layanan) WHERE awaits_probe")
     _in_the_air = models.Index("(company_id, layanan, lease_until) WHERE lease_until IS NOT NULL")
+
+    @api.depends("attempt_ids")
+    def _compute_attempts_made(self):
+        groups = self.env["bpjs.attempt"]._read_group(
+            [("job_id", "in", self.ids)], ["job_id"], ["__count"]
+        )
+        made = {job.id: count for job, count in groups}
+        for job in self:
+            job.attempts_made = made.get(job.id, 0)
+
+    @api.depends("state")
+    def _compute_status(self):
+        for job in self:
+            job.status = STATUS[job.state]
 
     @api.depends("job_type")
     def _compute_layanan(self):

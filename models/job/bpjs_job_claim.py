@@ -17,7 +17,8 @@ class BpjsJob(models.Model):
     _inherit = "bpjs.job"
 
     def _claim(self, lease):
-        """Take due jobs for sending or verifying and write down what is about to be sent.
+        """Take due jobs of one service for sending or verifying and write down what is about to be
+        sent.
 
         :param timedelta lease: how long the worker may need
         :returns: the request of each job that is to be sent
@@ -27,9 +28,12 @@ class BpjsJob(models.Model):
         requests = {
             job: request for job in self if (request := job._next_request(at, rivals.get(job)))
         }
-        attempts = self.env["bpjs.attempt"]
+        attempts, jalur = self.env["bpjs.attempt"], self[:1]._service()._via()
         attempts = attempts.create(
-            [{"job_id": job.id, **attempts._request_vals(requests[job])} for job in requests]
+            [
+                {"job_id": job.id, "jalur": jalur, **attempts._request_vals(requests[job])}
+                for job in requests
+            ]
         )
         for (job, request), attempt in zip(requests.items(), attempts, strict=True):
             job.write(
@@ -54,8 +58,7 @@ class BpjsJob(models.Model):
         if rivals and not self._is_unknown() and self._give_way(rivals):
             return None
         if self.outcome == OUTDATED:  # it waited for the other to be taken back: it was not
-            said = self._undo_job() if self._undo_job().message else self
-            self._finish("failed", reason=said.reason, message=said.message)
+            self._fail_outdated(self._type().differences(self.antrean_id, self._last_request()))
             return None
         if self._is_day_over(at):
             self._give_up(self.attempt_count)
@@ -92,3 +95,7 @@ class BpjsJob(models.Model):
             if not job._only_looks():
                 job.sent_at = job.lease_until  # at the latest
         self._release(state="unknown", outcome=UNKNOWN, next_try_at=self.env.cr.now())
+        for job in self:  # what ends each worker must not do so for ever
+            job.attempt_count += 1
+            if job._is_used_up(job.attempt_count, now(self.env)):
+                job._give_up(job.attempt_count)

@@ -61,7 +61,7 @@ class BpjsJob(models.Model):
         """
         at = self.next_try_at
         if self._is_unknown():
-            at = max(self.env.cr.now(), self._settled_at())
+            at = max(self.env.cr.now(), self._bpjs_at_it_until())
         elif self._has_ended() or self.awaits_probe:
             at = self._is_free() and self.env.cr.now()
         vals = NOTHING_SAID | self._all_tries()

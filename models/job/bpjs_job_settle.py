@@ -70,19 +70,19 @@ class BpjsJob(models.Model):
             if learned_before:  # what BPJS tells is not what the request needs
                 self._pause()
         elif outcome.kind == UNSENT and outcome.scope == "job":
-            if self._is_settled():
-                self._wait(outcome, is_unknown=False)
-            else:
+            if self._bpjs_may_be_at_it():
                 self._wait(outcome)
                 self._pause()
+            else:
+                self._wait(outcome, is_unknown=False)
         else:
             self._await_verdict(outcome)
 
-    def _is_settled(self):
-        """Whether BPJS had time to finish what it may have been doing when we lost its answer."""
-        return not self._is_unknown() or now(self.env) >= self._settled_at()
+    def _bpjs_may_be_at_it(self):
+        """Whether BPJS may still be doing that of which we lost the answer."""
+        return self._is_unknown() and now(self.env) < self._bpjs_at_it_until()
 
-    def _settled_at(self):
+    def _bpjs_at_it_until(self):
         return self.sent_at + timedelta(seconds=self._service().settling_seconds)
 
     def _wait(self, outcome, is_unknown=None):
@@ -110,7 +110,7 @@ class BpjsJob(models.Model):
     def _cancel(self):
         """Give up what BPJS is no longer to have; what may be there by now gets time to arrive."""
         for job in self:
-            if job._is_unknown() and not job._is_settled():
-                job._release(state="unknown", next_try_at=job._settled_at())
+            if job._bpjs_may_be_at_it():
+                job._release(state="unknown", next_try_at=job._bpjs_at_it_until())
             else:
                 job._finish("cancelled")

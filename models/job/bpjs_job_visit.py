@@ -1,28 +1,14 @@
 from contextlib import suppress
 
 from odoo import api, fields, models
-from odoo.tools.translate import LazyTranslate
 
 from ...bpjs.outcome import SUCCESS
 from ...database import lock
 from ...jobs import undoing
-from ...words import HELD, TOLD_OTHERWISE
+from ...words import HELD, NOT_TAKEN_BACK, TOLD_OTHERWISE
 from .bpjs_job import INCOMPLETE, NOTHING_SAID, OUTDATED
 
-_lt = LazyTranslate(__name__)
-
-COMPARED = {  # what BPJS was told, as `JobType.differences` names it
-    "card": _lt("card"),
-    "nik": _lt("NIK"),
-    "poli": _lt("poli"),
-    "day": _lt("day"),
-    "number": _lt("queue number"),
-    "doctor": _lt("doctor"),
-    "hours": _lt("hours"),
-    "kind": _lt("sick visit"),
-}
 TWIN = "+"  # in the key of a visit that another holds, from before that was refused
-SECRET = {"card", "nik"}  # of which two digits tell enough
 
 
 class BpjsJob(models.Model):
@@ -132,8 +118,7 @@ class BpjsJob(models.Model):
             if not differences:
                 job._match_again()
             elif job.state != "pending":
-                told = job._told_otherwise(differences)
-                job._finish("failed", **job._own_vals(OUTDATED, TOLD_OTHERWISE, told=told))
+                job._fail_outdated(differences)
                 if job.antrean_id._is_corrected_by_itself():
                     job._replace()
 
@@ -155,14 +140,22 @@ class BpjsJob(models.Model):
             self._undo_job()._cancel()
         self._finish("success", **NOTHING_SAID | {"outcome": SUCCESS})
 
+    def _fail_outdated(self, differences):
+        """Say what BPJS has otherwise and, where it does not take that back, what it says to it."""
+        undo, why, said = self._undo_job(), TOLD_OTHERWISE, {}
+        if undo.state == "failed" and undo.message:
+            why, said = NOT_TAKEN_BACK, {"answer": undo.message}
+        told = self._told_otherwise(differences)
+        self._finish("failed", **self._own_vals(OUTDATED, why, told=told, **said))
+
     def _told_otherwise(self, differences):
-        env = self.with_context(lang=self.company_id._antrean_lang()).env
+        env, compared = self._for_staff().env, self._type().compared
         return " ".join(
             env._(
                 "BPJS has %(what)s %(there)s, entered is %(here)s.",
-                what=env._(COMPARED[what]),
-                there=_shown(env, what, there),
-                here=_shown(env, what, here),
+                what=env._(compared[what].label),
+                there=compared[what].shown(env, there),
+                here=compared[what].shown(env, here),
             )
             for what, there, here in differences
         )
@@ -224,14 +217,3 @@ class BpjsJob(models.Model):
             else:
                 job._cancel()
         others._reopen()
-
-
-def _shown(env, what, value):
-    """Return a value as staff may read it."""
-    if value in (False, None, "") and what != "kind":
-        return env._("nothing")
-    if what in SECRET:
-        return f"…{value[-2:]}"
-    if what == "kind":
-        return env._("yes") if value else env._("no")
-    return value

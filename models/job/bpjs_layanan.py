@@ -1,10 +1,13 @@
 import time
 from datetime import timedelta
 
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
 
 from ...bpjs.outcome import MISCONFIGURED
+from ...bpjs.services import SERVICES
 from ...database import now
+from ..faskes.bpjs_layanan import environment, stripped
 
 STALLED = timedelta(minutes=3)  # what is due for longer than that is not being looked at
 LOADED_AT = time.monotonic()
@@ -19,6 +22,50 @@ class BpjsLayanan(models.Model):
         self.ensure_one()
         of_service = ("company_id", "=", self.company_id.id), ("layanan", "=", self.kode)
         return self.env["bpjs.job"].sudo().search([*of_service, *domain])
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_used(self):
+        for layanan in self:
+            if used := len(layanan._jobs(("state", "!=", "cancelled"))):
+                raise UserError(
+                    self.env._(
+                        "%(service)s of %(company)s cannot be deleted. %(waiting)s of its "
+                        "%(used)s jobs wait to be sent to it, and without it BPJS could be told "
+                        "of no call and no cancel any more. Change it here instead.",
+                        service=SERVICES[layanan.kode].label,
+                        company=layanan.company_id.name,
+                        waiting=layanan._count_waiting(),
+                        used=used,
+                    )
+                )
+
+    def write(self, vals):
+        if "base_url" in vals:
+            self._check_stays(stripped(vals)["base_url"])
+        return super().write(vals)
+
+    def _check_stays(self, base_url):
+        """Another environment knows nothing of what this one has. Where the service is down, another
+        address may be what mends it.
+        """
+        for layanan in self.filtered(lambda layanan: not layanan.down_since):
+            kode = layanan.kode
+            if environment(kode, base_url) == environment(kode, layanan.base_url):
+                continue
+            jobs = layanan._jobs(
+                ("antrean_id.tanggal", ">=", layanan.company_id._antrean_today()),
+                ("told_visit_key", "!=", False),
+            )
+            if told := jobs.filtered(lambda job: job._may_have_arrived()):
+                raise UserError(
+                    self.env._(
+                        "%(service)s has, or may have, visits of today where it is called now "
+                        "(visits: %(count)s); another environment knows nothing of them. Change "
+                        "the environment when the day is over, or cancel those visits first.",
+                        service=SERVICES[kode].label,
+                        count=len(told),
+                    )
+                )
 
     def _mark_up(self):
         """The service works, so what met trouble has a trouble of its own."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ...bpjs.client import Client
 from ...bpjs.errors import TransportError
-from ...bpjs.outcome import Outcome, classify
+from ...bpjs.outcome import Outcome
 from ...bpjs.reason import NO_ANSWER_IN_TIME
 from ...bpjs.request import Request
 from ...database import Clock
@@ -39,9 +39,9 @@ class Flight:
             result = self._send(request, (self.until - started_at).total_seconds())
         except TransportError as error:
             result = error
-        exchange = Exchange(
-            request, result, classify(request, result), started_at, time.monotonic() - start
-        )
+        seconds = time.monotonic() - start
+        outcome = self.client.outcome(request, result)
+        exchange = Exchange(request, result, outcome, started_at, seconds)
         self.exchanges.append(exchange)
         return exchange
 

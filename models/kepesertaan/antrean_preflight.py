@@ -13,20 +13,15 @@ class AntreanAntrean(models.Model):
     bpjs_problems = fields.Json("Missing for BPJS", compute="_compute_bpjs_problems")
 
     @api.depends(
-        "state",
-        "tanggal",
-        "penjamin_id.is_bpjs",
-        "pasien_id.no_kartu_bpjs",
-        "pasien_id.nik",
-        "ruangan_id.jenis_kunjungan",
-        "ruangan_id.kd_poli_pcare",
-        "ruangan_id.kd_poli_antrean",
-        "jadwal_id.hari",
-        "jadwal_id.jam_mulai",
-        "jadwal_id.jam_selesai",
-        "dokter_id.kd_dokter_antrean",
-        "jadwal_bpjs_ids",
-        "job_ids.state",
+        lambda self: (
+            "state",
+            "tanggal",
+            "pasien_id",
+            "penjamin_id.is_bpjs",
+            "ruangan_id.jenis_kunjungan",
+            "job_ids.state",
+            *(name for kind in registering() for name in kind.depends),
+        )
     )
     def _compute_bpjs_problems(self):
         for entry in self:

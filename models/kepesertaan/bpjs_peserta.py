@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ...bpjs import pcare
 from ...bpjs.errors import TransportError, UnreadableError
-from ...bpjs.outcome import MISCONFIGURED, SUCCESS, UNSENT, classify
+from ...bpjs.outcome import MISCONFIGURED, SUCCESS, UNSENT
 from ...bpjs.pcare import PCARE
 from ...words import told
 
@@ -80,10 +80,10 @@ class BpjsPeserta(models.Model):
         try:
             result = client.send_within(WAIT_SECONDS, request)
         except TransportError as error:
-            outcome = classify(request, error)
+            outcome = client.outcome(request, error)
             kind = "no_answer" if error.sent else KINDS[outcome.kind]
             return kind, None, outcome
-        outcome = classify(request, result)
+        outcome = client.outcome(request, result)
         if outcome.kind != SUCCESS:
             return KINDS.get(outcome.kind, "rejected"), None, outcome
         if not result.response:

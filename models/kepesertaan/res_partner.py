@@ -54,13 +54,6 @@ class ResPartner(models.Model):
 
     kepesertaan = fields.Json("Membership", compute="_compute_kepesertaan", groups=PETUGAS)
 
-    @api.model
-    def default_get(self, fields_list):
-        """Take an identity number that was typed as a new patient's name for what it is."""
-        defaults = super().default_get(fields_list)
-        name, number = identity_number(defaults.get("name") or "")
-        return defaults | {"name": False, name: number} if name in fields_list else defaults
-
     @api.depends(*FROM_PESERTA)
     @api.depends_context("company", "lang")
     def _compute_kepesertaan(self):

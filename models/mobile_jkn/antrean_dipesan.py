@@ -20,7 +20,7 @@ class AntreanAntrean(models.Model):
     def _registering(self):
         """PCare is told when the patient is present, or at the start of the day."""
         kinds = super()._registering()
-        if self.state != BOOKED or self._is_time_for_pcare():
+        if self.sumber != "mobile_jkn" or self.menunggu_at or self._is_time_for_pcare():
             return kinds
         return [kind for kind in kinds if kind.name != "pendaftaran_pcare"]
 
@@ -29,10 +29,35 @@ class AntreanAntrean(models.Model):
         is_day = self.tanggal <= self.company_id._antrean_today()
         return is_day and faskes.mobile_jkn_pcare == "awal_hari"
 
+    # Whoever has booked is there from the first press that says so: *Present*, or a call that was
+    # taken back or told anew after they had been noted as absent.
+
     def _hadir(self):
         result = super()._hadir()
         self._sync_jobs()
         return result
+
+    def _note_call(self, is_present):
+        result = super()._note_call(is_present)
+        if is_present:
+            self._arrive()
+        return result
+
+    def _undo_call(self):
+        result = super()._undo_call()
+        self._arrive()
+        return result
+
+    def _terima(self):
+        result = super()._terima()
+        self._arrive()
+        return result
+
+    def _arrive(self):
+        arrived = self.filtered(lambda entry: not entry.menunggu_at)
+        if arrived:
+            arrived._write_by_action({"menunggu_at": fields.Datetime.now()})
+            arrived._sync_jobs()
 
     @api.depends("bpjs_badges", "nomor_antrean_pcare", "penjamin_id", "ruangan_id", "state")
     def _compute_can_resend_pcare(self):

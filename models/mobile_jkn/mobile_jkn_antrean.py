@@ -81,6 +81,7 @@ class MobileJkn(models.AbstractModel):
                     "tanggal": booking.tanggal,
                     "state": BOOKED,
                     "sumber": "mobile_jkn",
+                    "menunggu_at": False,
                     "pasien_id": patient.id,
                     "penjamin_id": payers.search(bpjs, limit=1).id,
                     "ruangan_id": sesi.jadwal[0].ruangan_id.id,
@@ -113,7 +114,8 @@ class MobileJkn(models.AbstractModel):
 
     def _place(self, entry, baris):
         """Return what a member sees of their place among those of the same doctor and hours."""
-        before = [row for row in waiting(baris) if row.angka < entry.angka_antrean]
+        turn = (not entry.is_prioritas, entry.angka_antrean)
+        before = [row for row in waiting(baris) if (not row.is_prioritas, row.angka) < turn]
         return {
             "nomorantrean": entry.nomor_antrean,
             "namapoli": entry.ruangan_id.nama_poli_antrean,

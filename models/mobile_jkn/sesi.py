@@ -8,10 +8,10 @@ from ..antrean.antrean_antrean import BOOKED
 WAITING = (BOOKED, "menunggu")
 
 # One queue entry as far as these numbers need it.
-Baris = namedtuple("Baris", "id ruangan_id jadwal_id pasien_id angka nomor state dipanggil_at")
+Baris = namedtuple("Baris", "id jadwal_id pasien_id angka nomor is_prioritas state dipanggil_at")
 
 BARIS = """
-    SELECT id, ruangan_id, jadwal_id, pasien_id, angka_antrean, nomor_antrean, state, dipanggil_at
+    SELECT id, jadwal_id, pasien_id, angka_antrean, nomor_antrean, is_prioritas, state, dipanggil_at
       FROM antrean_antrean WHERE ruangan_id = ANY(%s) AND tanggal = %s
 """
 

@@ -203,3 +203,8 @@ def test_it_may_refuse_connections_while_bpjs_takes_them(proxy):
 def test_what_is_no_proxys_fault_is_refused(proxy, fault):
     asked = {"service": "proxy", "fault": fault, "seconds": 1}
     assert proxy.bpjs.control("POST", "faults", asked, status=400)["error"]
+
+
+def test_an_answer_says_that_the_connection_ends(proxy):
+    """A client that kept it would lose its next call."""
+    assert proxy.send().headers["Connection"] == "close"

@@ -2,6 +2,7 @@ import { waitForChannels } from "@bus/../tests/bus_test_helpers";
 import { WORKER_STATE } from "@bus/workers/websocket_worker";
 import { mailModels } from "@mail/../tests/mail_test_helpers";
 import { waitUntil } from "@odoo/hoot-dom";
+import { serializeDateTime } from "@web/core/l10n/dates";
 import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
 import {
     defineModels,
@@ -41,6 +42,15 @@ export class AntreanAntrean extends models.Model {
     _rec_name = "nomor_antrean";
 
     nomor_antrean = fields.Char();
+    angka_antrean = fields.Integer();
+    is_prioritas = fields.Boolean();
+    menunggu_at = fields.Datetime();
+    tanggal = fields.Date();
+    hari_ini = fields.Boolean({ default: true });
+    kemarin = fields.Boolean();
+    ruangan_id = fields.Many2one({ relation: "antrean.ruangan", default: 1 });
+    dokter_id = fields.Many2one({ relation: "antrean.dokter" });
+    company_id = fields.Many2one({ relation: "res.company", default: 1 });
     pasien_id = fields.Many2one({ relation: "res.partner" });
     keluhan = fields.Char();
     state = fields.Selection({
@@ -63,9 +73,13 @@ export class AntreanAntrean extends models.Model {
                 default_group_by="state"
                 default_order="id"
             >
+                <field name="ruangan_id" />
+                <field name="angka_antrean" />
+                <field name="is_prioritas" />
                 <templates>
                     <t t-name="card">
                         <field name="nomor_antrean" class="o_antrean_nomor" />
+                        <widget name="antrean_menunggu" />
                         <field name="state" widget="badge" class="o_antrean_state" />
                         ${BADGES}
                         <widget name="antrean_resend_pcare" />
@@ -73,6 +87,17 @@ export class AntreanAntrean extends models.Model {
                     </t>
                 </templates>
             </kanban>`,
+        search: /* xml */ `
+            <search>
+                <field name="nomor_antrean" />
+                <field name="dokter_id" />
+                <field name="tanggal" />
+                <filter name="hari_ini" string="Today" domain="[['hari_ini', '=', True]]" />
+                <filter name="kemarin" string="Yesterday" domain="[['kemarin', '=', True]]" />
+                <separator />
+                <filter name="menunggu" string="Waiting" domain="[['state', '=', 'menunggu']]" />
+                <filter name="menunggu_lama" string="Waiting Long" domain="[]" />
+            </search>`,
         form: /* xml */ `
             <form>
                 <header><widget name="antrean_resend_pcare" /></header>
@@ -83,6 +108,21 @@ export class AntreanAntrean extends models.Model {
                 </sheet>
             </form>`,
     };
+}
+
+export class AntreanRuangan extends models.Model {
+    _name = "antrean.ruangan";
+    name = fields.Char();
+    _records = [
+        { id: 1, name: "Poli Umum" },
+        { id: 2, name: "Poli Gigi" },
+    ];
+}
+
+export class AntreanDokter extends models.Model {
+    _name = "antrean.dokter";
+    name = fields.Char();
+    _records = [{ id: 1, name: "dr. Contoh Satu" }];
 }
 
 export class BpjsLayanan extends models.Model {
@@ -101,8 +141,33 @@ export class ResPartner extends mailModels.ResPartner {
 
 export function defineAntreanModels() {
     defineParams({ suite: "mail" }, "replace");
-    defineModels({ ...mailModels, ResPartner, AntreanAntrean, BpjsLayanan });
+    defineModels({
+        ...mailModels,
+        ResPartner,
+        AntreanAntrean,
+        AntreanRuangan,
+        AntreanDokter,
+        BpjsLayanan,
+    });
+    onRpc("antrean.antrean", "get_papan", () => papan());
     onRpc("bpjs.layanan", "get_trouble", () => []);
+}
+
+/** What the server says of an empty board, and of a day that ends in an hour. */
+export function papan(values = {}) {
+    return {
+        ruangan: [
+            { id: 1, name: "Poli Umum", menunggu: 0 },
+            { id: 2, name: "Poli Gigi", menunggu: 0 },
+        ],
+        dokter: [{ id: 1, name: "dr. Contoh Satu" }],
+        berikutnya: [],
+        counters: [],
+        batas: { 1: [30, 60] },
+        now: serializeDateTime(luxon.DateTime.now()),
+        midnight: serializeDateTime(luxon.DateTime.now().plus({ hours: 1 })),
+        ...values,
+    };
 }
 
 /** Put these queue entries on the server; their ids count from 1. */
@@ -110,6 +175,7 @@ export function defineEntries(entries) {
     AntreanAntrean._records = entries.map((entry, index) => ({
         id: index + 1,
         nomor_antrean: `A-${index + 1}`,
+        angka_antrean: index + 1,
         ...entry,
     }));
 }

@@ -14,12 +14,18 @@ def main():
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--entries", type=int, required=True)
     parser.add_argument("--kills", type=int, required=True)
+    parser.add_argument("--way", default="", help="what all calls go through: soap, proxy")
     parser.add_argument("--kill-postgres", action="store_true", help="the server is ours to kill")
     asked = parser.parse_args()
     logs = Path(os.environ["ODOO_CONF"]).parent
     start = time.monotonic()
     with fault_campaign.campaign(
-        logs, asked.seed, asked.entries, asked.kills, kills_postgres=asked.kill_postgres
+        logs,
+        asked.seed,
+        asked.entries,
+        asked.kills,
+        way=asked.way,
+        kills_postgres=asked.kill_postgres,
     ) as campaign:
         wrong = campaign.run()
         for name, ids in wrong.items():

@@ -3,7 +3,8 @@
 `make chaos` runs it, `make test` a short one. Two Odoo servers, one with a wrong clock, work on
 one database of two clinics. People register patients, call, cancel and correct them, merge those
 who are double, switch payers and rooms off and on, and press Resend PCare, while BPJS's answers are
-lost, late, odd or unreadable and the servers are killed. In the end BPJS's books are compared with
+lost, late, odd or unreadable and the servers are killed. Where all calls go through a proxy or an
+integration engine, that has faults of its own. In the end BPJS's books are compared with
 the database. The seed decides who comes, what goes wrong and when; how the processes' work
 interleaves is never twice the same.
 """
@@ -27,9 +28,15 @@ from simulator.tests.caller import card, nik
 from system_tests.chaos import books
 from system_tests.chaos.people import CHANGING, STEADY, TWINS, Patient, People, Visit
 from system_tests.chaos.phones import Phones
-from system_tests.chaos.trouble import UNKNOWN_TO_PCARE, Killer, Spoiler, make_peculiar
+from system_tests.chaos.trouble import (
+    UNKNOWN_TO_PCARE,
+    Killer,
+    RelaySpoiler,
+    Spoiler,
+    make_peculiar,
+)
 from system_tests.klinik import Klinik
-from system_tests.programs import Odoo, Simulator, demo_clinic, sql
+from system_tests.programs import Odoo, Relay, Simulator, demo_clinic, sql
 
 AHEAD = 120  # seconds that one of the servers' clocks is ahead
 COMES = 2 / 3  # of the rooms that a patient comes to on a day
@@ -99,6 +106,7 @@ class Clinic:
 
     klinik: Klinik
     simulators: tuple  # PCare and Antrean FKTP
+    relay: Relay | None = None  # on the way to them
     rooms: list = field(default_factory=list)
     patients: list = field(default_factory=list)
     spare: list = field(default_factory=list)  # contacts
@@ -153,13 +161,10 @@ class Campaign:
 
     def run(self):
         visits = self._prepare()
-        simulators = [simulator for clinic in self._clinics for simulator in clinic.simulators]
         with ThreadPoolExecutor(40) as pool:
             for people in self._people:
                 people.start(pool)
-            spoilers = [
-                pool.submit(self._spoiler(n, each).run) for n, each in enumerate(simulators)
-            ]
+            spoiling = [pool.submit(spoiler.run) for spoiler in self._spoilers()]
             phones = [pool.submit(each.run) for each in self._phones]
             failures = []
             try:
@@ -170,7 +175,7 @@ class Campaign:
                 self._over.set()
             for people in self._people:
                 failures += people.end()
-            failures += [failure for each in [*spoilers, *phones] if (failure := each.exception())]
+            failures += [failure for each in [*spoiling, *phones] if (failure := each.exception())]
         for failure in failures:
             raise failure
         return self._compare_when_settled()
@@ -225,9 +230,17 @@ class Campaign:
     def _rng(self, purpose):
         return random.Random(f"{self._seed} {purpose}")
 
-    def _spoiler(self, number, simulator):
-        rng = self._rng(f"faults of {number}")
-        return Spoiler(simulator, rng, self._figures, self._over)
+    def _spoilers(self):
+        """One for each part that meets faults."""
+        services = [each for clinic in self._clinics for each in clinic.simulators]
+        relays = [clinic.relay for clinic in self._clinics if clinic.relay]
+        return [
+            *(self._spoiler(Spoiler, each, n) for n, each in enumerate(services)),
+            *(self._spoiler(RelaySpoiler, each, f"relay {n}") for n, each in enumerate(relays)),
+        ]
+
+    def _spoiler(self, kind, simulated, name):
+        return kind(simulated, self._rng(f"faults of {name}"), self._figures, self._over)
 
     def _all_visits(self, clinic, number):
         """Most patients in most polis, on one day after the other."""
@@ -311,6 +324,9 @@ class Campaign:
         self._figures["calls"] = sum(
             simulator.calls() for clinic in self._clinics for simulator in clinic.simulators
         )
+        for clinic in self._clinics:
+            if clinic.relay:
+                self._figures[f"calls of the {clinic.relay.service}"] += clinic.relay.calls()
 
     # What is told
 
@@ -355,8 +371,10 @@ def _wrong_clock():
 
 
 @contextmanager
-def campaign(logs, *asked, **options):
-    """A campaign with all its processes running; `logs` is the folder of what they log."""
+def campaign(logs, *asked, way="", **options):
+    """A campaign with all its processes running; `logs` is the folder of what they log, `way` the
+    name of what all calls go through (`dev/ways.py`), if anything.
+    """
     with ExitStack() as up:
         first, second = (
             tuple(up.enter_context(Simulator(name).running()) for name in Simulator.BOOKED)
@@ -370,4 +388,8 @@ def campaign(logs, *asked, **options):
         demo = Klinik(odoos[0].url, database)
         another = demo.open_another("Klinik Kedua", second, "petugas_kedua")
         clinics = [Clinic(demo, first), Clinic(another, second)]
+        if way:
+            for clinic in clinics:
+                clinic.relay = up.enter_context(Relay(way, clinic.simulators).running())
+                clinic.klinik.set_faskes(**clinic.relay.settings)
         yield Campaign(clinics, odoos, *asked, **options)

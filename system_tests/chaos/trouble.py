@@ -28,6 +28,25 @@ FAULTS = {  # that any call may meet, with their options, and how often each com
     "huge": ({"megabytes": BIG, "gzipped": True}, 4),
     "refuse": ({"seconds": REFUSING}, 2),
 }
+RELAY_FAULTS = {  # that calls meet on the way, by what stands there
+    "engine": {
+        **dict.fromkeys(("drop_before", "drop_after", "empty", "empty_after"), ({}, 10)),
+        **dict.fromkeys(("soap_fault", "soap_fault_after", "html_502_after"), ({}, 10)),
+        **dict.fromkeys(("no_return_after", "no_json_after", "wrong_id"), ({}, 4)),
+        **dict.fromkeys(("gzip", "cut"), ({}, 4)),
+        "odd_status": ({"status": "CREATED"}, 4),
+        "slow_body": ({"seconds": TRICKLE}, 4),
+        "interim": ({"seconds": 0.1}, 4),
+        "huge": ({"megabytes": BIG, "gzipped": True}, 4),
+        "refuse": ({"seconds": REFUSING}, 2),
+    },
+    "proxy": {
+        **dict.fromkeys(("drop_before", "drop_after", "html_502", "html_502_after"), ({}, 10)),
+        **dict.fromkeys(("html_403", "html_504_after"), ({}, 4)),
+        "redirect": ({"megabytes": BIG}, 4),
+        "refuse": ({"seconds": REFUSING}, 2),
+    },
+}
 ODD_ANSWERS = {  # that only some members' calls meet; most mean that BPJS does not take the visit
     "pcare": [
         *("firewall_403", "firewall_200", "html_404", "html_500", "reference_500", "newtonsoft"),
@@ -44,6 +63,7 @@ UNKNOWN_TO_PCARE = 49  # whose look-ups PCare always answers with 500
 ODD_AT_ONCE = 6  # arranged and not yet met, at the most
 ODD_TIMES = (1, 3)
 WELL = (0, 6)  # calls between two faults: fewer than a third of all meet one
+WELL_ON_THE_WAY = (4, 16)  # where BPJS has its faults beside
 AHEAD = 20  # calls whose fate is arranged beforehand
 SPOIL_LOOKUP = 0.1  # of the faults meet a look-up: it puts the whole service off for a while
 
@@ -100,6 +120,22 @@ class Spoiler:
             times=rng.randint(*ODD_TIMES),
         )
         self._figures["odd answers arranged"] += 1
+
+
+class RelaySpoiler(Spoiler):
+    """The same of what stands before both services."""
+
+    def _spoil_one_more(self):
+        faults = RELAY_FAULTS[self._simulator.service]
+        [fault] = self._rng.choices(list(faults), [often for _options, often in faults.values()])
+        options, _often = faults[fault]
+        well = self._rng.randint(*WELL_ON_THE_WAY)
+        self._simulator.spoil("delay", seconds=0.001, times=well)  # no fault at all
+        self._simulator.spoil(fault, **options)
+        self._figures[f"faults of the {self._simulator.service} arranged"] += 1
+
+    def _answer_oddly(self):
+        """It knows nobody."""
 
 
 def make_peculiar(pcare, days):

@@ -18,8 +18,8 @@ class TestBersama(AntreanCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.other = cls.env["res.company"].create({"name": "Klinik Lain"})
-        cls.stranger = cls._user("admin", cls.other)
+        cls.stranger = cls._stranger("admin")
+        cls.other = cls.stranger.company_id
         cls.chief = cls._user("admin", cls.env["res.company"].create({"name": "Pusat"}))
         cls.chief.company_ids = cls.env["res.company"].search([])
         cls.shipped = cls.env.ref("antrean_bpjs.galat_poli")

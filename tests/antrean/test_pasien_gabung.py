@@ -113,3 +113,24 @@ class TestPasienGabung(AntreanCase):
         two.write(dict.fromkeys(two._identity_fields(), False))
         self._gabung(one, two)
         self.assertEqual(visits.pasien_id, one)
+
+    def test_no_clinic_loses_a_patient_to_another(self):
+        other = self.env["res.company"].create({"name": "Klinik Lain"})
+        room = self._ruangan("Poli", "A", company_id=other.id)
+        shared = self._pasien(1, company_id=False, nik=False, no_kartu_bpjs=False)
+        theirs = self.env["antrean.antrean"].create(
+            {"pasien_id": shared.id, "ruangan_id": room.id, "company_id": other.id}
+        )
+        shared.no_rekam_medis = False
+        ours = self._pasien(2, company_id=self.company.id)
+        for kept, gone in ((ours, shared), (shared, ours)):
+            with (
+                self.subTest(kept=kept.name),
+                self.assertRaisesRegex(UserError, "in more clinics than one"),
+                self.env.cr.savepoint(),
+            ):
+                self._gabung(kept, gone, user=self.env.user)
+            self.assertEqual(theirs.pasien_id, shared)
+        ours.company_id = False
+        self._gabung(shared, ours, user=self.env.user)
+        self.assertEqual(theirs.pasien_id, shared)

@@ -94,7 +94,7 @@ class TestPasienKembar(AntreanCase):
 
     def test_a_number_is_no_name(self):
         """The web client opens the form instead, which says who has the number."""
-        for text in ("0001 0000 0000 1", NIK):
+        for text in ("0001 0000 0000 1", "0001/0000/0000/1", "0001\u200b0000\u200b00001", NIK):
             with self.subTest(text=text), self.assertRaises(ValidationError):
                 self.patients.name_create(text)
         self.assertTrue(self.patients.name_create("Siti"))
@@ -102,8 +102,8 @@ class TestPasienKembar(AntreanCase):
     # Who shares patients
 
     def test_two_clinics_do_not_learn_of_each_other(self):
-        other = self.env["res.company"].create({"name": "Klinik Lain"})
-        stranger = self._user("petugas", other)
+        stranger = self._stranger("petugas")
+        other = stranger.company_id
         self.first.company_id = self.company
         theirs = self._baru(stranger, nik=NIK, company_id=other.id)
         other.antrean_pasien_bersama = True
@@ -156,7 +156,22 @@ class TestPasienKembar(AntreanCase):
 class TestPencarian(AntreanCase):
     """Numbers are found however they are typed."""
 
-    TYPED = ("0001 0000 0000 2", "0001.0000.0000.2", "0001-0000", "3200 0000 0000 0002", "RM-22")
+    TYPED = (
+        "0001 0000 0000 2",
+        "0001.0000.0000.2",
+        "0001-0000",
+        "3200 0000 0000 0002",
+        "RM-22",
+        "0001\u20130000\u201300002",  # en dash, as phones and Word write it
+        "0001\u20110000\u201100002",  # no-break hyphen
+        "0001\u200b0000\u200b00002",  # a blank without width, as from a web page
+        "\u200e0001000000002",  # left-to-right mark
+        "\uff10\uff10\uff10\uff11\uff10\uff10\uff10\uff10\uff10\uff10\uff10\uff102",  # wide
+        "0001/0000/00002",
+        "'0001000000002",
+        "0001_0000_00002",
+        "0001,0000,00002",
+    )
 
     @classmethod
     def setUpClass(cls):

@@ -13,8 +13,8 @@ class TestPasienKlinik(AntreanCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.other = cls.env["res.company"].create({"name": "Klinik Lain"})
-        cls.stranger = cls._user("petugas", cls.other)
+        cls.stranger = cls._stranger("petugas")
+        cls.other = cls.stranger.company_id
 
     def _patients(self, user, **context):
         companies = user.company_ids.ids

@@ -84,11 +84,10 @@ class TestPerubahan(AntreanCase):
         antrean.action_tidak_hadir()
         self.assertEqual((antrean.state, antrean.tidak_hadir), ("dipanggil", True))
         self.assertEqual(antrean.write_uid, self.petugas)
-        other = self.env["res.company"].create({"name": "Klinik Lain"})
-        stranger = self._user("petugas", other)
+        stranger = self._stranger("petugas")
         with self.assertRaises(AccessError):
             self.antrean.with_user(stranger).with_context(
-                allowed_company_ids=other.ids
+                allowed_company_ids=stranger.company_ids.ids
             ).action_panggil()
 
     def test_what_is_closed_is_read_only_on_the_form(self):

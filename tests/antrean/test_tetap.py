@@ -50,10 +50,22 @@ class TestTetap(AntreanCase):
                     record.with_env(env).write(vals)
         self.poli.write({"company_id": self.company.id, "name": "Poli Umum 1"})  # as it is
 
+    def test_a_payer_in_use_stays_everybodys(self):
+        payer = self.env["antrean.penjamin"].create({"name": "Asuransi", "company_id": False})
+        room = self._ruangan("Poli", "A", company_id=self.other.id)
+        vals = {"company_id": self.other.id, "ruangan_id": room.id, "penjamin_id": payer.id}
+        self.env["antrean.antrean"].create(
+            {"pasien_id": self._pasien(1, company_id=self.other.id).id, **vals}
+        )
+        with self._refused("Asuransi", "in use"), self.env.cr.savepoint():
+            payer.company_id = self.company
+        payer.company_id = False  # as it is
+
     def test_what_was_never_used_may_move(self):
         room = self._ruangan("Poli Gigi", "G")
         doctor = self.env["antrean.dokter"].create({"name": "drg. Contoh"})
-        for record in (room, doctor):
+        payer = self.env["antrean.penjamin"].create({"name": "Asuransi"})
+        for record in (room, doctor, payer):
             record.with_env(self.boss_env).company_id = self.other
             self.assertEqual(record.company_id, self.other)
 
@@ -102,10 +114,11 @@ class TestTetap(AntreanCase):
         self.assertFalse(self.poli.jadwal_ids)
         self._keeps_showing(antrean, words)
 
-    def test_rooms_and_doctors_in_use_are_not_deleted(self):
-        antrean = self._daftarkan(self._pasien(1))
+    def test_what_is_in_use_is_not_deleted(self):
+        payer = self.env["antrean.penjamin"].create({"name": "Asuransi"})
+        antrean = self._daftarkan(self._pasien(1), penjamin_id=payer.id)
         words = antrean.jadwal_id.display_name
-        for record in (self.poli, self.dokter):
+        for record in (self.poli, self.dokter, payer):
             with (
                 self.subTest(model=record._name),
                 self._refused(record.name, "Archive it"),

@@ -15,8 +15,7 @@ from ..test_security import SECRETS
 COMMON = {"cons_id": "10001", "secret": "rahasia-simulator"}
 
 
-@tagged("post_install", "-at_install")
-class TestDiagnosis(EngineCase):
+class DiagnosisCase(EngineCase):
     def _diagnose(self, faskes=None, user=None):
         """Press Test Connection as an administrator, in a transaction of its own."""
         with self.enter_registry_test_mode(), self.env.registry.cursor() as cr:
@@ -34,6 +33,9 @@ class TestDiagnosis(EngineCase):
         self.assertFalse(service["works"])
         return service["steps"][number]
 
+
+@tagged("post_install", "-at_install")
+class TestDiagnosis(DiagnosisCase):
     def test_all_is_well(self):
         report = self._diagnose()
         self.assertEqual(list(report), ["PCare", "Antrean FKTP"])
@@ -129,8 +131,7 @@ class TestDiagnosis(EngineCase):
             self.assertNotIn(secret, shown)
 
     def test_only_administrators_of_the_clinic_may(self):
-        other = self.env["res.company"].create({"name": "Klinik Lain"})
-        for user in (self.petugas, self._user("admin", other)):
+        for user in (self.petugas, self._stranger("admin")):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self._diagnose(user=user)
         self.assertEqual(self.simulator.book()["calls"], {})

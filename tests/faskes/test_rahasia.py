@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from psycopg2 import IntegrityError
 from psycopg2.errors import SerializationFailure
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import MissingError, ValidationError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
@@ -13,8 +13,17 @@ from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.pcare import PCARE
 from ..common import AntreanCase, SerentakCase
 
-ACCOUNT = {"cons_id": "20002", "secret": "rahasia-baru", "password": "sandi-baru"}
-SECRETS = ("rahasia-lama", "sandi-lama", "kunci-lama", "rahasia-baru", "sandi-baru", "kunci-baru")
+ACCOUNT = {
+    "cons_id": "20002",
+    "secret": "rahasia-baru",
+    "password": "sandi-baru",
+    "jalur_username": "jalur-contoh",
+    "jalur_password": "sandi-jalur-baru",
+}
+SECRETS = (
+    *("rahasia-lama", "sandi-lama", "kunci-lama", "sandi-jalur-lama"),
+    *("rahasia-baru", "sandi-baru", "kunci-baru", "sandi-jalur-baru"),
+)
 TOO_LARGE = 2**31
 WRONG_FASKES = [
     {"kd_provider": "0001-001"},
@@ -34,9 +43,16 @@ WRONG_FASKES = [
     {"company_id": 2**40},
     {"username": "klinik\0contoh"},
     {"username": "klinik\ud800contoh"},
+    {"jalur": False},
+    {"jalur": "zeta"},
+    {"jalur": "proxy"},
+    {"jalur": "mesin", "jalur_alamat": "http://klinik:sandi@10.0.0.5/"},
+    {"jalur": "proxy", "jalur_alamat": "http://127.0.0.1:3128", "jalur_username": False},
+    {"jalur_password": "sandi-jalur-baru\0"},
 ]
 WRONG_LAYANAN = [
     {"kode": False},
+    {"kode": "zeta"},
     {"base_url": "apijkn.example/pcare"},
     {"base_url": "https://apijkn.bpjs-kesehatan.go.id/\0"},
     {"content_type": "text/plain\0"},
@@ -77,7 +93,13 @@ class RahasiaCase(AntreanCase):
         cls.other = cls.env["res.company"].create({"name": "Klinik Lain"})
         cls.admin.company_ids += cls.other
         cls.faskes = cls.env["bpjs.faskes"].create(
-            {"cons_id": "10001", "secret": "rahasia-lama", "password": "sandi-lama"}
+            {
+                "cons_id": "10001",
+                "secret": "rahasia-lama",
+                "password": "sandi-lama",
+                "jalur_username": "jalur-contoh",
+                "jalur_password": "sandi-jalur-lama",
+            }
         )
         cls.faskes.layanan_ids.user_key = "kunci-lama"
         cls.layanan = cls.faskes.layanan_ids[0]
@@ -206,6 +228,14 @@ class TestRahasia(RahasiaCase, HttpCase):
             with self.subTest(**vals), self.assertRaisesRegex(ValidationError, said):
                 self.env["bpjs.faskes"].create(ACCOUNT | {"company_id": self.other.id} | vals)
 
+    def test_a_service_that_there_is_not(self):
+        for enter in (
+            lambda: self.layanan.write({"kode": "zeta"}),
+            lambda: self.layanan.create({"faskes_id": self.faskes.id, "kode": "zeta"}),
+        ):
+            with self.assertRaisesRegex(ValidationError, "“zeta” is no Service: .* pcare, antrean"):
+                enter()
+
     def test_postgresql_has_nothing_to_check(self):
         self.env.cr.execute(
             "SELECT conname FROM pg_constraint WHERE contype IN ('c', 'u', 'x')"
@@ -269,3 +299,18 @@ class TestUnforeseen(RahasiaCase):
             self.env.flush_all()
         self._assert_no_secret([*lines, str(caught.exception)])
         self.assertEqual(caught.exception.diag.constraint_name, "zeta")
+
+    def test_no_complaint_is_printed(self):
+        patient, said = self._pasien(7), "Zetakeluhan"
+        entry = {"pasien_id": patient.id, "ruangan_id": self.poli.id, "keluhan": said}
+        kept = self.env["antrean.antrean"].create(entry | {"penjamin_id": self.umum.id})
+        for error, act in (
+            (IntegrityError, lambda: kept.create(entry | {"penjamin_id": False})),
+            (MissingError, lambda: kept.create(entry | {"ruangan_id": 999_999_999})),
+            (IntegrityError, lambda: kept.write({"keluhan": f"{said} 2", "penjamin_id": False})),
+        ):
+            with log_of_a_server() as lines, self.assertRaises(error), self.env.cr.savepoint():
+                act()
+                self.env.flush_all()
+            for line in lines:
+                self.assertNotIn(said, line)

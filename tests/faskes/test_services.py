@@ -51,10 +51,9 @@ class TestServices(EngineCase):
         return self.simulator.book()["calls"].get(f"{PCARE} GET /kesadaran", 0)
 
     def test_a_new_facility_has_it(self):
-        other = self.env["res.company"].create({"name": "Klinik Lain"})
-        admin = self._user("admin", other)
+        admin = self._stranger("admin")
         faskes = self.env["bpjs.faskes"].with_user(admin)
-        with Form(faskes.with_context(allowed_company_ids=other.ids)) as form:
+        with Form(faskes.with_context(allowed_company_ids=admin.company_ids.ids)) as form:
             form.cons_id, form.secret = "20002", "rahasia-lain"
             self.assertEqual(form.environment, "production")
         services = form.record.layanan_ids

@@ -7,7 +7,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from ...bpjs.antrean_fktp import ANTREAN
-from ...bpjs.outcome import UNKNOWN
+from ...bpjs.outcome import UNKNOWN, Outcome
 from ...bpjs.pcare import PCARE
 from ...bpjs.services import SERVICES
 from ...models.job import bpjs_job_limits
@@ -120,6 +120,34 @@ class TestSettings(EngineCase):
         self.assertEqual(self.faskes.environment, "own")
         self.assertEqual(self.layanan_pcare.base_url, "https://bpjs.example/pcare")
         self.assertEqual(self.layanan_antrean.base_url, ADDRESSES["development"][ANTREAN])
+
+    def test_an_environment_that_has_visits_of_today_is_not_left(self):
+        antrean = self._daftarkan(self._pasien(1))
+        self._run_engine()
+        faskes = self.faskes.with_user(self.admin)
+        development = ADDRESSES["development"]
+        for vals in (
+            {"environment": "development"},
+            {"layanan_ids": [Command.update(self.layanan_pcare.id, {"base_url": f" {development[PCARE]}"})]},
+        ):
+            with (
+                self.subTest(vals=vals),
+                self.assertRaisesRegex(UserError, "PCare has.*visits: 1"),
+                self.env.cr.savepoint(),
+            ):
+                faskes.write(vals)
+        self._batalkan(antrean)
+        self._run_engine()
+        faskes.environment = "development"
+        self.assertEqual(faskes.environment, "development")
+
+    def test_another_address_may_mend_a_service_that_is_down(self):
+        self._daftarkan(self._pasien(1))
+        self._run_engine()
+        for layanan in self.faskes.layanan_ids:
+            layanan._judge(Outcome(UNKNOWN))
+        self.faskes.with_user(self.admin).environment = "production"
+        self.assertEqual(self.faskes.environment, "production")
 
     def test_what_is_no_address_is_refused(self):
         before = self.layanan_pcare.base_url
@@ -339,6 +367,29 @@ class TestSettings(EngineCase):
         self._batalkan(self._daftarkan(self._pasien(1)))
         self._delete()
         self.assertFalse(self.faskes.exists())
+
+    def test_a_service_with_jobs_is_not_deleted(self):
+        self._daftarkan(self._pasien(1))
+        ways = {
+            "unlink": self.layanan_pcare.with_user(self.admin).unlink,
+            "command": lambda: self.faskes.with_user(self.admin).write(
+                {"layanan_ids": [Command.delete(self.layanan_pcare.id)]}
+            ),
+        }
+        for state in ("1 of its 1 jobs wait", "0 of its 1 jobs wait"):
+            for name, way in ways.items():
+                with (
+                    self.subTest(state=state, way=name),
+                    self.assertRaisesRegex(UserError, f"PCare of Klinik Uji.*{state}"),
+                    self.env.cr.savepoint(),
+                ):
+                    way()
+            self._run_engine()
+
+    def test_a_service_that_nothing_needs_is_deleted(self):
+        self._batalkan(self._daftarkan(self._pasien(1)))
+        self.layanan_pcare.with_user(self.admin).unlink()
+        self.assertFalse(self.layanan_pcare.exists())
 
     def test_reading_a_company_takes_no_administrator(self):
         fields_read = self.company.with_user(self.petugas).read()[0]

@@ -10,4 +10,5 @@ from . import test_migrations
 from . import test_note
 from . import test_panggil
 from . import test_resend
+from . import test_urungkan
 from . import test_visit

@@ -123,6 +123,16 @@ class TestCancel(CancelCase):
             '"alasan": "Permintaan pasien"', self._job(antrean, BATAL_A).attempt_id.request
         )
 
+    def test_a_poli_that_is_not_found_takes_nobody_back(self):
+        antrean = self._daftarkan(self._pasien(1))
+        self._run_engine()
+        said = {"code": 201, "message": "Poli tidak ditemukan", "path": "/antrean/batal"}
+        self.simulator.fault(ANTREAN, "say", **said)
+        self._batalkan(antrean)
+        self._run_engine()
+        self.assertEqual(self._alive(), (0, 1))
+        self.assertEqual(self._states(antrean)[BATAL_A], "failed")
+
     def test_what_was_not_sent_is_dropped(self):
         antrean = self._daftarkan(self._pasien(1))
         self._batalkan(antrean)
@@ -422,7 +432,7 @@ class TestFailedCancel(CancelCase):
     def test_other_companies_neither_cancel_nor_send_it_again(self):
         antrean = self._refused(pcare="Zeta")
         living = self._daftarkan(self._pasien(2))
-        stranger = self._user("petugas", self.env["res.company"].create({"name": "Klinik Lain"}))
+        stranger = self._stranger("petugas")
         with self.assertRaises(AccessError):
             antrean.with_user(stranger).action_kirim_ulang_batal()
         theirs = {"allowed_company_ids": stranger.company_ids.ids}

@@ -179,8 +179,10 @@ class TestConcurrency(BaseCase):
                 self.assertEqual(job.state, "sending")
             two.cr.rollback()  # what it claimed of others is theirs again
 
-    def test_a_verdict_that_comes_while_a_job_begins_to_wait_for_it(self):
-        """The probe's worker began before the job waited, and so does not see that it does."""
+    def _suspected(self):
+        """Return a service that is to be probed, a call of its in the air, and what comes of that:
+        no answer.
+        """
         layanan_id = self._open_pcare(entries=1)
         with self._env() as env:
             layanan = env["bpjs.layanan"].browse(layanan_id)
@@ -188,6 +190,11 @@ class TestConcurrency(BaseCase):
             layanan._suspect()
         lost = Future()
         lost.set_result(Outcome(UNSENT, scope="service"))
+        return layanan_id, flight, lost
+
+    def test_a_verdict_that_comes_while_a_job_begins_to_wait_for_it(self):
+        """The probe's worker began before the job waited, and so does not see that it does."""
+        layanan_id, flight, lost = self._suspected()
         with self._env() as one, self._env() as two:
             two["res.partner"].search_count([])  # begins its snapshot
             in_transaction(one, one["bpjs.engine"]._settle, [(flight, lost)])
@@ -197,13 +204,7 @@ class TestConcurrency(BaseCase):
             self.assertEqual((job.attempt_count, job.awaits_probe), (1, False))
 
     def test_a_job_that_begins_to_wait_while_its_verdict_comes(self):
-        layanan_id = self._open_pcare(entries=1)
-        with self._env() as env:
-            layanan = env["bpjs.layanan"].browse(layanan_id)
-            [flight] = env["bpjs.engine"]._claim_jobs(layanan, 1)
-            layanan._suspect()
-        lost = Future()
-        lost.set_result(Outcome(UNSENT, scope="service"))
+        layanan_id, flight, lost = self._suspected()
         with self._env() as one, self._env() as two:
             one["res.partner"].search_count([])  # begins its snapshot
             in_transaction(two, two["bpjs.layanan"].browse(layanan_id)._mark_up)
@@ -214,8 +215,8 @@ class TestConcurrency(BaseCase):
             self.assertTrue(env["bpjs.layanan"].browse(layanan_id).next_probe_at, "there is one")
 
     @mute_logger("odoo.sql_db")
-    def test_no_worker_tells_of_a_call_that_is_no_longer_the_last(self):
-        """It has read the entry before the next call; then it may not claim the job unchanged."""
+    def _called(self):
+        """Call whom BPJS has; return the service that is to be told, and the entry."""
         layanan_id = self._open_pcare(entries=1, kode="antrean_fktp")
         with self._env() as env:
             entry = env["antrean.antrean"].search([("company_id", "=", self.company_id)])
@@ -237,6 +238,37 @@ class TestConcurrency(BaseCase):
                 keterangan="",
             ).as_dict()
             entry.action_panggil()
+        return layanan_id, entry
+
+    @mute_logger("odoo.sql_db")
+    def test_a_worker_and_who_takes_a_call_back_meet(self):
+        """Whoever comes second sees what the first has done: BPJS is told, or it is not."""
+        layanan_id, entry = self._called()
+        with self._env() as worker, self._env() as desk:
+            worker["res.partner"].search_count([])  # begins the snapshot
+            entry.with_env(desk).action_urungkan("dipanggil")
+            desk.cr.commit()
+            layanan = worker["bpjs.layanan"].browse(layanan_id)
+            with self.assertRaises(SerializationFailure):
+                worker["bpjs.engine"]._claim_jobs(layanan, 1)
+            worker.cr.rollback()
+            self.assertFalse(worker["bpjs.engine"]._claim_jobs(layanan, 1))
+            entry.with_env(desk).action_panggil()
+            desk.cr.commit()
+            worker.cr.rollback()
+            desk["res.partner"].search_count([])
+            self.assertTrue(worker["bpjs.engine"]._claim_jobs(layanan, 1))
+            worker.cr.commit()
+            with self.assertRaises(SerializationFailure):
+                entry.with_env(desk).action_urungkan("dipanggil")
+                desk.flush_all()
+            desk.cr.rollback()
+            entry.with_env(desk).action_urungkan("dipanggil")
+            self.assertTrue(entry.with_env(desk).dipanggil_di_bpjs)
+
+    def test_no_worker_tells_of_a_call_that_is_no_longer_the_last(self):
+        """It has read the entry before the next call; then it may not claim the job unchanged."""
+        layanan_id, entry = self._called()
         with self._env() as worker, self._env() as desk:
             worker["res.partner"].search_count([])  # begins the snapshot
             entry.with_env(desk).action_tidak_hadir()

@@ -13,6 +13,7 @@ from odoo.tools import SQL, mute_logger
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.outcome import SUCCESS, UNKNOWN, UNSENT, Outcome
 from ...bpjs.pcare import PCARE
+from ...bpjs.reason import NO_PROVIDER
 from ...jobs import JOB_TYPES
 from ...models.job import bpjs_engine, bpjs_job_limits
 from ...models.job.bpjs_engine import RUN_SECONDS
@@ -62,6 +63,16 @@ class TestEngine(EngineCase):
         self._run_engine()
         self.assertEqual(antrean.status_pendaftaran_pcare, "ok")
         self.assertEqual(antrean.pasien_id.kd_provider_peserta, "0001R001")
+
+    def test_the_clinic_of_another_member_is_none(self):
+        theirs = {"noKartu": "0001000000077", "kdProviderPst": {"kdProvider": "0002R002"}}
+        said = {"code": 200, "message": "OK", "response": theirs, "encrypted": True}
+        self.simulator.fault(PCARE, "say", path="/peserta/*", **said)
+        antrean = self._daftarkan(self._pasien(1, kd_provider_peserta=False))
+        self._run_engine()
+        self.assertFalse(antrean.pasien_id.kd_provider_peserta)
+        self.assertEqual(self._job(antrean, P).reason, NO_PROVIDER)
+        self.assertEqual(self._posts(), 0)
 
     def test_a_card_that_pcare_does_not_know_is_refused(self):
         antrean = self._daftarkan(self._pasien(999, kd_provider_peserta=False))
@@ -276,7 +287,7 @@ class TestEngine(EngineCase):
     def test_an_outage_costs_no_try_and_drains_by_itself(self):
         self.simulator.fault(PCARE, "refuse", seconds=2)
         antreans = self._daftarkan(self._pasien(1)) + self._daftarkan(self._pasien(2))
-        with patch("odoo.addons.antrean_bpjs.models.faskes.bpjs_layanan.PROBE_SECONDS", (3600,)):
+        with patch("odoo.addons.antrean_bpjs.models.faskes.bpjs_gangguan.PROBE_SECONDS", (3600,)):
             self._run_engine()
         self.assertEqual(set(antreans.mapped("status_pendaftaran_pcare")), {"processing"})
         self.assertEqual(set(antreans.job_ids.mapped("attempt_count")), {0})
@@ -284,7 +295,7 @@ class TestEngine(EngineCase):
         self.assertEqual(self.layanan_pcare.failures, 1, "Two refused calls put the probe off once")
         self.layanan_pcare._probe_now()
         self.layanan_antrean._probe_now()
-        with patch("odoo.addons.antrean_bpjs.models.faskes.bpjs_layanan.PROBE_SECONDS", (1,)):
+        with patch("odoo.addons.antrean_bpjs.models.faskes.bpjs_gangguan.PROBE_SECONDS", (1,)):
             self._run_engine()
         self.assertFalse(self.layanan_pcare.down_since)
         self.assertEqual(set(antreans.mapped("status_pendaftaran_pcare")), {"ok"})

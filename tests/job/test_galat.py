@@ -18,7 +18,7 @@ from ...bpjs.outcome import REJECTED, SUCCESS, UNKNOWN, Outcome
 from ...bpjs.pcare import PCARE
 from ...bpjs.referensi import Praktek, Rows
 from ...jobs import JOB_TYPES
-from ...models.faskes import bpjs_layanan
+from ...models.faskes import bpjs_gangguan
 from ...models.job import bpjs_galat, bpjs_job_limits
 from ...models.job.bpjs_job import OUTDATED
 from ...words import (
@@ -56,19 +56,44 @@ SAID = [
     (PCARE, 412, "Poli tidak ditemukan", "poli", "Administrator", ""),
     (PCARE, 412, "Provider peserta tidak ditemukan", "provider", "Staff", "patient"),
     (PCARE, 412, "Pasien tidak aktif", "tidak_aktif", "Patient", "resend"),
+    (PCARE, 412, "Status peserta: NON AKTIF. PREMI", "tidak_aktif", "Patient", "resend"),
+    (PCARE, 412, "Peserta tidak terdaftar di FKTP Anda", "faskes_lain", "Patient", "resend"),
+    (PCARE, 412, "Peserta terdaftar di klinik lain", "faskes_lain", "Patient", "resend"),
+    (
+        PCARE,
+        412,
+        "Masa berlaku akun PCare Anda telah berakhir",
+        "akun_kedaluwarsa",
+        "Administrator",
+        "",
+    ),
+    (
+        PCARE,
+        412,
+        "Password sudah kedaluwarsa, silakan diganti",
+        "akun_kedaluwarsa",
+        "Administrator",
+        "",
+    ),
+    (ANTREAN, 201, "Kuota antrean dokter sudah habis", "kuota", "Staff", "resend"),
+    (ANTREAN, 201, "Pendaftaran ke poli ini sudah tutup jam 11:00", "tutup", "Staff", "resend"),
+    (ANTREAN, 201, "Di luar jam pelayanan", "tutup", "Staff", "resend"),
+    (ANTREAN, 201, "Sistem dalam pemeliharaan terjadwal", "pemeliharaan", "Just wait", ""),
     (PCARE, 412, "Format tanggal tidak sesuai", "tanggal", "Administrator", ""),
     (PCARE, 412, "beratBadan tidak boleh kosong", "isian", "Staff", "patient"),
+    (PCARE, 412, "", "tanpa_alasan", "Staff", "resend"),
+    (PCARE, 412, "PRECONDITION_FAILED", "tanpa_alasan", "Staff", "resend"),
     (PCARE, 412, DI_ENTRI, "sudah_terdaftar", "Staff", "resend"),
     (PCARE, 401, DI_ENTRI, "sudah_terdaftar", "Staff", "resend"),
     (PCARE, 428, DI_ENTRI.replace("di-entri", "dientri"), "sudah_terdaftar", "Staff", "resend"),
     (PCARE, 500, "StartIndex cannot be less than zero", "akun_hilang", "Administrator", ""),
     (PCARE, 403, "Authentication failed", "user_key", "Administrator", ""),
-    (PCARE, 403, "Limits exceeded", "batas", "Nobody: wait", ""),
-    (PCARE, 408, "REQUEST_TIMEOUT", "jawaban_hilang", "Nobody: wait", ""),
+    (PCARE, 403, "Limits exceeded", "batas", "Just wait", ""),
+    (PCARE, 408, "REQUEST_TIMEOUT", "jawaban_hilang", "Just wait", ""),
     (PCARE, 424, "FAILED_DEPENDENCY", "kode", "Administrator", ""),
     (PCARE, 500, NEWTONSOFT, "jenis_data", "Administrator", ""),
-    (PCARE, 500, "Internal Server Error", "jawaban_hilang", "Nobody: wait", ""),
-    (PCARE, 204, "", "jawaban_hilang", "Nobody: wait", ""),
+    (PCARE, 500, "Internal Server Error", "jawaban_hilang", "Just wait", ""),
+    (PCARE, 204, "", "jawaban_hilang", "Just wait", ""),
     (ANTREAN, 201, "No Content", "referensi_kosong", "Administrator", ""),
     (ANTREAN, 201, "Jadwal Dokter tidak ditemukan", "jadwal", "Staff", "resend"),
     (ANTREAN, 201, "Dokter tidak ditemukan", "dokter", "Administrator", ""),
@@ -79,7 +104,7 @@ SAID = [
     (ANTREAN, 201, "NIK harus 16 digit", "nik", "Staff", "patient"),
     (ANTREAN, 201, "Tanggal Periksa tidak berlaku mundur", "tanggal", "Administrator", ""),
     (ANTREAN, 201, "Pasien Sudah Dilayani", "sudah_dilayani", "Staff", ""),
-    (ANTREAN, 201, "Antrean Tidak Ditemukan", "antrean_tidak_ada", "Nobody: wait", ""),
+    (ANTREAN, 201, "Antrean Tidak Ditemukan", "antrean_tidak_ada", "Just wait", ""),
 ]
 FAULTS = [
     (PCARE, "wrong_password", "akun", "Administrator", ""),
@@ -90,13 +115,13 @@ FAULTS = [
     (PCARE, "screening", "skrining", "Patient", "screening"),
     (ANTREAN, "screening", "skrining", "Patient", "screening"),
     (PCARE, "fields_412", "kartu", "Staff", "patient"),
-    (PCARE, "limits_exceeded", "batas", "Nobody: wait", ""),
+    (PCARE, "limits_exceeded", "batas", "Just wait", ""),
     (PCARE, "html_404", "pengaturan", "Administrator", ""),
-    (PCARE, "html_502", "jawaban_hilang", "Nobody: wait", ""),
-    (PCARE, "empty", "jawaban_hilang", "Nobody: wait", ""),
-    (PCARE, "drop_before", "jawaban_hilang", "Nobody: wait", ""),
-    (PCARE, "drop_after", "jawaban_hilang", "Nobody: wait", ""),
-    (PCARE, "wrong_encryption", "jawaban_hilang", "Nobody: wait", ""),
+    (PCARE, "html_502", "jawaban_hilang", "Just wait", ""),
+    (PCARE, "empty", "jawaban_hilang", "Just wait", ""),
+    (PCARE, "drop_before", "jawaban_hilang", "Just wait", ""),
+    (PCARE, "drop_after", "jawaban_hilang", "Just wait", ""),
+    (PCARE, "wrong_encryption", "jawaban_hilang", "Just wait", ""),
 ]
 PATIENTS = [
     (SKRINING, P, "skrining", "Patient", "screening"),
@@ -139,6 +164,15 @@ VALUES = {  # for the words of all of them
     "told": "BPJS has NIK …01, entered is …02.",
     "tries": 12,
 }
+# What names a thing without saying that it is wrong: nobody knows what it means.
+UNEXPLAINED = [
+    "Silakan lihat jadwal pada aplikasi",
+    "Kartu dan NIK sesuai",
+    "Tanggal pelayanan dicatat",
+    "Terlalu banyak karakter pada keluhan",
+    "Dokter tidak aktif",
+    "Hubungi petugas poli",
+]
 PROBLEMS = {  # why an entry is not even sent
     "never_said",
     "no_card",
@@ -190,7 +224,7 @@ class TestRefusals(GalatCase):
         antrean = self._daftarkan(self._pasien(1, name="Pasien Contoh"))
         with (
             patch.object(bpjs_job_limits, "RETRY_SECONDS", (3600,)),
-            patch.object(bpjs_layanan, "PROBE_SECONDS", (3600,)),
+            patch.object(bpjs_gangguan, "PROBE_SECONDS", (3600,)),
         ):
             self._run_engine()
         return antrean
@@ -209,6 +243,18 @@ class TestRefusals(GalatCase):
                 details = self._assert_explained(antrean, JOB_TYPE[service], *expected)
                 self.assertIn(message, details["message"])
                 self._forget(antrean)
+
+    def test_a_word_alone_explains_nothing(self):
+        dictionary = self.env["bpjs.galat"].search([])
+        for message in UNEXPLAINED:
+            for layanan in (PCARE, ANTREAN):
+                with self.subTest(message=message, layanan=layanan):
+                    self.assertFalse(dictionary._explaining(layanan, message).penyebab)
+
+    def test_who_was_never_asked_for_lack_of_a_nik(self):
+        newborn = self._refused(5, nik=False)
+        self._assert_explained(newborn, A, "nik_kosong", "Staff", "patient")
+        self.assertEqual(self._posts(ANTREAN, "/antrean/add"), 0)
 
     def test_every_fault(self):
         for service, fault, *expected in FAULTS:
@@ -239,7 +285,7 @@ class TestRefusals(GalatCase):
         self.simulator.fault(PCARE, "delay", seconds=2, methods=["POST"])
         with patch.object(bpjs_job_limits, "RETRY_SECONDS", (3600,)):
             antrean = self._refused(1)
-        self._assert_explained(antrean, P, "jawaban_hilang", "Nobody: wait", "")
+        self._assert_explained(antrean, P, "jawaban_hilang", "Just wait", "")
 
     def test_a_wrong_user_key(self):
         self.layanan_pcare.user_key = "salah"
@@ -247,9 +293,9 @@ class TestRefusals(GalatCase):
 
     def test_no_connection(self):
         self.layanan_pcare.base_url = "http://127.0.0.1:9/nothing-listens-here"
-        with patch.object(bpjs_layanan, "PROBE_SECONDS", (3600,)):
+        with patch.object(bpjs_gangguan, "PROBE_SECONDS", (3600,)):
             antrean = self._refused(1)
-        self._assert_explained(antrean, P, "tidak_terhubung", "Nobody: wait", "")
+        self._assert_explained(antrean, P, "tidak_terhubung", "Just wait", "")
         self.assertEqual(self._job(antrean, P).reason, reason.UNREACHABLE)
 
     def test_our_words_are_kept_in_the_clinics_language_and_by_their_reason(self):
@@ -261,7 +307,7 @@ class TestRefusals(GalatCase):
         for kept in (job, job.attempt_id):
             self.assertEqual(kept.reason, reason.NOT_JSON)
             self.assertEqual(kept.message[: len(words)], words)
-        self._assert_explained(antrean, P, "jawaban_hilang", "Nobody: wait", "")
+        self._assert_explained(antrean, P, "jawaban_hilang", "Just wait", "")
         taken = self._job(antrean, A)
         self.assertFalse(taken.reason or taken.message)
 
@@ -445,7 +491,7 @@ class TestDictionary(AntreanCase):
         self.env["bpjs.galat"].invalidate_model()
         self.assertFalse(self._job("Zeta").galat_id)
 
-    @mute_logger("odoo.addons.antrean_bpjs.models.job.bpjs_galat")
+    @mute_logger("odoo.addons.antrean_bpjs.models.job.bpjs_job_galat")
     def test_what_goes_wrong_while_explaining_loses_no_answer(self):
         with patch.object(bpjs_galat, "_compiled", side_effect=ZeroDivisionError):
             job = self._job("Zeta")

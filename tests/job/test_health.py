@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.outcome import LEARNED, MISCONFIGURED, UNKNOWN, Outcome
 from ...bpjs.pcare import PCARE
-from ...models.faskes import bpjs_layanan
+from ...models.faskes import bpjs_gangguan
 from ...models.job import bpjs_job_limits
 from ...models.job import bpjs_layanan as job_layanan
 from ..common import SKRINING, A, EngineCase, P
@@ -157,8 +157,8 @@ class TestProbe(HealthCase):
                 self.simulator.fault(PCARE, fault, times=None)
                 antrean = self._daftarkan(self._pasien(number))
                 with (
-                    patch.object(bpjs_layanan, "PROBE_SECONDS", (3600,)),
-                    patch.object(bpjs_layanan, "PROBE_SECONDS_MISCONFIGURED", (3600,)),
+                    patch.object(bpjs_gangguan, "PROBE_SECONDS", (3600,)),
+                    patch.object(bpjs_gangguan, "PROBE_SECONDS_MISCONFIGURED", (3600,)),
                 ):
                     self._run_engine()
                 job = self._job(antrean, P)
@@ -210,6 +210,29 @@ class TestAccount(HealthCase):
                 self.faskes.cons_id = "10001"
                 self._run_engine()
                 self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+
+    def test_credentials_that_bpjs_repeats_are_shown_to_nobody(self):
+        secrets = ("sandi-contoh", "klinik-contoh", "kunci-pcare-simulator", "rahasia-simulator")
+        echo = f"Password {' / '.join(secrets)} is wrong"
+        self.simulator.fault(PCARE, "say", times=None, code=401, message=echo)
+        antrean = self._daftarkan(self._pasien(1))
+        self._run_engine()
+        with self.enter_registry_test_mode():
+            _kind, _peserta, checked = (
+                self.env["bpjs.peserta"].with_user(self.petugas)._ask("nik", "3200000000000001")
+            )
+        texts = [
+            self._job(antrean, P).message,
+            checked,
+            self.layanan_pcare.down_message,
+            *antrean.job_ids.attempt_ids.filtered("message").mapped("message"),
+            *self.faskes.activity_ids.mapped("note"),
+        ]
+        self.assertGreater(len(texts), 4)
+        for text in texts:
+            self.assertIn("Password ••••", text)
+            for secret in secrets:
+                self.assertNotIn(secret, text)
 
     def test_what_failed_for_it_is_sent_again_when_settings_change(self):
         self._set_service(max_attempts=1)
@@ -276,6 +299,15 @@ class TestEveryJobEnds(HealthCase):
             {"ids": antrean._ids},
         )
         self.env.invalidate_all()
+
+    def test_what_ends_each_worker_is_not_claimed_for_ever(self):
+        antrean = self._daftarkan(self._pasien(1))
+        for _death in range(self.layanan_pcare.max_attempts + 1):
+            self.env["bpjs.engine"]._claim(64)
+            flying = antrean.job_ids.filtered("lease_until")
+            flying.lease_until = fields.Datetime.now() - timedelta(seconds=1)
+        self.assertEqual(set(antrean.job_ids.mapped("state")), {"failed"})
+        self.assertEqual(set(antrean.job_ids.mapped("outcome")), {UNKNOWN})
 
     def test_a_day_that_is_over_is_sent_only_when_somebody_asks(self):
         antrean = self._daftarkan(self._pasien(1))

@@ -1,10 +1,12 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo.tests import HttpCase, tagged
 
 from ...bpjs import antrean_fktp
 from ...bpjs.antrean_fktp import ANTREAN
 from ...jobs import JOB_TYPES, JobType
+from ...jobs.base import Compared
 from ..common import EngineCase
 
 NAME = "tanya_poli"
@@ -27,6 +29,7 @@ class ToyCase(EngineCase):
             letter = "T"
             sequence = 3
             registers = True
+            compared = {"keluhan": Compared("complaint")}
 
             def about(self, env):
                 return "Tanya Poli: what a test has made up"
@@ -39,6 +42,9 @@ class ToyCase(EngineCase):
 
             def apply(self, antrean, outcome):
                 antrean.keluhan = "asked"
+
+            def differences(self, antrean, request):
+                return [("keluhan", "cough", antrean.keluhan)]
 
         cls.addClassCleanup(JOB_TYPES.pop, NAME)
 
@@ -90,11 +96,21 @@ class TestJobTypes(ToyCase, HttpCase):
         [group] = jobs.formatted_read_group(domain, ["job_type"], ["__count"])
         self.assertEqual((group["job_type"], group["__count"]), (NAME, 1))
 
+    def test_it_names_what_bpjs_was_told_otherwise(self):
+        self.company.partner_id.lang = "en_US"
+        _antrean, job = self._entry()
+        self._run_engine()
+        job.told_visit_key = "a visit"
+        with patch.object(JOB_TYPES[NAME], "visit", lambda antrean: ("card", "poli", "day")):
+            job._compare()
+        self.assertEqual(job.state, "failed")
+        self.assertIn("BPJS has complaint cough, entered is asked.", job.message)
+
     def test_its_badge_stands_after_the_others(self):
         antrean, _job = self._entry()
         shown = [(badge["letter"], badge["status"]) for badge in antrean.bpjs_badges]
         self.assertEqual(shown, [(letter, "processing") for letter in "PAT"])
-        letters = [row["letter"] for row in antrean.get_badge_help()]
+        letters = [row["letter"] for row in antrean.get_badge_help()["letters"]]
         self.assertEqual(letters, ["P", "A", "T", "Batal"])
 
     def test_what_staff_are_advised_counts_it(self):

@@ -126,7 +126,7 @@ class TestMigrations(AntreanCase):
         for number, (message, reason, entry) in enumerate(
             [
                 ("Peserta has no BPJS card number. Open the patient …", "no_card", "kartu"),
-                ("Peserta belum memiliki NIK. Buka data pasien …", "no_nik", "nik"),
+                ("Peserta belum memiliki NIK. Buka data pasien …", "no_nik", "nik_kosong"),
                 ("Sambungan ke BPJS terputus", "connection_lost", "jawaban_hilang"),
                 (
                     "PCare gave no answer in 12 tries, so it is not known whether this visit "

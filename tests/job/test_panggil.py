@@ -92,7 +92,7 @@ class TestPanggil(EngineCase):
         job = self._job(antrean, PANGGIL).sudo()
         self.assertEqual(job.state, "unknown")
         antrean.action_tidak_hadir()
-        self.assertEqual(job.next_try_at, job._settled_at())
+        self.assertEqual(job.next_try_at, job._bpjs_at_it_until())
         job.next_try_at = "2020-01-01"
         self._run_engine()
         self.assertEqual((self._status(antrean), self._told()), ("tidak hadir", 2))

@@ -2,7 +2,7 @@ import json
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -54,6 +54,14 @@ class TestResend(EngineCase):
         self.assertEqual(self._statuses(antrean), ("ok", "ok"))
         self.assertFalse(antrean.can_resend_pcare)
         self.assertEqual(self._posts(ANTREAN, "/antrean/add"), 1)
+
+    def test_what_we_say_ourselves_is_no_answer_of_bpjs(self):
+        antrean = self._daftarkan(self._pasien(1))
+        for job in antrean.job_ids:
+            job._finish("failed", **job._own_vals("rejected", "no_schedule"))
+        result = antrean._resend_result()
+        self.assertEqual(result["status"], "incomplete")
+        self.assertEqual(result["message"], antrean.job_ids[0].message)
 
     def test_a_refusal_comes_back_in_the_words_of_bpjs(self):
         for member, words in [(DITOLAK_PCARE, "noKartu: "), (SKRINING, "skrining kesehatan")]:
@@ -195,6 +203,7 @@ class TestTerima(EngineCase):
                 self.assertEqual(antrean.state, "menunggu")
                 wizard = self._wizard(action)
                 self.assertEqual(wizard.bpjs_advice, antrean.bpjs_advice)
+                wizard.alasan = "gangguan"
                 wizard.action_terima()
                 self.assertEqual(antrean.state, "diterima")
 
@@ -207,23 +216,35 @@ class TestTerima(EngineCase):
             wizard.bpjs_failures,
             [
                 {
-                    "job_type": A,
-                    "label": "Antrean FKTP",
+                    "labels": "Antrean FKTP",
                     "message": "Jadwal Dokter tidak ditemukan",
                     "cause": f"{galat.penyebab} Staff: {galat.langkah}",
+                    "url": "",
+                    "qr": "",
                 }
             ],
         )
 
+    def test_what_two_jobs_say_alike_is_told_once_with_the_code_it_speaks_of(self):
+        antrean = self._daftarkan(self._pasien(SKRINING)).with_user(self.petugas)
+        said = {"outcome": "patient", "message": "Anda belum melakukan skrining kesehatan."}
+        for job in antrean.sudo().job_ids:
+            job._finish("failed", **said)
+        [failure] = self._wizard(antrean.action_terima()).bpjs_failures
+        self.assertEqual(failure["labels"], "Pendaftaran PCare, Antrean FKTP")
+        self.assertIn("https://webskrining.bpjs-kesehatan.go.id", failure["url"])
+        self.assertTrue(failure["qr"].startswith("data:image/svg+xml"))
+
     def test_a_wizard_that_is_read_again_tells_how_its_entry_is_then(self):
         antrean = self._entry(1, ("gagal", "gagal")).with_env(self.env)
         wizard = self._wizard(antrean.with_user(self.petugas).action_terima())
-        self.assertEqual([failure["job_type"] for failure in wizard.bpjs_failures], [P, A])
+        labels = [failure["labels"] for failure in wizard.bpjs_failures]
+        self.assertEqual(labels, ["Pendaftaran PCare", "Antrean FKTP"])
         self._job(antrean, P).state = "success"
         self._job(antrean, A).message = "Kuota penuh"
         wizard.invalidate_recordset()
         [failure] = wizard.bpjs_failures
-        self.assertEqual((failure["job_type"], failure["message"]), (A, "Kuota penuh"))
+        self.assertEqual((failure["labels"], failure["message"]), ("Antrean FKTP", "Kuota penuh"))
         self.assertEqual([badge["status"] for badge in wizard.bpjs_badges], ["ok", "gagal"])
         self._job(antrean, A).state = "success"
         wizard.invalidate_recordset()
@@ -235,38 +256,47 @@ class TestTerima(EngineCase):
         self.assertEqual(antrean.bpjs_badges[0]["status"], "processing")
         self.assertFalse(antrean.bpjs_advice)
 
+    def _accept(self, antrean, **vals):
+        wizard = self._wizard(antrean.action_terima())
+        wizard.write(vals)
+        return wizard.action_terima()
+
     def test_accepting_despite_a_failure_is_kept(self):
         antrean = self._entry(1, ("gagal", "ok"))
         before = fields.Datetime.now()
-        self._wizard(antrean.action_terima()).action_terima()
+        self._accept(antrean, alasan="mendesak")
         self.assertEqual(antrean.diterima_gagal_uid, self.petugas)
         self.assertGreaterEqual(antrean.diterima_gagal_at, before)
         self.assertEqual(antrean.diterima_gagal_error, f"P: Pesan {P}")
+        self.assertEqual(antrean.alasan_terima, "Pasien perlu segera ditangani")
+
+    def test_a_reason_of_ones_own_is_kept_in_these_words(self):
+        antrean = self._entry(1, ("gagal", "ok"))
+        self._accept(antrean, alasan="lainnya", alasan_lain="Dokter meminta")
+        self.assertEqual(antrean.alasan_terima, "Dokter meminta")
+
+    def test_nobody_is_accepted_despite_a_failure_without_a_reason(self):
+        antrean = self._entry(1, ("gagal", "ok"))
+        for vals in ({}, {"alasan": "lainnya"}, {"alasan": "lainnya", "alasan_lain": "  "}):
+            with self.subTest(vals=vals), self.assertRaises(ValidationError) as refused:
+                self._accept(antrean, **vals)
+            self.assertRegex(str(refused.exception), "A-1.* why")
+        with self.assertRaises(ValidationError):
+            self._accept(antrean, alasan="lainnya", alasan_lain="x" * 101)
+        self.assertEqual((antrean.state, antrean.alasan_terima), ("menunggu", False))
+
+    def test_an_acceptance_that_is_taken_back_is_not_told_of(self):
+        antrean = self._entry(1, ("gagal", "ok"))
+        self._accept(antrean, alasan="mendesak")
+        antrean.action_urungkan("diterima")
+        kept = ("diterima_gagal_uid", "diterima_gagal_at", "diterima_gagal_error", "alasan_terima")
+        self.assertFalse(any(antrean[name] for name in kept))
+        self.assertEqual(antrean.state, "menunggu")
 
     def test_accepting_while_processing_is_no_failure(self):
         antrean = self._entry(1, ("processing", "ok"))
         self._wizard(antrean.action_terima()).action_terima()
         self.assertFalse(antrean.diterima_gagal_uid)
-
-    def test_resend_inside_the_wizard(self):
-        antrean = self._entry(1, ("gagal", "gagal"))
-        wizard = self._wizard(antrean.action_terima())
-        with self.enter_registry_test_mode():
-            notification = wizard.action_resend()["params"]
-        antrean.invalidate_recordset()
-        self.assertEqual(notification["type"], "success")
-        self.assertEqual(notification["next"]["res_id"], wizard.id)
-        self.assertEqual(self._statuses(antrean), ("ok", "ok"))
-
-    def test_a_refusal_inside_the_wizard_is_told(self):
-        antrean = self._daftarkan(self._pasien(DITOLAK_ANTREAN))
-        self._run_engine()
-        wizard = self._wizard(antrean.with_user(self.petugas).action_terima())
-        with self.enter_registry_test_mode():
-            notification = wizard.action_resend()["params"]
-        self.assertEqual(notification["type"], "danger")
-        self.assertEqual(notification["title"], "ANSWER FROM BPJS:")
-        self.assertEqual(notification["message"], "Jadwal Dokter tidak ditemukan")
 
 
 @tagged("post_install", "-at_install")
@@ -345,8 +375,7 @@ class TestResendApi(EngineCase, HttpCase):
 
     def test_another_company_finds_nothing(self):
         antrean = self._failed_entry()
-        other = self.env["res.company"].create({"name": "Klinik Lain"})
-        self._login(self._user("petugas", other))
+        self._login(self._stranger("petugas"))
         self.assertEqual(self._post(antrean.id)[0], 404)
         self.assertEqual(self.simulator.book()["calls"], {})
 

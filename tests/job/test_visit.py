@@ -158,6 +158,10 @@ class TestTruthAfterSuccess(VisitCase):
             "nik": ({A}, lambda entry: entry.pasien_id.write({"nik": "3200000000000040"})),
             "patient": ({P, A}, lambda entry: entry.write({"pasien_id": self._pasien(41).id})),
             "kind": ({P}, lambda entry: entry.write({"kunjungan_sakit": False})),
+            "provider": (
+                {P},
+                lambda entry: entry.pasien_id.write({"kd_provider_peserta": "0002R002"}),
+            ),
             "doctor": ({A}, lambda entry: entry.write({"jadwal_id": (day - entry.jadwal_id).id})),
             "poli": (
                 {P, A},
@@ -195,7 +199,30 @@ class TestTruthAfterSuccess(VisitCase):
         antrean = self._ok(self._pasien(1))
         antrean.keluhan = "Batuk"
         antrean.pasien_id.write({"name": "Peserta Bernama Baru", "phone": "0812000001"})
+        antrean.pasien_id.no_rekam_medis = "RM-ZETA"
         self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+
+    def test_what_the_facility_sends_otherwise_now_is_told(self):
+        sick, healthy = (
+            self._ok(self._pasien(member), kunjungan_sakit=is_sick)
+            for member, is_sick in ((1, True), (2, False))
+        )
+        self.faskes.kd_tkp_sehat = "50"
+        self.assertEqual(self._statuses(sick), ("ok", "ok"))
+        self.assertEqual(self._statuses(healthy), ("gagal", "ok"))
+        self.assertIn("BPJS has kdTkp 10, entered is 50.", healthy.error_pendaftaran_pcare)
+        self.assertEqual(self._resend(healthy)["status"], "success")
+        sent = self._job(healthy, P).request["body"]
+        self.assertEqual((sent["kunjSakit"], sent["kdTkp"]), (False, "50"))
+
+    def test_what_pcare_itself_tells_of_a_member_is_no_change(self):
+        """Whichever clinic was sent, and whoever asks PCare for it afterwards."""
+        asked = self._ok(self._pasien(1, kd_provider_peserta=False))
+        self.assertEqual(asked.pasien_id.kd_provider_peserta, "0001R001")
+        self.faskes.write({"kd_provider": "0009R009", "kd_provider_peserta": "faskes"})
+        own = self._ok(self._pasien(2, kd_provider_peserta=False))
+        own.pasien_id.kd_provider_peserta = "0001R001"  # as Cek Kepesertaan fills it in
+        self.assertEqual(self._statuses(own), ("ok", "ok"))
 
     def test_resend_takes_the_old_one_back_and_registers_the_new(self):
         for member, (name, (_red, edit)) in enumerate(self._edits().items(), 10):
@@ -267,6 +294,35 @@ class TestTruthAfterSuccess(VisitCase):
         self._resend(antrean)
         self.assertEqual(self._statuses(antrean), ("ok", "ok"))
         self.assertEqual(self._registered_cards(), [("0001000000040", "001")])
+
+    def test_why_it_was_not_taken_back_stays(self):
+        antrean = self._ok(self._pasien(1))
+        antrean.with_user(self.petugas).action_panggil()
+        self._run_engine()
+        antrean.pasien_id.no_kartu_bpjs = "0001000000040"
+        self._resend(antrean)
+        for change in ({"phone": "0812000099"}, {"no_kartu_bpjs": "0001000000041"}):
+            antrean.pasien_id.write(change)
+            card = antrean.pasien_id.no_kartu_bpjs[-2:]
+            said = self._job(antrean, A).message
+            self.assertIn(f"BPJS has card …01, entered is …{card}.", said)
+            self.assertIn("Sudah Dilayani", said)
+        antrean.pasien_id.no_kartu_bpjs = "0001000000001"
+        self.assertEqual(antrean.status_tambah_antrean_fktp, "ok")
+        self.assertFalse(self._job(antrean, A).message)
+
+    def test_changed_back_while_it_is_taken_back_in_vain(self):
+        antrean = self._ok(self._pasien(1))
+        card = antrean.pasien_id.no_kartu_bpjs
+        antrean.pasien_id.no_kartu_bpjs = "0001000000040"
+        self.simulator.fault(PCARE, "say", code=412, message="Zeta", methods=["DELETE"])
+        antrean.job_ids.action_resend()
+        flights = self.env["bpjs.engine"]._claim(64)
+        antrean.pasien_id.no_kartu_bpjs = card
+        self._land(flights)
+        self._run_engine()
+        self.assertEqual(self._statuses(antrean), ("ok", "ok"))
+        self.assertEqual(self._registered_cards(), [(card, "001")])
 
     def test_a_lost_answer_while_replacing_doubles_nothing(self):
         for method in ("DELETE", "POST"):

@@ -242,8 +242,7 @@ class TestKepesertaan(EngineCase, HttpCase):
         self.assertEqual(self._calls(), 0)
 
     def test_a_clinic_without_an_account(self):
-        other = self.env["res.company"].create({"name": "Klinik Lain"})
-        answer = self._cek(KARTU, self._user("petugas", other))
+        answer = self._cek(KARTU, self._stranger("petugas"))
         self.assertEqual(answer["kind"], "not_set_up")
         self.assertIn("Klinik Lain", answer["message"])
 
@@ -278,8 +277,8 @@ class TestKepesertaan(EngineCase, HttpCase):
     def test_another_company_knows_nothing_of_it(self):
         self.company.antrean_pasien_bersama = True
         patient = self._checked(1)
-        other = self.env["res.company"].create({"name": "Klinik Lain"})
-        stranger = self._user("petugas", other)
+        stranger = self._stranger("petugas")
+        other = stranger.company_id
         there = patient.with_user(stranger).with_context(allowed_company_ids=other.ids)
         self.assertFalse(there.kepesertaan)
         self.assertFalse(there.env["bpjs.peserta"].search([]))

@@ -427,10 +427,21 @@ class TestLayanan(MobileJknCase):
             self._run_dipesan()
         self.assertEqual((entry.state, entry.tidak_hadir), ("dipanggil", True))
         self.assertEqual(late.state, "dipesan")
+        self.dokter.name = "dr. Contoh Lain"  # has each entry look what it owes
+        self.assertFalse(self._job(entry, P))
         self._job(entry, "panggil_antrean_fktp").next_try_at = self.env.cr.now()
         self._run_engine()
         [there] = self.simulator.book()["antrean"]
         self.assertEqual(there["status"], "tidak hadir")
+
+    def test_who_was_absent_and_comes_after_all(self):
+        absent = [self._booked(self._pasien(n)) for n in (1, 2)]
+        for entry in absent:
+            entry._absent_from_booking()
+        absent[0].with_user(self.petugas).action_kembalikan()
+        absent[1].with_user(self.petugas).action_panggil()
+        self.assertEqual([entry.state for entry in absent], ["menunggu", "dipanggil"])
+        self.assertEqual([self._job(entry, P).state for entry in absent], ["pending"] * 2)
 
     def test_absence_by_itself_is_a_setting(self):
         self.faskes.mobile_jkn_tidak_hadir = False

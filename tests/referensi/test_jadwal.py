@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.referensi import Praktek, Rows
-from ...models.faskes import bpjs_layanan
+from ...models.faskes import bpjs_gangguan
 from ...models.job import bpjs_job_limits
 from ..common import A, knows_days
 from ..job.test_migrations import script
@@ -291,7 +291,7 @@ class TestChangedSchedule(JadwalCase):
     def test_asking_waits_for_a_service_that_is_down(self):
         self._remember((11103, "14:00-21:00"))
         self.simulator.fault(ANTREAN, "html_502", methods=["GET"])
-        with patch.object(bpjs_layanan, "PROBE_SECONDS", (0,)):
+        with patch.object(bpjs_gangguan, "PROBE_SECONDS", (0,)):
             antrean = self._daftarkan(self._pasien(1))
             self._run_engine()
         self.assertEqual(antrean.status_tambah_antrean_fktp, "ok")

@@ -6,13 +6,14 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...bpjs import referensi
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.errors import UnreadableError
 from ...bpjs.outcome import REJECTED, Outcome
 from ...bpjs.pcare import PCARE
 from ...bpjs.reason import NO_REFERENSI
 from ...bpjs.referensi import Praktek, Referensi, Rows
-from ...models.faskes import bpjs_layanan
+from ...models.faskes import bpjs_gangguan
 from ...models.referensi import bpjs_fetch
 from ..common import JADWAL, A, EngineCase, knows_days
 
@@ -124,7 +125,7 @@ class TestSchedule(ReferensiCase):
 
     def test_an_answer_that_cannot_be_read_is_no_schedule(self):
         self.simulator.fault(ANTREAN, "wrong_encryption", methods=["GET"])
-        with patch.object(bpjs_layanan, "PROBE_SECONDS", (0,)):
+        with patch.object(bpjs_gangguan, "PROBE_SECONDS", (0,)):
             antrean = self._daftarkan(self._pasien(1))
             self._run_engine()
         self.assertEqual(antrean.status_tambah_antrean_fktp, "ok")
@@ -180,8 +181,8 @@ class TestSchedule(ReferensiCase):
                 self.simulator.fault(ANTREAN, fault, methods=["GET"])
                 antrean = self._daftarkan(self._pasien(number))
                 with (
-                    patch.object(bpjs_layanan, "PROBE_SECONDS", (0,)),
-                    patch.object(bpjs_layanan, "PROBE_SECONDS_MISCONFIGURED", 0),
+                    patch.object(bpjs_gangguan, "PROBE_SECONDS", (0,)),
+                    patch.object(bpjs_gangguan, "PROBE_SECONDS_MISCONFIGURED", 0),
                 ):
                     self._run_engine()
                 self.assertEqual(self._statuses(antrean), ("ok", "ok"))
@@ -478,7 +479,7 @@ class TestFetch(ReferensiCase):
 
     def test_what_came_before_the_failure_is_kept(self):
         unreadable = UnreadableError(NO_REFERENSI)
-        with patch.object(bpjs_fetch.referensi, "dokter", side_effect=unreadable):
+        with patch.object(referensi, "dokter", side_effect=unreadable):
             told = self._fetch()
         self.assertIn("PCare: BPJS's answer is not a list of poli or doctors.", told["message"])
         self.assertIn((PCARE, "poli"), self._kept())
@@ -516,8 +517,7 @@ class TestFetch(ReferensiCase):
         self.assertEqual({service for service, _kind in self._kept()}, {ANTREAN})
 
     def test_two_clinics_are_kept_apart(self):
-        other = self.env["res.company"].create({"name": "Klinik Lain"})
-        stranger = self.env(user=self._user("admin", other), context={"lang": "en_US"})
+        stranger = self.env(user=self._stranger("admin"), context={"lang": "en_US"})
         self._fetch()
         for model in ("bpjs.referensi", "bpjs.jadwal", "bpjs.perbandingan"):
             self.assertTrue(self.env[model].with_user(self.admin).search([]))

@@ -1,1 +1,2 @@
 from . import antrean_batal
+from . import antrean_teruskan

@@ -66,7 +66,8 @@ function numbers(state) {
 }
 
 function register(nomor_antrean) {
-    return MockServer.env["antrean.antrean"].create({ nomor_antrean });
+    const angka_antrean = Number(nomor_antrean.split("-")[1]);
+    return MockServer.env["antrean.antrean"].create({ nomor_antrean, angka_antrean });
 }
 
 describe("what changes on the server shows", () => {
@@ -92,6 +93,44 @@ describe("what changes on the server shows", () => {
             "Waiting\n(1)",
             "Called\n(2)",
         ]);
+    });
+
+    test("who has priority stands first, then each in their room's order", async () => {
+        const entries = [
+            { state: "dipanggil", ruangan_id: 2 },
+            { state: "dipanggil" },
+            { state: "menunggu" },
+            { state: "menunggu", is_prioritas: true },
+        ];
+        await mountBoard(entries);
+        await boardIsLive();
+        for (const id of [3, 4]) {
+            write(id, { state: "dipanggil" });
+            await tell(id);
+            await settle();
+        }
+        await waitForNone(`${COLUMN("Waiting")} .o_kanban_record`);
+        expect(numbers("Called")).toEqual(["A-4", "A-2", "A-3", "A-1"]);
+        expect.verifySteps(["board", "card 3", "card 4"]);
+    });
+
+    test("an entry that changes while it is read ends in its column", async () => {
+        await openBoard();
+        const read = new Deferred();
+        onRpc("antrean.antrean", "search_read", async ({ parent }) => {
+            const found = parent();
+            await read;
+            return found;
+        });
+        await tell(3);
+        await settle();
+        write(3, { state: "menunggu" });
+        read.resolve();
+        await expect.waitForSteps(["card 3"]);
+        await tell(3);
+        await settle();
+        await waitFor(`${COLUMN("Waiting")} ${CARD("A-3")}`);
+        expect.verifySteps(["card 3"]);
     });
 
     test("an entry registered elsewhere appears, and nothing else is read", async () => {

@@ -9,6 +9,7 @@ const BUSY = ".o_antrean_diagnosis_busy";
 const AGAIN = ".o_antrean_diagnosis_again";
 const PCARE = {
     name: "PCare",
+    way: "",
     address: "https://bpjs.example/pcare",
     works: false,
     steps: [
@@ -19,7 +20,8 @@ const PCARE = {
 };
 const ANTREAN = {
     name: "Antrean FKTP",
-    address: "https://bpjs.example/antrean",
+    way: "Through the integration engine http://engine.example",
+    address: "",
     works: true,
     steps: [{ label: "Address", state: "ok", text: "", detail: "" }],
 };
@@ -49,6 +51,15 @@ test("it says that it is at work, and then how far each service got", async () =
     expect("section[data-service=PCare] .badge").toHaveClass("text-bg-danger");
     expect("section[data-service='Antrean FKTP'] .badge").toHaveText("Works");
     expect("section[data-service='Antrean FKTP'] .badge").toHaveClass("text-bg-success");
+});
+
+test("it says which way was tested, where that is not straight", async () => {
+    onRpc("bpjs.faskes", "diagnose", () => [PCARE, ANTREAN]);
+    await mount();
+    await animationFrame();
+    expect("section[data-service=PCare]").toHaveText(/https:\/\/bpjs\.example\/pcare/);
+    expect("section[data-service=PCare] .o_antrean_diagnosis_way").toHaveCount(0);
+    expect("section[data-service='Antrean FKTP'] .o_antrean_diagnosis_way").toHaveText(ANTREAN.way);
 });
 
 test("green, red with why and what to do, grey", async () => {

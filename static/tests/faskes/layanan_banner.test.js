@@ -44,6 +44,13 @@ test("an outage: since when, how many wait, when it is tried next", async () => 
     );
 });
 
+test("a next try is never in the past", async () => {
+    trouble = [TROUBLE];
+    await mountBoard([]);
+    await settle(4 * 60_000 + 5_000);
+    expect(BANNER).toHaveText(/It is being tried again right now\.$/);
+});
+
 test("an outage since yesterday says so", async () => {
     trouble = [{ ...TROUBLE, since: "2026-03-01 02:15:00" }];
     await mountBoard([]);

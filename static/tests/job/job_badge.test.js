@@ -1,5 +1,14 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { click, hover, leave, press, queryOne, waitFor, waitForNone } from "@odoo/hoot-dom";
+import {
+    click,
+    hover,
+    leave,
+    press,
+    queryAllTexts,
+    queryOne,
+    waitFor,
+    waitForNone,
+} from "@odoo/hoot-dom";
 import { Deferred, freezeTime, mockDate, mockTouch } from "@odoo/hoot-mock";
 import { getService, mockService, mountView, onRpc } from "@web/../tests/web_test_helpers";
 import {
@@ -53,6 +62,7 @@ beforeEach(() => {
         jobs: [{ ...FAILED }, { ...PROCESSING }],
         advice: "Try Resend PCare first.",
         pasien_id: 7,
+        can_resend: false,
     };
     onRpc("antrean.antrean", "get_bpjs_details", ({ args }) => {
         expect.step(`details of ${args[0]}`);
@@ -207,8 +217,23 @@ describe("explanation", () => {
         });
     }
 
+    test("where it failed it can be resent, too, beside what mends it", async () => {
+        details.jobs[0].action = "patient";
+        details.can_resend = true;
+        await openBoard();
+        await click(P);
+        await settle();
+        const labels = queryAllTexts(`${DETAILS} .o_antrean_job_remedy`);
+        expect(labels).toEqual(["Open the patient", "Resend PCare"]);
+        await click(`${DETAILS} .o_antrean_job_remedy:contains(Resend)`);
+        await settle();
+        expect(".modal .btn-primary").toHaveText("Yes, Resend");
+        expect.verifySteps(["details of 1"]);
+    });
+
     test("one button resends, after asking", async () => {
         details.jobs[0].action = "resend";
+        details.can_resend = true;
         await openBoard();
         await click(P);
         await settle();
@@ -243,6 +268,7 @@ describe("explanation", () => {
 
     test("what is being resent is not asked about again", async () => {
         details.jobs[0].action = "resend";
+        details.can_resend = true;
         await openBoard();
         getService("antrean_bpjs.resend_pcare").sending.add(1);
         await click(P);

@@ -33,6 +33,22 @@ export function press(patient, name) {
     };
 }
 
+/** Choose an item of a card's menu. */
+export function pressInMenu(patient, item) {
+    return [
+        {
+            content: `Open the menu of ${patient}`,
+            trigger: `${card(patient)} .o_dropdown_kanban button`,
+            run: "click",
+        },
+        {
+            content: `Choose ${item}`,
+            trigger: `.o-dropdown--menu .dropdown-item:contains(${item})`,
+            run: "click",
+        },
+    ];
+}
+
 export function answer(button) {
     return {
         content: `Press ${button} in the dialog`,

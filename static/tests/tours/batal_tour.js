@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { answer, card, isIn, press, runEngine } from "./antrean_steps";
+import { answer, card, isIn, pressInMenu, runEngine } from "./antrean_steps";
 
 const PATIENT = "Peserta Contoh";
 const WIZARD = ".modal .o_antrean_batal";
@@ -19,7 +19,7 @@ function cancelIs(status) {
 }
 
 const ASKED = [
-    press(PATIENT, "action_batalkan"),
+    ...pressInMenu(PATIENT, "Cancel Entry"),
     {
         content: "The dialog names number and patient",
         trigger: `${WIZARD}:contains(A-1):contains(${PATIENT})`,
@@ -40,6 +40,7 @@ const TOURS = {
             run: "edit Dirujuk ke IGD",
         },
         answer(CANCEL),
+        { content: "Unfold", trigger: ".o_column_folded:contains(Cancelled)", run: "click" },
         isIn("Cancelled", PATIENT),
         {
             content: "The card tells why",
@@ -65,12 +66,17 @@ const TOURS = {
         },
     ],
     batal_tidak_hadir: [
-        press(PATIENT, "action_tidak_hadir"),
+        ...pressInMenu(PATIENT, "Absent"),
         ...ASKED,
         { content: "Did not come is chosen", trigger: reason("Did not come", ":checked") },
         answer(CANCEL),
-        isIn("Cancelled", PATIENT),
+        {
+            content: "It is over",
+            trigger: "body:not(.modal-open) .o_column_folded:contains(Cancelled)",
+        },
         runEngine,
+        { content: "Unfold", trigger: ".o_column_folded:contains(Cancelled)", run: "click" },
+        isIn("Cancelled", PATIENT),
         cancelIs("ok"),
     ],
     tidak_jadi_batal: [...ASKED, answer("button[special=cancel]"), isIn("Waiting", PATIENT)],

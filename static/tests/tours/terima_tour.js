@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { answer, badges, isIn, press, runEngine } from "./antrean_steps";
+import { answer, badges, card, isIn, press, runEngine } from "./antrean_steps";
 
 const WIZARD = ".modal .o_antrean_terima";
 const CONSEQUENCES = "BPJS claims that cannot be processed";
@@ -10,6 +10,17 @@ function told(...texts) {
         content: `The dialog says “${text}”`,
         trigger: `${WIZARD}:contains(${text})`,
     }));
+}
+
+/** Choose why they are accepted all the same. */
+function because(text) {
+    return [
+        {
+            content: text,
+            trigger: `${WIZARD} .o_radio_item:contains(${text}) input`,
+            run: "click",
+        },
+    ];
 }
 
 /** One tour for each row of the manual's table: the statuses of P and A, and what staff then do. */
@@ -27,7 +38,7 @@ const TOURS = {
             CONSEQUENCES,
             "Try Resend PCare first. If it still fails, contact an administrator",
         ),
-        answer("button[name=action_resend]"),
+        answer(".o_antrean_terima_resend"),
         {
             content: "BPJS refuses again, and says so",
             trigger:
@@ -35,7 +46,14 @@ const TOURS = {
         },
         ...told("noKartu: Nomor kartu tidak valid"),
         answer("button[name=action_terima]"),
+        { content: "A reason is required", trigger: `${WIZARD} .o_field_invalid[name=alasan]` },
+        ...because("The patient cannot wait"),
+        answer("button[name=action_terima]"),
         isIn("Accepted", patient),
+        {
+            content: "The card says who accepted them all the same, and why",
+            trigger: `${card(patient)} .o_antrean_diterima_gagal:contains(petugas_tur):contains(Pasien perlu segera ditangani)`,
+        },
     ],
     ok_gagal: (patient) => [
         ...badges(patient, "ok", "gagal"),
@@ -45,6 +63,12 @@ const TOURS = {
             CONSEQUENCES,
             "Accept the entry with confirmation. Antrean FKTP can be handled manually",
         ),
+        ...because("Other reason"),
+        {
+            content: "Say it",
+            trigger: `${WIZARD} [name=alasan_lain] input`,
+            run: "edit Dokter meminta",
+        },
         answer("button[name=action_terima]"),
         isIn("Accepted", patient),
     ],

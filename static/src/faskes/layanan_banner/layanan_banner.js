@@ -1,12 +1,15 @@
 import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
+import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { useBusFallback } from "../../antrean/bus_fallback";
 import { clock } from "../../antrean/clock";
 
+const { DateTime } = luxon;
 const NOTIFICATION = "antrean_bpjs.layanan";
 const LOOK_MS = 60_000; // a server that does nothing tells of nothing, so it is asked
+const TICK_MS = 5_000; // what was to come is soon said to be there
 const SEVERE = ["misconfigured", "stalled", "copied", "not_set_up"]; // waiting does not end these
 
 /** Tells staff why entries wait: what is down, since when, and that nothing is lost. */
@@ -16,15 +19,19 @@ export class LayananBanner extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ troubles: [] });
+        this.state = useState({ troubles: [], now: DateTime.now() });
         const bus = useService("bus_service");
         const refresh = () => this.refresh();
         useBusFallback(refresh);
         bus.subscribe(NOTIFICATION, refresh);
-        const timer = browser.setInterval(refresh, LOOK_MS);
+        const look = browser.setInterval(refresh, LOOK_MS);
+        const tick = browser.setInterval(() => {
+            this.state.now = DateTime.now();
+        }, TICK_MS);
         onWillDestroy(() => {
             bus.unsubscribe(NOTIFICATION, refresh);
-            browser.clearInterval(timer);
+            browser.clearInterval(look);
+            browser.clearInterval(tick);
         });
         onWillStart(refresh);
     }
@@ -60,6 +67,12 @@ export class LayananBanner extends Component {
         if (kind === "misconfigured") {
             return _t(
                 "%(name)s has refused this clinic's settings since %(since)s. The administrators have been told. Go on registering: what is waiting (%(waiting)s) is sent by itself.",
+                { name, since: clock(since), waiting },
+            );
+        }
+        if (deserializeDateTime(next_probe_at) <= this.state.now) {
+            return _t(
+                "%(name)s cannot be reached since %(since)s. Go on registering: what is waiting (%(waiting)s) is sent by itself. It is being tried again right now.",
                 { name, since: clock(since), waiting },
             );
         }

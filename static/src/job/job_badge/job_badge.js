@@ -4,7 +4,8 @@ import { usePopover } from "@web/core/popover/popover_hook";
 import { JobDetails } from "./job_details";
 
 const HOVER_MS = 400; // a pointer that merely passes by opens nothing
-const LOOKS = {
+/** How each status looks, in the order of the board's help. */
+export const LOOKS = {
     ok: { className: "text-bg-success", icon: "fa-check" },
     gagal: { className: "text-bg-danger", icon: "fa-times" },
     processing: { className: "text-bg-warning", icon: "fa-hourglass-half" },

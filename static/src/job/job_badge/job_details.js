@@ -23,7 +23,7 @@ export class JobDetails extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.resend = useService("antrean_bpjs.resend_pcare");
-        this.state = useState({ job: null, advice: "", pasienId: false });
+        this.state = useState({ job: null, advice: "", pasienId: false, canResend: false });
         this.load();
     }
 
@@ -33,6 +33,7 @@ export class JobDetails extends Component {
         this.state.job = details.jobs.find(({ job_type }) => job_type === this.props.jobType);
         this.state.advice = details.advice;
         this.state.pasienId = details.pasien_id;
+        this.state.canResend = details.can_resend;
     }
 
     get lastTry() {
@@ -48,18 +49,20 @@ export class JobDetails extends Component {
         return status === "processing" ? _t("being sent now") : _t("not by itself");
     }
 
-    /** The one thing that can be done about it right here. */
-    get remedy() {
-        return {
-            resend: { label: _t("Resend PCare"), run: () => this.askToResend() },
+    /** What can be done about it right here: what mends its cause, and Resend where it failed. */
+    get remedies() {
+        const { action, status } = this.state.job;
+        const resend = { label: _t("Resend PCare"), run: () => this.askToResend() };
+        const mend = {
             patient: { label: _t("Open the patient"), run: () => this.openPatient() },
             batal: { label: _t("Send Cancel Again"), run: () => this.sendCancelAgain() },
             settings: { label: _t("Open the settings"), run: () => this.openSettings() },
-        }[this.state.job.action];
+        }[action];
+        const isResent = status === "gagal" && this.state.canResend;
+        return [mend, isResent && resend].filter(Boolean);
     }
 
-    onRemedy() {
-        const { run } = this.remedy;
+    apply({ run }) {
         this.props.close();
         run();
     }

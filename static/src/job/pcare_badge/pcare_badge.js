@@ -2,7 +2,8 @@ import { Component } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-const REGISTRATION = "pendaftaran_pcare"; // the job that brings the number
+// The job that brings the number. This badge beside the others is the manual's own.
+const REGISTRATION = "pendaftaran_pcare";
 
 /** The entry's number at PCare: green once registered, a red 0 once that failed, else nothing. */
 export class PcareBadge extends Component {

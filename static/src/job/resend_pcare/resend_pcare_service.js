@@ -47,6 +47,9 @@ export const resendPcareService = {
         }
 
         async function send(antreanId, reload) {
+            if (sending.has(antreanId)) {
+                return;
+            }
             sending.add(antreanId);
             try {
                 tell(await post(antreanId));
@@ -59,6 +62,14 @@ export const resendPcareService = {
         return {
             /** Ids of the entries being resent; reactive. */
             sending,
+
+            /**
+             * Resend at once, where staff have been told already what that means.
+             *
+             * @param {number} antreanId
+             * @param {() => Promise} reload shows what became of it
+             */
+            send,
 
             /**
              * @param {{id: number, nomor: string}} antrean

@@ -1,9 +1,21 @@
+import { onMounted } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { parseServerValue } from "@web/model/relational_model/utils";
 import { Kepesertaan } from "./kepesertaan";
 
 /** On the patient's form, where nothing is written until staff save. */
 export class PasienKepesertaan extends Kepesertaan {
+    /** Whose number was typed in the place of a name is filled in by what BPJS knows of them. */
+    setup() {
+        super.setup();
+        onMounted(() => {
+            const typed = this.props.record.context.default_name;
+            if (/^[\d\s.-]+$/.test(typed) && this.nomor) {
+                this.onCheck();
+            }
+        });
+    }
+
     get nomor() {
         const { no_kartu_bpjs, nik } = this.props.record.data;
         return no_kartu_bpjs || nik || "";
