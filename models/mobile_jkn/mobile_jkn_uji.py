@@ -186,7 +186,7 @@ class BpjsFaskes(models.Model):
                                 "permintaan": _as_text(each.body),
                                 "harapan": f"{each.kode} {each.pesan}",
                                 "dijawab": each.dijawab or "-",
-                            "http_status": each.http_status,
+                                "http_status": each.http_status,
                                 "jawaban": each.jawaban or "-",
                                 "milidetik": each.milidetik,
                                 "lulus": each.lulus,

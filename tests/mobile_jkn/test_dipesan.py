@@ -5,7 +5,7 @@ from .common import OK, MobileJknCase
 
 
 @tagged("post_install", "-at_install")
-class TestPapan(MobileJknCase):
+class TestDipesan(MobileJknCase):
     """Bookings on the board."""
 
     @classmethod
