@@ -1,15 +1,9 @@
 import secrets
-from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessDenied, UserError, ValidationError
-from odoo.tools import consteq
-from odoo.tools.misc import hash_sign, verify_hash_signed
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.base.models.res_users import KEY_CRYPT_CONTEXT
-
-from ...bpjs import mobile_jkn as said
-from ..faskes.bpjs_faskes import KD_PROVIDER
 
 PASSWORD_BYTES = 24
 SETTINGS = {
@@ -132,58 +126,6 @@ class BpjsFaskes(models.Model):
         """Let nobody in any more: BPJS gets no answer but a refusal."""
         self.check_access("write")
         self.sudo().write({"mobile_jkn_hash": False, "mobile_jkn_sejak": False})
-
-    @api.model
-    def _of_mobile_jkn(self, kd_provider):
-        """Return the facility whose service that is, or none."""
-        if not KD_PROVIDER.fullmatch(kd_provider):
-            return self.browse()
-        return self.sudo().search(
-            [("kd_provider", "=", kd_provider), ("mobile_jkn_hash", "!=", False)], limit=1
-        )
-
-    # Who calls
-
-    def _mobile_jkn_token(self, username, password):
-        """Return a token for whoever knows the password. Guesses are slowed down as Odoo does it
-        with those at its login page.
-
-        :raises Refused: they do not know it, or try too often
-        """
-        refusal = said.TOO_MANY_TRIES
-        try:
-            with self.env["res.users"]._assert_can_auth(user=username[:64]):
-                refusal = said.ACCOUNT
-                its_hash = self._mobile_jkn_hash_of(username, password)
-                if not its_hash:
-                    raise AccessDenied()
-        except AccessDenied:
-            raise said.Refused(refusal) from None
-        minutes = timedelta(minutes=self.mobile_jkn_menit)
-        return hash_sign(self.env, self._mobile_jkn_scope(its_hash), [], expiration=minutes)
-
-    def _mobile_jkn_hash_of(self, username, password):
-        """Return the hash of the password that was given, if it is one of the facility's."""
-        if not self or not consteq(username.encode(), (self.mobile_jkn_username or "").encode()):
-            return None
-        hashes = filter(None, (self.mobile_jkn_hash, self.mobile_jkn_uji_hash))
-        return next((each for each in hashes if KEY_CRYPT_CONTEXT.verify(password, each)), None)
-
-    def _check_mobile_jkn_token(self, username, token):
-        """:raises Refused: the token is not this facility's and user's, or has ended"""
-        if self and consteq(username.encode(), (self.mobile_jkn_username or "").encode()):
-            for its_hash in filter(None, (self.mobile_jkn_hash, self.mobile_jkn_uji_hash)):
-                try:
-                    scope = self._mobile_jkn_scope(its_hash)
-                    if verify_hash_signed(self.env, scope, token) is not None:
-                        return
-                except ValueError:  # it is no token at all
-                    break
-        raise said.Refused(said.TOKEN)
-
-    def _mobile_jkn_scope(self, its_hash):
-        """Return what a token is signed for: it ends with the password and the username."""
-        return f"mobile_jkn {self.id} {self.mobile_jkn_username} {its_hash}"
 
 
 class MobileJknSandi(models.AbstractModel):

@@ -7,6 +7,8 @@ from odoo import SUPERUSER_ID, models
 
 from ...bpjs import mobile_jkn as said
 from ...database import in_transaction
+from ..faskes.bpjs_faskes import KD_PROVIDER
+from .akun import NOBODY, Akun
 from .ir_http import ROOT
 
 _logger = logging.getLogger(__name__)
@@ -31,14 +33,13 @@ class MobileJkn(models.AbstractModel):
         begun, body = time.monotonic(), b""
         service = self.with_user(SUPERUSER_ID)
         kd_provider, _slash, path = path.removeprefix(ROOT).strip("/").partition("/")
-        faskes, code, message, response = service.env["bpjs.faskes"], said.FAILED, "", None
+        akun, code, message, response = NOBODY, said.OK, "Ok", None
         try:
-            faskes = faskes._of_mobile_jkn(kd_provider)
-            service = service._at(faskes)
+            if KD_PROVIDER.fullmatch(kd_provider):
+                akun = Akun.of(service.env, kd_provider) or NOBODY
             body = read_body()
-            code, message = said.OK, "Ok"
             response = in_transaction(
-                service.env, service._answer, faskes, method, path, headers, body
+                service.env, service._answer, akun, method, path, headers, body
             )
         except said.Refused as refusal:
             code, message = refusal.code, refusal.message
@@ -47,34 +48,30 @@ class MobileJkn(models.AbstractModel):
             code, message = said.FAILED, said.OWN_ERROR
         answer = said.answer(code, message, response)
         self.env.cr.rollback()  # what was refused leaves nothing behind
-        if faskes:
-            shown = "" if code == said.FAILED and message == said.TOKEN else body
+        if akun != NOBODY:
+            shown = b"" if message == said.TOKEN else body
             spent = round((time.monotonic() - begun) * 1000)
             where = f"{path}?{query}" if query else path
-            service._note(faskes, method, where, headers, shown, code, message, spent)
-        return (code if faskes.mobile_jkn_http == "kode" else said.OK), answer
+            service._note(akun, method, where, headers, shown, code, message, spent)
+        return (code if akun.http_status == "kode" else said.OK), answer
 
-    def _at(self, faskes):
-        """Return the service of a facility: it sees what is that clinic's."""
-        company = faskes.company_id
-        return self.with_company(company).with_context(
-            allowed_company_ids=company.ids, lang="id_ID"
-        )
-
-    def _answer(self, faskes, method, path, headers, body):
+    def _answer(self, akun, method, path, headers, body):
         username = headers.get("x-username") or ""
         call = said.call_of(method, path)
         if call.service == "auth":
-            token = faskes._mobile_jkn_token(username, headers.get("x-password") or "")
-            return {"token": token}
-        faskes._check_mobile_jkn_token(username, headers.get("x-token") or "")
+            return {"token": akun.token(self.env, username, headers.get("x-password") or "")}
+        akun.check_token(self.env, username, headers.get("x-token") or "")
         values = call.said if method == "GET" else (said.body_of(body),)
-        return getattr(self, f"_{call.service}")(faskes, call.version, *values)
+        return getattr(self._at(akun), f"_{call.service}")(akun, call.version, *values)
 
-    def _note(self, faskes, method, path, headers, body, code, message, spent):
+    def _at(self, akun):
+        """Return the service of a facility: it sees what is that clinic's."""
+        return self.with_context(allowed_company_ids=[akun.company_id], lang="id_ID")
+
+    def _note(self, akun, method, path, headers, body, code, message, spent):
         try:
             self.env["mobile.jkn.panggilan"]._note(
-                faskes.company_id.id,
+                akun.company_id,
                 method,
                 path,
                 headers,

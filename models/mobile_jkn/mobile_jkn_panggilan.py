@@ -34,10 +34,10 @@ class MobileJknPanggilan(models.Model):
     @api.model
     def _note(self, company_id, method, path, headers, body, kode, pesan, milidetik):
         """Keep a call. No call waits until the disk has it: it is no loss where the server dies."""
-        self.env.cr.execute("SET LOCAL synchronous_commit TO off")
         self.env.cr.execute(
             SQL(
-                "INSERT INTO mobile_jkn_panggilan"
+                "SET LOCAL synchronous_commit TO off;"
+                " INSERT INTO mobile_jkn_panggilan"
                 " (company_id, waktu, method, path, headers, body, kode, pesan, milidetik)"
                 " VALUES (%s, now() AT TIME ZONE 'UTC', %s, %s, %s, %s, %s, %s, %s)",
                 company_id,

@@ -9,7 +9,7 @@ class MobileJkn(models.AbstractModel):
 
     _inherit = "mobile.jkn"
 
-    def _peserta(self, _faskes, _version, body):
+    def _peserta(self, _akun, _version, body):
         """Make a member a patient of the clinic; a known one is not made again."""
         peserta = said.peserta(body)
         if self._patient(peserta.no_kartu, peserta.nik):

@@ -16,6 +16,7 @@ from odoo.addons.base.models.res_users import KEY_CRYPT_CONTEXT
 from ...database import in_transaction
 from .bpjs_faskes import PASSWORD_BYTES
 from .mobile_jkn_panggilan import HEADERS
+from .sesi import Poli
 from .uji import Anggota, Uji
 
 _lt = LazyTranslate(__name__)
@@ -102,17 +103,14 @@ class BpjsFaskes(models.Model):
     def _prepare_uji(self, password):
         """Let in whoever has the password, and make up a member and a visit."""
         self.sudo().mobile_jkn_uji_hash = KEY_CRYPT_CONTEXT.hash(password)
-        service = self.env["mobile.jkn"].sudo()._at(self.sudo())
-        rooms = (
-            self.env["antrean.ruangan"]
-            .sudo()
-            .search([("company_id", "=", self.company_id.id), ("kd_poli_antrean", "!=", False)])
-        )
-        today = self.company_id._antrean_today()
+        company = self.company_id
+        rooms = self.env["antrean.ruangan"].sudo()._rooms(company)
+        codes = dict.fromkeys(filter(None, rooms.mapped("kd_poli_antrean")))
+        today = company._antrean_today()
         for days in range(self.mobile_jkn_hari, -1, -1):  # as far as possible from today's patients
             tanggal = today + timedelta(days=days)
-            for kd_poli, ruangan in rooms.grouped("kd_poli_antrean").items():
-                if sesi := service._sesi(ruangan, kd_poli, tanggal):
+            for kd_poli in codes:
+                if sesi := Poli(self.env, company.id, kd_poli, tanggal).sesi:
                     return Anggota(
                         no_kartu=self._made_up("no_kartu_bpjs", "0001", 13),
                         nik=self._made_up("nik", "3299", 16),

@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from ...bpjs.referensi import Praktek, Rows
+from ...models.mobile_jkn.akun import Akun
 from ..common import A, P
 from .common import FAILED, NEW, OK, MobileJknCase
 
@@ -469,19 +470,18 @@ class TestLayanan(MobileJknCase):
         for n in range(2, 40):
             self._daftarkan(self._pasien(n))
         self.assertEqual([self._queries(path) for path in where], few)
-        self.assertLess(max(few), 25)
+        self.assertLess(max(few), 12)
 
     def _queries(self, path):
         """Return how many queries a call takes."""
         self.env.flush_all()
         self.env.invalidate_all()
-        service = self.env["mobile.jkn"]
-        faskes = self.faskes
+        akun = Akun.of(self.env, self.faskes.kd_provider)
+        service = self.env["mobile.jkn"]._at(akun)
         steps = path.split("/")
         version = 2 if steps[0] == "v2" else 1
         method = f"_{steps[version]}"
         values = steps[version + 1 :]
-        service = service._at(faskes)
         before = self.env.cr.sql_log_count
-        getattr(service, method)(faskes, version, *values)
+        getattr(service, method)(akun, version, *values)
         return self.env.cr.sql_log_count - before
