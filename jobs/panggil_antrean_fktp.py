@@ -4,6 +4,8 @@ from ..bpjs import antrean_fktp
 from ..bpjs.antrean_fktp import ANTREAN
 from .base import JobType
 
+ARRIVING = ("success", "sending", "unknown")  # BPJS has the entry, or is found out to have it
+
 
 class PanggilAntreanFktp(JobType):
     """Tell Antrean FKTP that the patient was called, and whether they came."""
@@ -18,7 +20,7 @@ class PanggilAntreanFktp(JobType):
         """
         is_over = antrean.state == "batal" and not antrean.tidak_hadir
         is_called = bool(antrean.dipanggil_at) and not is_over
-        return is_called and antrean._job("tambah_antrean_fktp").state == "success"
+        return is_called and antrean._job("tambah_antrean_fktp").state in ARRIVING
 
     def request(self, antrean):
         sent = antrean._job("tambah_antrean_fktp")._last_request().body

@@ -70,7 +70,7 @@ class PendaftaranPcare(Registration, JobType):
 
     @staticmethod
     def _faskes(antrean):
-        return antrean.company_id.sudo().bpjs_faskes_ids
+        return antrean.env["bpjs.faskes"].sudo()._of(antrean.company_id)
 
     def _kd_tkp(self, antrean):
         if antrean.kunjungan_sakit:

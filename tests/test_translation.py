@@ -29,9 +29,6 @@ PYTHON_WORDS = {
     "Wait a moment and refresh the data. The job is in the process queue": (
         "Tunggu beberapa saat dan Refresh data. Job sedang dalam antrian proses"
     ),
-    "PCare data was resent": "Data PCare berhasil dikirim ulang",
-    "PCare data could not be resent": "Tidak dapat mengirim ulang data PCare",
-    "ANSWER FROM BPJS:": "INFO RESPON DARI BPJS:",
 }
 WEB_WORDS = {
     "Are you sure you want to resend the PCare data for queue #%s?": (

@@ -120,7 +120,10 @@ def test_no_long_number_is_left_and_nothing_else_is_touched(text):
     assert masked(found) == found
 
 
-@pytest.mark.parametrize("part", ["1", "1 ", "1.", "1/", "1:", "12:34:", "07-03-", "07.00-", "Rp 1.000", "•"])
+PARTS = ["1", "1 ", "1.", "1/", "1:", "12:34:", "07-03-", "07.00-", "Rp 1.000", "•"]
+
+
+@pytest.mark.parametrize("part", PARTS)
 def test_it_takes_no_longer_than_a_text_is_long(part):
     began = time.perf_counter()
     masked(part * 200_000)

@@ -34,7 +34,7 @@ LABELS = {
     "decryption": _lt("Decryption of the answer"),
 }
 # Why a step failed and what to do about it, by the reasons of `bpjs.diagnosis`.
-WORDS = {
+ADVICE = {
     "address_invalid": _lt(
         "This is no address at which a service can be called. Choose an environment, or write the "
         "address as BPJS gave it."
@@ -145,7 +145,7 @@ WORDS = {
 }
 
 # The same where the integration engine, not we, knows the addresses of BPJS.
-WORDS_BY_ENGINE = {
+ADVICE_BY_ENGINE = {
     "not_found": _lt(
         "BPJS has nothing at the address to which the integration engine sends. Compare the "
         "address of this service in the channel with what BPJS gave the clinic."
@@ -224,9 +224,9 @@ class BpjsFaskes(models.Model):
         return report
 
     def _step_in_words(self, step):
-        by_engine = WORDS_BY_ENGINE if self.jalur == MESIN else {}
-        words = by_engine.get(step.reason) or WORDS.get(step.reason)
-        text = self.env._(words) if words else ""
+        by_engine = ADVICE_BY_ENGINE if self.jalur == MESIN else {}
+        advice = by_engine.get(step.reason) or ADVICE.get(step.reason)
+        text = self.env._(advice) if advice else ""
         if step.name == "clock" and abs(step.ahead) > MAX_SKEW:
             text = self._clock_in_words(step)
         return {

@@ -30,11 +30,23 @@ class AntreanAntrean(models.Model):
                         entry.nomor_antrean,
                     )
                 )
-            if job:
-                job._send_anew()
-            else:
-                entry._job("tambah_antrean_fktp")._line_up("panggil_antrean_fktp")
+            entry._tell_call()
         self.env["bpjs.engine"].sudo()._wake()
+        return result
+
+    def _tell_call(self):
+        if job := self._job("panggil_antrean_fktp"):
+            job._send_anew()
+        else:
+            self._job("tambah_antrean_fktp")._line_up("panggil_antrean_fktp")
+
+    def _ensure_jobs(self):
+        """Who was called while BPJS was not owed the visit: it is told of that as well."""
+        result = super()._ensure_jobs()
+        for entry in self.filtered("dipanggil_at"):
+            call = entry._job("panggil_antrean_fktp")
+            if not call or call.state == "cancelled":
+                entry._tell_call()
         return result
 
     def _undo_call(self):

@@ -131,8 +131,8 @@ class AntreanAntrean(models.Model):
         counters = super()._counters(domain, waiting)
         failed = self.search_count(Domain(domain) & Domain("job_ids.state", "=", "failed"))
         if failed:
-            label = dict(self._fields["status_batal"]._description_selection(self.env))["gagal"]
-            counters.append({"filter": "gagal", "label": label.lower(), "count": failed})
+            label = self._status_words()["gagal"].lower()
+            counters.append({"filter": "gagal", "label": label, "count": failed})
         return counters
 
     @api.model
@@ -151,8 +151,8 @@ class AntreanAntrean(models.Model):
 
     @api.model
     def _status_words(self):
-        """Return {status: its word}; the fields of statuses all have the same."""
-        return dict(self._fields["status_pendaftaran_pcare"]._description_selection(self.env))
+        """Return {status: its word}."""
+        return dict(self.env["bpjs.job"]._fields["status"]._description_selection(self.env))
 
     @api.readonly
     def get_bpjs_details(self):

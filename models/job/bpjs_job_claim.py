@@ -58,7 +58,7 @@ class BpjsJob(models.Model):
         if rivals and not self._is_unknown() and self._give_way(rivals):
             return None
         if self.outcome == OUTDATED:  # it waited for the other to be taken back: it was not
-            self._fail_outdated(self._type().differences(self.antrean_id, self._last_request()))
+            self._end_outdated()
             return None
         if self._is_day_over(at):
             self._give_up(self.attempt_count)

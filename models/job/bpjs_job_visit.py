@@ -114,7 +114,7 @@ class BpjsJob(models.Model):
     def _compare(self):
         """What BPJS was told is what the entry says now; else the job is not OK any more."""
         for job in self.filtered(lambda job: job._is_compared()):
-            differences = job._type().differences(job.antrean_id, job._last_request())
+            differences = job._differences()
             if not differences:
                 job._match_again()
             elif job.state != "pending":
@@ -139,6 +139,16 @@ class BpjsJob(models.Model):
         if self._is_being_replaced():
             self._undo_job()._cancel()
         self._finish("success", **NOTHING_SAID | {"outcome": SUCCESS})
+
+    def _differences(self):
+        return self._type().differences(self.antrean_id, self._last_request())
+
+    def _end_outdated(self):
+        """BPJS has not taken back what it has, which may by now be what is entered again."""
+        if differences := self._differences():
+            self._fail_outdated(differences)
+        else:
+            self._match_again()
 
     def _fail_outdated(self, differences):
         """Say what BPJS has otherwise and, where it does not take that back, what it says to it."""

@@ -45,8 +45,8 @@ class BpjsLayanan(models.Model):
         return super().write(vals)
 
     def _check_stays(self, base_url):
-        """Another environment knows nothing of what this one has. Where the service is down, another
-        address may be what mends it.
+        """Another environment knows nothing of what this one has. Where the service is down,
+        another address may be what mends it.
         """
         for layanan in self.filtered(lambda layanan: not layanan.down_since):
             kode = layanan.kode

@@ -94,7 +94,14 @@ class Spoiler:
                     self._answer_oddly()
             except requests.ConnectionError:
                 pass  # it refuses connections at the moment
-        self._simulator.be_well()
+        self._end()
+
+    def _end(self):
+        while True:
+            try:
+                return self._simulator.be_well()
+            except requests.ConnectionError:
+                time.sleep(REFUSING)
 
     def _spoil_one_more(self):
         rng = self._rng

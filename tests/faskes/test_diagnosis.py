@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from ...bpjs import diagnosis
 from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.pcare import PCARE
-from ...models.faskes.bpjs_diagnosis import LABELS, WORDS
+from ...models.faskes.bpjs_diagnosis import ADVICE, LABELS
 from ..common import EngineCase
 from ..test_security import SECRETS
 
@@ -51,7 +51,7 @@ class TestDiagnosis(DiagnosisCase):
         reasons = {reason for _step, reason in diagnosis.STAGES.values()}
         reasons |= {reason for *_when, reason in diagnosis.REFUSALS}
         own = {"address_unknown", "not_bpjs", "user_key_blank", "account_blank", "decryption"}
-        self.assertEqual(set(WORDS), reasons | own)
+        self.assertEqual(set(ADVICE), reasons | own)
 
     def test_each_mistake_is_named(self):
         pcare, antrean = self.layanan_pcare, self.layanan_antrean

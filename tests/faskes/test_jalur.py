@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from ...bpjs.pcare import PCARE
-from ...models.faskes.bpjs_diagnosis import WORDS, WORDS_BY_ENGINE
+from ...models.faskes.bpjs_diagnosis import ADVICE, ADVICE_BY_ENGINE
 from ..common import EngineCase, P
 from .test_alamat import INNER, OF_BPJS, SECRETS_OF_A_CLOUD
 from .test_diagnosis import DiagnosisCase
@@ -432,4 +432,4 @@ class TestDiagnosisOnTheWay(DiagnosisCase, JalurCase):
                     self.assertNotIn(secret, shown)
 
     def test_what_the_engine_says_otherwise_is_said_otherwise_of_bpjs(self):
-        self.assertLess(WORDS_BY_ENGINE.keys(), WORDS.keys())
+        self.assertLess(ADVICE_BY_ENGINE.keys(), ADVICE.keys())

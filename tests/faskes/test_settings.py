@@ -125,10 +125,10 @@ class TestSettings(EngineCase):
         antrean = self._daftarkan(self._pasien(1))
         self._run_engine()
         faskes = self.faskes.with_user(self.admin)
-        development = ADDRESSES["development"]
+        address = {"base_url": f" {ADDRESSES['development'][PCARE]}"}
         for vals in (
             {"environment": "development"},
-            {"layanan_ids": [Command.update(self.layanan_pcare.id, {"base_url": f" {development[PCARE]}"})]},
+            {"layanan_ids": [Command.update(self.layanan_pcare.id, address)]},
         ):
             with (
                 self.subTest(vals=vals),

@@ -284,6 +284,18 @@ class TestCancel(CancelCase):
         self.assertEqual(self._alive(), (0, 0))
         self.assertEqual(self._posts(ANTREAN, "/antrean/panggil"), 0)
 
+    def test_an_absence_is_told_before_the_cancel_of_what_is_still_on_its_way(self):
+        antrean = self._daftarkan(self._pasien(1)).with_user(self.petugas)
+        flights = self.env["bpjs.engine"]._claim(64)
+        antrean.action_panggil()
+        self._batalkan(antrean, "tidak_hadir")
+        call, cancel = self._job(antrean, "panggil_antrean_fktp"), self._job(antrean, BATAL_A)
+        self.assertEqual((call.state, cancel.after_id), ("pending", call))
+        self._land(flights)
+        self._run_engine()
+        self.assertEqual(self._alive(), (0, 0))
+        self.assertEqual((call.state, cancel.state), ("success", "success"))
+
     def test_a_call_in_the_air_ends_before_the_cancel(self):
         antrean = self._daftarkan(self._pasien(1)).with_user(self.petugas)
         self._run_engine()

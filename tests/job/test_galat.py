@@ -26,6 +26,7 @@ from ...words import (
     GIVEN_UP_UNDO,
     HELD,
     NO_REQUEST,
+    NOT_TAKEN_BACK,
     NOT_TOLD,
     TOLD_OTHERWISE,
     WORDS,
@@ -151,11 +152,13 @@ OWN = {  # own words that do not mean that the answer is lost
     reason.ENGINE_ACCOUNT: "pengaturan",
     GIVEN_UP: "tidak_ada_jawaban",
     GIVEN_UP_UNDO: "batal_tidak_dijawab",
+    NOT_TAKEN_BACK: "tidak_ditarik",
     NO_REQUEST: "kiriman",
     HELD: "dipegang",
     TOLD_OTHERWISE: "beda",
 }
 VALUES = {  # for the words of all of them
+    "answer": "Pasien Sudah Dilayani",
     "http_status": 502,
     "job": 7,
     "label": "PCare",

@@ -225,7 +225,7 @@ class TestAccount(HealthCase):
             self._job(antrean, P).message,
             checked,
             self.layanan_pcare.down_message,
-            *antrean.job_ids.attempt_ids.filtered("message").mapped("message"),
+            *self._job(antrean, P).attempt_ids.mapped("message"),
             *self.faskes.activity_ids.mapped("note"),
         ]
         self.assertGreater(len(texts), 4)

@@ -42,6 +42,17 @@ class TestPanggil(EngineCase):
         self._run_engine()
         self.assertEqual(self._status(antrean), "dipanggil")
 
+    def test_who_was_called_before_bpjs_became_owed_the_visit(self):
+        before = self._daftarkan(self._pasien(1)).with_user(self.petugas)
+        before.action_panggil()
+        self.poli.jenis_kunjungan = "apotek"
+        meanwhile = self._daftarkan(self._pasien(2)).with_user(self.petugas)
+        meanwhile.action_panggil()
+        self.poli.jenis_kunjungan = "1"
+        self._run_engine()
+        self.assertEqual(self._status(before), "dipanggil")
+        self.assertEqual(self._status(meanwhile), "dipanggil")
+
     def test_only_the_last_of_several_calls_is_told(self):
         antrean = self._daftarkan(self._pasien(1)).with_user(self.petugas)
         antrean.action_panggil()

@@ -219,10 +219,11 @@ class TestTruthAfterSuccess(VisitCase):
         """Whichever clinic was sent, and whoever asks PCare for it afterwards."""
         asked = self._ok(self._pasien(1, kd_provider_peserta=False))
         self.assertEqual(asked.pasien_id.kd_provider_peserta, "0001R001")
-        self.faskes.write({"kd_provider": "0009R009", "kd_provider_peserta": "faskes"})
+        self.faskes.write({"kd_provider": "0001R001", "kd_provider_peserta": "faskes"})
         own = self._ok(self._pasien(2, kd_provider_peserta=False))
-        own.pasien_id.kd_provider_peserta = "0001R001"  # as Cek Kepesertaan fills it in
+        own.pasien_id.kd_provider_peserta = "0002R002"  # as Cek Kepesertaan fills it in
         self.assertEqual(self._statuses(own), ("ok", "ok"))
+        self.assertEqual(self._statuses(asked), ("ok", "ok"))
 
     def test_resend_takes_the_old_one_back_and_registers_the_new(self):
         for member, (name, (_red, edit)) in enumerate(self._edits().items(), 10):

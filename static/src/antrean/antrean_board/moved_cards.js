@@ -55,7 +55,8 @@ export function useMovedCards(ref, resIdOf) {
         }
         browser.clearTimeout(timer);
         if (shields.size) {
-            timer = browser.setTimeout(() => apply(cards), SHIELD_MS);
+            const first = Math.min(...shields.values());
+            timer = browser.setTimeout(() => apply(cards), first - Date.now());
         }
     }
 

@@ -18,13 +18,10 @@ async function readAnew(record) {
 export class TerimaController extends FormController {
     setup() {
         super.setup();
-        useBoardNews((ids) => {
-            const { root } = this.model;
-            if (ids.includes(root.data.antrean_id?.id)) {
-                readAnew(root);
-            }
-        });
-        useBusFallback(() => readAnew(this.model.root));
+        const isOf = (ids) => ids.includes(this.model.root.data.antrean_id.id);
+        const isRead = () => Boolean(this.model.root); // what comes before that is in it
+        useBoardNews((ids) => isRead() && isOf(ids) && readAnew(this.model.root));
+        useBusFallback(() => isRead() && readAnew(this.model.root));
     }
 }
 
