@@ -8,9 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime, timedelta
 from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from simulator.book import WIB
 from simulator.tests.caller import card, nik
@@ -301,12 +304,8 @@ def test_odd_calls_get_our_json(bpjs, klinik):
 
 def test_uji_mandiri(klinik, odoo):
     """The clinic tests itself at its own address, and leaves nothing behind."""
-    admin = klinik.admin
-    admin.call("ir.config_parameter", "set_param", "web.base.url", odoo.url)
-    [faskes_id] = admin.call("bpjs.faskes", "search", [])
-    action = admin.call("bpjs.faskes", "action_uji_mandiri", [faskes_id])
-    [uji] = admin.call("mobile.jkn.uji", "read", [action["res_id"]])
-    steps = admin.call("mobile.jkn.uji.langkah", "read", uji["langkah_ids"])
+    uji = uji_mandiri(klinik, odoo.url)
+    steps = klinik.admin.call("mobile.jkn.uji.langkah", "read", uji["langkah_ids"])
     failed = [step for step in steps if not step["lulus"]]
     assert not failed
     assert uji["lulus"]
@@ -318,6 +317,16 @@ def test_uji_mandiri(klinik, odoo):
     assert klinik.sql("SELECT mobile_jkn_uji_hash FROM bpjs_faskes") == [(None,)]
 
 
+def uji_mandiri(klinik, address):
+    """What an administrator reads of Uji Mandiri where that is Odoo's address."""
+    admin = klinik.admin
+    admin.call("ir.config_parameter", "set_param", "web.base.url", address)
+    [faskes_id] = admin.call("bpjs.faskes", "search", [])
+    action = admin.call("bpjs.faskes", "action_uji_mandiri", [faskes_id])
+    [uji] = admin.call("mobile.jkn.uji", "read", [action["res_id"]])
+    return uji
+
+
 @pytest.mark.parametrize(
     ("address", "told"),
     [
@@ -326,10 +335,57 @@ def test_uji_mandiri(klinik, odoo):
     ],
 )
 def test_uji_mandiri_of_an_address_that_leads_nowhere(klinik, address, told):
-    admin = klinik.admin
-    admin.call("ir.config_parameter", "set_param", "web.base.url", address)
-    [faskes_id] = admin.call("bpjs.faskes", "search", [])
-    action = admin.call("bpjs.faskes", "action_uji_mandiri", [faskes_id])
-    [uji] = admin.call("mobile.jkn.uji", "read", [action["res_id"]])
+    uji = uji_mandiri(klinik, address)
+    assert told in uji["temuan"]
+    assert not uji["lulus"]
+
+
+class Proxy(ThreadingHTTPServer):
+    """Stands before Odoo and loses a header, or answers for itself."""
+
+    def __init__(self, behind, lost=None, answer=None):
+        super().__init__(("127.0.0.1", 0), Forward)
+        self.behind, self.lost, self.answer = behind, lost, answer
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class Forward(BaseHTTPRequestHandler):
+    def _forward(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.server.answer:
+            return self._send(*self.server.answer)
+        kept = {name: value for name, value in self.headers.items() if name != self.server.lost}
+        answer = requests.request(
+            self.command, self.server.behind + self.path, headers=kept, data=body, timeout=30
+        )
+        return self._send(answer.status_code, answer.content)
+
+    def _send(self, status, body):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Location", "https://klinik.invalid/")
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = do_PUT = _forward
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("proxy", "told"),
+    [
+        ({"lost": "x-token"}, "lost on the way: x-token"),
+        ({"lost": "x-password"}, "lost on the way: x-password"),
+        ({"answer": (302, b"")}, "leads on to another one"),
+        ({"answer": (200, b"<html>Selamat datang</html>")}, "Something other than this clinic"),
+    ],
+)
+def test_uji_mandiri_behind_a_proxy_that_is_wrong(klinik, odoo, proxy, told):
+    with Proxy(odoo.url, **proxy) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        uji = uji_mandiri(klinik, server.url)
+        server.shutdown()
     assert told in uji["temuan"]
     assert not uji["lulus"]
