@@ -376,8 +376,8 @@ class Forward(BaseHTTPRequestHandler):
 @pytest.mark.parametrize(
     ("proxy", "told"),
     [
-        ({"lost": "x-token"}, "lost on the way: x-token"),
-        ({"lost": "x-password"}, "lost on the way: x-password"),
+        ({"lost": "x-token"}, "lost on the way: x-token."),
+        ({"lost": "x-password"}, "lost on the way: x-password."),
         ({"answer": (302, b"")}, "leads on to another one"),
         ({"answer": (200, b"<html>Selamat datang</html>")}, "Something other than this clinic"),
     ],

@@ -207,7 +207,9 @@ class BpjsFaskes(models.Model):
                 [("company_id", "=", self.company_id.id), ("path", "like", f"uji={tanda}")]
             )
             arrived = set(", ".join(calls.mapped("headers")).split(", "))
-            lost = [name for name in HEADERS if name not in arrived]
+            has_token = any(each.lulus for each in langkah if each.path == "auth" and each.bagian)
+            sent = HEADERS if has_token else HEADERS[:-1]
+            lost = [name for name in sent if name not in arrived]
             if lost:
                 found.append("headers" if calls else "elsewhere")
         texts = [self.env._(FINDINGS[name]) for name in found]
