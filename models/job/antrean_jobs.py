@@ -48,6 +48,10 @@ class AntreanAntrean(models.Model):
         """Return the job types that bring this visit to BPJS, as far as it is time for them."""
         return registering()
 
+    def _born(self, kind):
+        """Return the values that a new job of this kind has where it is not to be sent."""
+        return {}
+
     def _job(self, job_type):
         return self.job_ids.filtered(lambda job: job.job_type == job_type)
 
@@ -144,13 +148,15 @@ class AntreanAntrean(models.Model):
                     "antrean_id": entry.id,
                     "job_type": kind.name,
                     "visit_key": self.env["bpjs.job"]._visit_key(entry, kind),
+                    **entry._born(kind),
                 }
                 for entry, kind in missing
             ]
             self._check_visits(
                 (job["visit_key"], entry) for job, (entry, _kind) in zip(vals, missing, strict=True)
             )
-            jobs = self.env["bpjs.job"].create(vals)
+            jobs = self.env["bpjs.job"].create(vals).filtered(lambda job: not job._has_ended())
             for job, rivals in jobs._rivals().items():
                 job._wait_for_undo(rivals)
-            self.env["bpjs.engine"]._wake()
+            if jobs:
+                self.env["bpjs.engine"]._wake()

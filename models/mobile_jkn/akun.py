@@ -32,8 +32,7 @@ class Akun(
     @classmethod
     def of(cls, env, kd_provider):
         """Return the account of the facility whose service that is, or None."""
-        env["bpjs.faskes"].flush_model()
-        env["res.company"].flush_model(["antrean_tz"])
+        env.flush_all()
         env.cr.execute(AKUN, [kd_provider])
         row = env.cr.fetchone()
         return row and cls(*row)

@@ -2,8 +2,12 @@ import logging
 
 from odoo import api, fields, models
 
+from ...bpjs.outcome import SUCCESS
 from ...database import in_transaction
+from ...jobs import JOB_TYPES
 from ..antrean.antrean_antrean import BOOKED
+
+PUBLICATION = JOB_TYPES["tambah_antrean_fktp"]
 
 _logger = logging.getLogger(__name__)
 
@@ -23,6 +27,22 @@ class AntreanAntrean(models.Model):
         if self.sumber != "mobile_jkn" or self.menunggu_at or self._is_time_for_pcare():
             return kinds
         return [kind for kind in kinds if kind.name != "pendaftaran_pcare"]
+
+    def _born(self, kind):
+        """BPJS has a booking from the first, as if it had been sent what it was told of it."""
+        booked = self.sumber == "mobile_jkn" and self.env.context.get("mobile_jkn_booked")
+        if not booked or kind != PUBLICATION:
+            return super()._born(kind)
+        booking, sesi = booked
+        request = PUBLICATION.publication(self, sesi)
+        request.body.update(nomorkartu=booking.no_kartu, nik=booking.nik)
+        return {
+            "state": "success",
+            "request": request.as_dict(),
+            "outcome": SUCCESS,
+            "done_at": self.env.cr.now(),
+            "next_try_at": False,
+        }
 
     def _is_time_for_pcare(self):
         faskes = self.env["bpjs.faskes"].sudo()._of(self.company_id)

@@ -1,18 +1,10 @@
 from odoo import models
 
-from ...bpjs.outcome import SUCCESS
-
 
 class BpjsJob(models.Model):
     """What BPJS has without having been told: it was booked with Mobile JKN."""
 
     _inherit = "bpjs.job"
-
-    def _was_booked(self, request):
-        """BPJS has this already, as if it had been sent by that request."""
-        self._finish(
-            "success", request=request.as_dict(), outcome=SUCCESS, done_at=self.env.cr.now()
-        )
 
     def _is_booking(self):
         """Whether BPJS has this by the member's own booking, and by nothing that was sent."""

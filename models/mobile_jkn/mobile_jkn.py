@@ -24,7 +24,8 @@ class MobileJkn(models.AbstractModel):
     _description = "Web Service for Mobile JKN"
 
     def _serve(self, method, path, query, headers, read_body):
-        """Answer a call in transactions of its own; whatever happens, it is an answer.
+        """Answer a call, in a transaction of its own where it changes something; whatever happens,
+        it is an answer.
 
         :param read_body: gives the bytes that were sent; may raise `Refused`
         :returns: HTTP status, body
@@ -38,16 +39,19 @@ class MobileJkn(models.AbstractModel):
             if KD_PROVIDER.fullmatch(kd_provider):
                 akun = Akun.of(service.env, kd_provider) or NOBODY
             body = read_body()
-            response = in_transaction(
-                service.env, service._answer, akun, method, path, headers, body
-            )
+            asked = akun, method, path, headers, body
+            if method == "GET":  # only looks
+                response = service._answer(*asked)
+            else:
+                response = in_transaction(service.env, service._answer, *asked)
         except said.Refused as refusal:
+            self.env.cr.rollback()
             code, message = refusal.code, refusal.message
         except Exception:
+            self.env.cr.rollback()
             _logger.exception("Mobile JKN: a call of %s failed", kd_provider[:8])
             code, message = said.FAILED, said.OWN_ERROR
         answer = said.answer(code, message, response)
-        self.env.cr.rollback()  # what was refused leaves nothing behind
         if akun != NOBODY:
             shown = b"" if message == said.TOKEN else body
             spent = round((time.monotonic() - begun) * 1000)

@@ -5,12 +5,11 @@ from odoo.exceptions import ValidationError
 
 from ...bpjs import mobile_jkn as said
 from ...bpjs.referensi import menit
-from ...jobs import JOB_TYPES
 from ..antrean.antrean_alur import ALASAN_LENGTH
 from ..antrean.antrean_antrean import BOOKED
+from .antrean_dipesan import PUBLICATION
 from .sesi import WAITING, Poli, called, living, waiting
 
-PUBLICATION = JOB_TYPES["tambah_antrean_fktp"]
 KETERANGAN = "Mohon lapor ke loket pendaftaran saat tiba, paling lambat sebelum praktik berakhir."
 
 
@@ -79,8 +78,9 @@ class MobileJkn(models.AbstractModel):
     def _book(self, booking, patient, sesi):
         payers = self.env["antrean.penjamin"]
         bpjs = [("is_bpjs", "=", True), *payers._domain_of(self.env.company)]
+        entries = self.env["antrean.antrean"].with_context(mobile_jkn_booked=(booking, sesi))
         try:
-            entry = self.env["antrean.antrean"].create(
+            entry = entries.create(
                 {
                     "company_id": self.env.company.id,
                     "tanggal": booking.tanggal,
@@ -96,10 +96,7 @@ class MobileJkn(models.AbstractModel):
             )
         except ValidationError:  # another record of the same member has the visit already
             raise said.Refused(said.TWICE) from None
-        request = PUBLICATION.publication(entry, sesi)
-        request.body.update(nomorkartu=booking.no_kartu, nik=booking.nik)
-        entry._job(PUBLICATION.name)._was_booked(request)
-        return entry
+        return entry.with_env(self.env)
 
     def _sisapeserta(self, akun, _version, no_kartu, kd_poli, tanggal):
         visit = said.visit(no_kartu, kd_poli, tanggal)
@@ -162,11 +159,11 @@ class MobileJkn(models.AbstractModel):
         """Return the sessions that will do and have not ended. Raises `Refused`."""
         sesi = poli.sesi
         if booking.kd_dokter is not None:
+            sesi = [each for each in sesi if each.kd_dokter == booking.kd_dokter]
             known = [("kd_dokter_antrean", "=", booking.kd_dokter)]
             of_company = [("company_id", "=", akun.company_id)]
-            if not self.env["antrean.dokter"].search_count(of_company + known, limit=1):
+            if not sesi and not self.env["antrean.dokter"].search_count(of_company + known):
                 raise said.Refused(said.UNKNOWN_DOKTER)
-            sesi = [each for each in sesi if each.kd_dokter == booking.kd_dokter]
         if booking.jam_praktek:
             jam = _hours(booking.jam_praktek)
             sesi = [each for each in sesi if _hours(each.jam_praktek) == jam]

@@ -12,7 +12,7 @@ class MobileJkn(models.AbstractModel):
     def _peserta(self, _akun, _version, body):
         """Make a member a patient of the clinic; a known one is not made again."""
         peserta = said.peserta(body)
-        if self._patient(peserta.no_kartu, peserta.nik):
+        if self._holder("no_kartu_bpjs", peserta.no_kartu) or self._holder("nik", peserta.nik):
             raise said.Refused(said.KNOWN_PATIENT)
         try:
             patient = self.env["res.partner"].create(self._patient_vals(peserta))
@@ -41,28 +41,26 @@ class MobileJkn(models.AbstractModel):
             "country_id": indonesia.id,
         }
 
-    def _patient(self, no_kartu, nik):
-        """Return the patient of a card, else of a NIK, also one who is archived; or none."""
-        return self._holder("no_kartu_bpjs", no_kartu) or self._holder("nik", nik)
-
     def _holder(self, name, number):
+        """Return the patient who has a number, also one who is archived; or none."""
         companies = [False, *self.env.company.parent_ids.ids]
         contacts = self.env["res.partner"].with_context(active_test=False)
         known = [(name, "=", number), ("company_id", "in", companies)]
         return contacts.search(known, order="active desc, id", limit=1)
 
     def _booking_patient(self, booking):
-        """Return who books, their record completed with what they say.
+        """Return who books, by card, else by NIK, their record completed with what they say.
 
         :raises Refused: the clinic does not know them
         """
-        patient = self._patient(booking.no_kartu, booking.nik)
+        by_card = self._holder("no_kartu_bpjs", booking.no_kartu)
+        by_nik = self._holder("nik", booking.nik)
+        patient = by_card or by_nik
         if not patient:
             raise said.Refused(said.UNKNOWN_PATIENT, said.NEW_PATIENT)
         given = {
-            "no_kartu_bpjs": not self._holder("no_kartu_bpjs", booking.no_kartu)
-            and booking.no_kartu,
-            "nik": not self._holder("nik", booking.nik) and booking.nik,
+            "no_kartu_bpjs": not by_card and booking.no_kartu,
+            "nik": not by_nik and booking.nik,
             "phone": booking.no_hp,
         }
         vals = {name: value for name, value in given.items() if value and not patient[name]}

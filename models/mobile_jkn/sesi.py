@@ -3,8 +3,9 @@
 Read by SQL in the same few statements whatever the day's size: BPJS asks often.
 """
 
-from collections import namedtuple
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
 from ..antrean.antrean_antrean import BOOKED
 from ..antrean.antrean_jadwal import ends, jam_praktek, overlap
@@ -15,9 +16,8 @@ WAITING = (BOOKED, "menunggu")
 
 # The rooms that are a poli, with the hours of a weekday, if they have any.
 JADWAL = f"""
-    SELECT ruangan.id AS ruangan_id, COALESCE(referensi.nama, ruangan.name) AS nama_poli,
-           jadwal.id, jam_mulai, jam_selesai, kapasitas, kd_dokter_antrean AS kd_dokter,
-           dokter.name AS nm_dokter
+    SELECT ruangan.id, COALESCE(referensi.nama, ruangan.name), jadwal.id, jam_mulai, jam_selesai,
+           kapasitas, kd_dokter_antrean, dokter.name
       FROM antrean_ruangan ruangan
       LEFT JOIN bpjs_referensi referensi
              ON (referensi.company_id, referensi.kode) = (ruangan.company_id, kd_poli_antrean)
@@ -35,21 +35,51 @@ PRAKTEK = """
      ORDER BY jam_mulai, id
 """
 BARIS = """
-    SELECT id, jadwal_id, pasien_id, angka_antrean AS angka, nomor_antrean AS nomor, is_prioritas,
-           state, dipanggil_at
+    SELECT id, jadwal_id, pasien_id, angka_antrean, nomor_antrean, is_prioritas, state, dipanggil_at
       FROM antrean_antrean WHERE ruangan_id = ANY(%s) AND tanggal = %s
 """
-READ = (  # of which something may not be written yet
-    *("antrean.ruangan", "antrean.jadwal", "antrean.dokter", "antrean.antrean"),
-    *("bpjs.jadwal", "bpjs.referensi"),
-)
 
 
-def rows(cr, statement, *values):
-    """Return the rows of a statement, their columns by name."""
+class Jadwal(NamedTuple):
+    """A room of a poli, and one doctor's hours in it, if it has any that day."""
+
+    ruangan_id: int
+    nama_poli: str
+    id: int | None
+    jam_mulai: float
+    jam_selesai: float
+    kapasitas: int | None
+    kd_dokter: int | None
+    nm_dokter: str
+
+
+class Praktek(NamedTuple):
+    """One row of BPJS's own schedule."""
+
+    kd_dokter: int
+    nm_dokter: str | None
+    jam_praktek: str
+    jam_mulai: float
+    jam_selesai: float  # above 24: on the next day
+    kapasitas: int | None
+
+
+class Baris(NamedTuple):
+    """One queue entry, as far as the numbers need it."""
+
+    id: int
+    jadwal_id: int | None
+    pasien_id: int
+    angka: int
+    nomor: str
+    is_prioritas: bool
+    state: str
+    dipanggil_at: datetime | None
+
+
+def rows(cr, kind, statement, *values):
     cr.execute(statement, values)
-    row = namedtuple("Row", [column.name for column in cr.description])
-    return list(map(row._make, cr.fetchall()))
+    return list(map(kind._make, cr.fetchall()))
 
 
 @dataclass
@@ -76,10 +106,9 @@ class Poli:
     """A poli of a clinic on a day; `is_known` where the clinic has it at all."""
 
     def __init__(self, env, company_id, kd_poli, tanggal):
-        for model in READ:
-            env[model].flush_model()
-        jadwal = rows(env.cr, JADWAL, str(tanggal.weekday()), company_id, kd_poli)
-        praktek = rows(env.cr, PRAKTEK, company_id, tanggal, kd_poli)
+        env.flush_all()
+        jadwal = rows(env.cr, Jadwal, JADWAL, str(tanggal.weekday()), company_id, kd_poli)
+        praktek = rows(env.cr, Praktek, PRAKTEK, company_id, tanggal, kd_poli)
         self.kd_poli, self.tanggal = kd_poli, tanggal
         self.ruangan_ids = sorted({row.ruangan_id for row in jadwal})
         self.is_known = bool(jadwal)
@@ -113,7 +142,7 @@ class Poli:
 
     def baris(self, cr):
         """Return the poli's queue entries of the day as `cr` sees them."""
-        return rows(cr, BARIS, self.ruangan_ids, self.tanggal)
+        return rows(cr, Baris, BARIS, self.ruangan_ids, self.tanggal)
 
 
 def living(baris):
