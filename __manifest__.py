@@ -20,6 +20,7 @@
         "data/bpjs_layanan.xml",
         "data/bpjs_galat.xml",
         "data/ir_actions_server.xml",
+        "views/antrean/antrean_board_views.xml",
         "views/antrean/antrean_views.xml",
         "views/antrean/pasien_views.xml",
         "views/antrean/ruangan_views.xml",

@@ -30,7 +30,7 @@ def main(plan):
         log_in(page, plan)
         page.wait_for_selector(PROCESSING, state="detached")
         camera.take("papan-antrean")
-        with dialog(page, ".o-kanban-button-new"):
+        with dialog(page, ".o-kanban-button-new", closer=".o_form_button_cancel"):
             choose_patient(page, "Peserta Contoh 01")
             camera.take("daftarkan")
         refused = page.locator(CARD.format("Peserta Contoh 92"))
@@ -141,12 +141,12 @@ def log_in(page, plan):
 
 
 @contextmanager
-def dialog(page, opener):
+def dialog(page, opener, closer=".btn-close"):
     """Open a dialog by pressing something, and close it again."""
     (page.locator(opener) if isinstance(opener, str) else opener).click()
     page.wait_for_selector(".modal-dialog")
     yield
-    page.click(".modal .btn-close")
+    page.click(f".modal {closer}")
     page.wait_for_selector(".modal-dialog", state="detached")
 
 

@@ -94,8 +94,9 @@ class BpjsJob(models.Model):
             job.attempt_id.write(job._own_vals(UNKNOWN, WORKER_ENDED))
             if not job._only_looks():
                 job.sent_at = job.lease_until  # at the latest
+        once_more = self.filtered(lambda job: job.outcome == UNKNOWN)
         self._release(state="unknown", outcome=UNKNOWN, next_try_at=self.env.cr.now())
-        for job in self:  # what ends each worker must not do so for ever
+        for job in once_more:  # what ends each worker must not do so for ever
             job.attempt_count += 1
             if job._is_used_up(job.attempt_count, now(self.env)):
                 job._give_up(job.attempt_count)

@@ -47,8 +47,12 @@ class BpjsJob(models.Model):
             self._reopen_followers()
 
     def _is_superseded(self, sent):
-        """Whether BPJS did what nobody waits for any more."""
-        return bool(sent) and self._type().is_superseded(self.antrean_id, sent[-1].request)
+        """Whether BPJS did what nobody waits for any more. That nothing was there when somebody
+        looked says nothing of what was registered since.
+        """
+        if not sent:
+            return bool(self._type().undoes)
+        return self._type().is_superseded(self.antrean_id, sent[-1].request)
 
     def _keep_sent_at(self, sent, outcome):
         if sent:

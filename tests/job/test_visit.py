@@ -4,6 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from ...bpjs.antrean_fktp import ANTREAN
+from ...bpjs.outcome import SUCCESS, Outcome
 from ...bpjs.pcare import PCARE
 from ..common import A, AntreanCase, P, knows_days
 from .test_cancel import BATAL_A, BATAL_P, CancelCase
@@ -134,6 +135,18 @@ class TestOneVisit(AntreanCase):
 @tagged("post_install", "-at_install")
 class TestTruthAfterSuccess(VisitCase):
     """A badge says OK only while BPJS has this visit as it is entered now."""
+
+    def test_a_late_look_that_finds_nothing_takes_back_nothing_registered_since(self):
+        antrean = self._daftarkan(self._pasien(1))
+        self._run_engine()
+        antrean.pasien_id.no_kartu_bpjs = "0001000000040"
+        self._resend(antrean)
+        self._run_engine()
+        number = antrean.nomor_antrean_pcare
+        undo = self._job(antrean, BATAL_P)
+        undo._settle(undo.attempt_id, [], Outcome(SUCCESS))
+        self.assertEqual(self._job(antrean, P).state, "success")
+        self.assertEqual(antrean.nomor_antrean_pcare, number)
 
     def _edits(self):
         """Return {name: (the badges that turn red, what is changed, what BPJS must be told)}."""

@@ -10,6 +10,7 @@ from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...bpjs.answer import Answer
+from ...bpjs.outcome import classify
 from ...bpjs.pcare import PCARE
 from ..common import DI_FASKES_LAIN, LAMBAT, TIDAK_AKTIF, EngineCase, knows_days
 
@@ -206,7 +207,9 @@ class TestKepesertaan(EngineCase, HttpCase):
         for name, nomor, response, expected in cases:
             with self.subTest(name=name, response=response):
                 answer = Answer(200, 200, "OK", response)
-                client = SimpleNamespace(send_within=lambda *args, answer=answer: answer)
+                client = SimpleNamespace(
+                    send_within=lambda *args, answer=answer: answer, outcome=classify
+                )
                 kind, peserta, _message = self.env["bpjs.peserta"]._answer(client, name, nomor)
                 found = peserta and getattr(peserta, name)
                 self.assertEqual((kind, found), (expected, nomor if kind == "found" else None))
