@@ -12,7 +12,8 @@ LOOK = """
     const cards = [...column.querySelectorAll(".o_kanban_record")];
     const heights = new Set(cards.map((card) => Math.round(card.offsetHeight)));
     const whole = cards.filter((card) => card.getBoundingClientRect().bottom <= bottom).length;
-    const boxes = ".o_antrean_siapa, .o_antrean_tempat, .o_antrean_status, .o_antrean_actions";
+    const lines = ["siapa", "pasien", "tempat", "status", "actions"];
+    const boxes = lines.map((line) => `.o_antrean_${line}`).join();
     const cut = [...document.querySelectorAll(boxes)].filter(
         (box) => box.scrollWidth > box.clientWidth + 1
     );
@@ -48,8 +49,8 @@ class BoardSize(EngineCase, HttpCase):
     def _fill(self):
         now = fields.Datetime.now()
         for nomor in range(1, 31):
-            antrean = self._daftarkan(self._pasien(nomor, name=f"Peserta Nama Contoh {nomor}"))
-            antrean.menunggu_at = now - timedelta(minutes=3 * nomor)
+            antrean = self._daftarkan(self._pasien(nomor))
+            antrean.menunggu_at = now - timedelta(minutes=3 * (31 - nomor))
             if nomor % 5 == 0:
                 antrean.prioritas = "difabel"
             if nomor % 3 == 0:

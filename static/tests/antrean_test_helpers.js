@@ -80,6 +80,7 @@ export class AntreanAntrean extends models.Model {
                     <t t-name="card">
                         <field name="nomor_antrean" class="o_antrean_nomor" />
                         <widget name="antrean_menunggu" />
+                        <widget name="antrean_berikutnya" />
                         <field name="state" widget="badge" class="o_antrean_state" />
                         ${BADGES}
                         <widget name="antrean_resend_pcare" />

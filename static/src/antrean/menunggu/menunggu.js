@@ -3,18 +3,14 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
-/** How each wait looks, and what a screen reader says besides its minutes. */
+/** How each wait looks: a clock, or a word in the colour of a warning or an alarm. */
 export const LOOKS = {
     calm: { className: "text-muted", icon: "fa-clock-o", word: "" },
-    long: { className: "badge text-bg-warning", icon: "fa-clock-o", word: _t("long") },
-    too_long: {
-        className: "badge text-bg-danger",
-        icon: "fa-exclamation-triangle",
-        word: _t("too long"),
-    },
+    long: { className: "badge text-bg-warning", icon: "", word: _t("long") },
+    too_long: { className: "badge text-bg-danger", icon: "", word: _t("too long") },
 };
 
-/** On a card of the board: whether the patient is next, and how many minutes they wait. */
+/** On a card of the board: how many minutes the patient waits. */
 export class Menunggu extends Component {
     static template = "antrean_bpjs.Menunggu";
     static props = { ...standardWidgetProps };
@@ -22,10 +18,6 @@ export class Menunggu extends Component {
     setup() {
         this.papan = useState(this.env.papan);
         this.looks = LOOKS;
-    }
-
-    get isNext() {
-        return this.papan.berikutnya.includes(this.props.record.resId);
     }
 
     get wait() {
