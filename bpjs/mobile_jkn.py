@@ -45,11 +45,13 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MAX_BODY = 64 * 1024  # bytes
 CANCELLED_BY_MEMBER = "Dibatalkan peserta di Mobile JKN"
 
+PATH = re.compile("(v2(?:/+|$))?(.*)", re.DOTALL)
+SAID = "(?:/([^/]*))?"  # a part of the path; that it is empty, or missing, is told by its own text
 SERVICES = (  # method, path, name; those below /v2 are the same
     ("GET", re.compile("auth"), "auth"),
-    ("GET", re.compile("antrean/status/([^/]+)/([^/]+)"), "status"),
+    ("GET", re.compile("antrean/status" + 2 * SAID), "status"),
     ("POST", re.compile("antrean"), "ambil"),
-    ("GET", re.compile("antrean/sisapeserta/([^/]+)/([^/]+)/([^/]+)"), "sisapeserta"),
+    ("GET", re.compile("antrean/sisapeserta" + 3 * SAID), "sisapeserta"),
     ("PUT", re.compile("antrean/batal"), "batal"),
     ("POST", re.compile("peserta"), "peserta"),
 )
@@ -121,16 +123,11 @@ def answer(code: int, message: str, response: object = None) -> bytes:
 
 
 def call_of(method: str, path: str) -> Call:
-    """Which service a path below the facility's address is; slashes too many do not count.
-
-    Raises `Refused`.
-    """
-    steps = [step for step in path.split("/") if step]
-    version = 2 if steps[:1] == ["v2"] else 1
-    where = "/".join(steps[version - 1 :])
+    """Which service a path below the facility's address is. Raises `Refused`."""
+    v2, where = PATH.fullmatch(path.strip("/")).groups()
     for its_method, pattern, name in SERVICES:
         if method == its_method and (match := pattern.fullmatch(where)):
-            return Call(name, version, match.groups())
+            return Call(name, 2 if v2 else 1, match.groups(""))
     raise Refused(UNKNOWN_SERVICE)
 
 

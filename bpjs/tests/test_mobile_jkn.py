@@ -62,9 +62,13 @@ def refusal(step, *args):
         ("GET", "v2/auth/", Call("auth", 2, ())),
         ("GET", "antrean/status/001/2026-11-27", Call("status", 1, ("001", "2026-11-27"))),
         ("GET", "v2//antrean/status/001/x", Call("status", 2, ("001", "x"))),
+        ("GET", "antrean/status//2026-11-27", Call("status", 1, ("", "2026-11-27"))),
+        ("GET", "antrean/status/001/", Call("status", 1, ("001", ""))),
+        ("GET", "antrean/status", Call("status", 1, ("", ""))),
         ("POST", "antrean", Call("ambil", 1, ())),
         ("POST", "/v2/antrean", Call("ambil", 2, ())),
         ("GET", "antrean/sisapeserta/a/b/c", Call("sisapeserta", 1, ("a", "b", "c"))),
+        ("GET", "antrean/sisapeserta//b/c", Call("sisapeserta", 1, ("", "b", "c"))),
         ("PUT", "v2/antrean/batal", Call("batal", 2, ())),
         ("POST", "peserta", Call("peserta", 1, ())),
     ],
@@ -76,7 +80,7 @@ def test_services(method, path, call):
 @pytest.mark.parametrize(
     ("method", "path"),
     [("POST", "auth"), ("GET", ""), ("GET", "v2"), ("GET", "v3/auth"), ("GET", "auth/x"),
-     ("HEAD", "auth"), ("GET", "antrean/status/001")],
+     ("HEAD", "auth"), ("GET", "v2auth"), ("GET", "antrean/status/001/x/y"), ("GET", "antrean")],
 )  # fmt: skip
 def test_other_paths_are_no_service(method, path):
     assert refusal(mobile_jkn.call_of, method, path) == UNKNOWN_SERVICE

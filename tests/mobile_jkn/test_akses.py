@@ -180,6 +180,10 @@ class TestAkses(MobileJknCase):
                 status, code, _message, response = self._send(method, path, headers, body)
                 self.assertEqual((status, code, response), (200, FAILED, None))
 
+    def test_a_session_is_neither_looked_at_nor_given(self):
+        self.authenticate(None, None)
+        self.assertEqual(self._auth()[1], OK)  # and no cookie: see `_send`
+
     def test_our_own_error_is_told_without_a_trace(self):
         self._get_token()
         service = type(self.env["mobile.jkn"])

@@ -284,6 +284,8 @@ class TestLayanan(MobileJknCase):
     def test_status_that_is_refused(self):
         cases = [
             (f"999/{self.today}", "Poli tidak ditemukan"),
+            (f"/{self.today}", "Kode Poli tidak boleh kosong"),
+            ("001", "Tanggal tidak boleh kosong"),
             ("001/kemarin", DATE_FORMAT),
             ("001/2020-01-01", "Tanggal Periksa tidak berlaku mundur"),
             ("001/2099-01-01", NOT_OPEN),
@@ -298,6 +300,7 @@ class TestLayanan(MobileJknCase):
         day = f"001/{self.today}"
         cases = [
             (f"0001000000001/{day}", "Antrean Tidak Ditemukan"),
+            (f"/{day}", "Nomor Kartu tidak boleh kosong"),
             (f"1/{day}", "Nomor Kartu harus 13 digit"),
             (f"0001000000001/999/{self.today}", "Poli tidak ditemukan"),
             ("0001000000001/001/x", DATE_FORMAT),

@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { badges, card, isIn, press, runEngine } from "./antrean_steps";
+import { badges, card, isIn, runEngine, search } from "./antrean_steps";
 
 const PATIENT = "Peserta Contoh 01";
 
@@ -11,7 +11,12 @@ registry.category("web_tour.tours").add("antrean_bpjs_hadir", {
             trigger: `${card(PATIENT)} .o_antrean_sumber:contains(Mobile JKN)`,
         },
         ...badges(PATIENT, "na", "ok"),
-        press(PATIENT, "action_hadir"),
+        ...search("0001000000001"),
+        {
+            content: "Enter says that whom it found is present",
+            trigger: `${card(PATIENT)} button[name=action_hadir]:focus`,
+            run: "press Enter",
+        },
         isIn("Waiting", PATIENT),
         runEngine,
         ...badges(PATIENT, "ok", "ok"),
