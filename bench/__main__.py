@@ -8,7 +8,19 @@ import argparse
 import sys
 import time
 
-from bench import backlog, cost, desk, growth, hosts, jalur, latency, mobile_jkn, odd, report
+from bench import (
+    backlog,
+    cost,
+    desk,
+    evening,
+    growth,
+    hosts,
+    jalur,
+    latency,
+    mobile_jkn,
+    odd,
+    report,
+)
 
 PARTS = {
     "backlog": backlog,
@@ -20,6 +32,7 @@ PARTS = {
     "jalur": jalur,
     "mobile_jkn": mobile_jkn,
     "growth": growth,
+    "evening": evening,
 }
 
 

@@ -17,6 +17,11 @@ DESK = {"width": 1366, "height": 768}
 CARD = ".o_kanban_record:has-text('{}')"
 FAILED_P = ".o_antrean_job_badge[data-status=gagal]"
 PROCESSING = ".o_antrean_job_badge[data-status=processing]"
+EVENING = {  # pages by address, and what each shows once it is there
+    "laporan": ".o_antrean_grafik canvas",
+    "perbandingan-harian": ".o_data_row",
+    "terutang": ".o_data_row",
+}
 
 
 def main(plan):
@@ -56,6 +61,14 @@ def main(plan):
         explain(page.locator(CARD.format("Peserta Contoh 11")))
         camera.take("diubah")
         page.keyboard.press("Escape")
+        for name, wanted in EVENING.items():
+            page.goto(f"{plan['odoo']}/odoo/{name}")
+            page.wait_for_selector(wanted)
+            if name == "perbandingan-harian":
+                page.locator(".o_data_row td[name=tanggal]").first.click()
+                page.wait_for_selector(".o_antrean_harian_ringkas")
+            camera.take(name)
+        page.click(".o_menu_brand")
         configure(page, "ruangan")
         page.click(".o_data_row:has-text('Poli Umum')")
         page.wait_for_selector(".o_form_view .o_data_row")

@@ -4,3 +4,5 @@ from . import job
 from . import referensi
 from . import kepesertaan
 from . import mobile_jkn
+from . import harian
+from . import laporan

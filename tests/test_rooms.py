@@ -15,6 +15,8 @@ MAY_IMPORT = {  # each room, and those below it
     "referensi": {"referensi", "job", "faskes", "antrean"},
     "kepesertaan": {"kepesertaan", "job", "faskes", "antrean"},
     "mobile_jkn": {"mobile_jkn", "referensi", "job", "faskes", "antrean"},
+    "harian": {"harian", "job", "faskes", "antrean"},
+    "laporan": {"laporan", "harian", "job", "faskes", "antrean"},
 }
 LAYERS = ("models", "wizards", "controllers", "views", "static/src", "static/tests", "tests")
 IMPORTING = ("models", "wizards", "controllers")
