@@ -132,10 +132,11 @@ class Uji:
         langkah.jawaban = answer.content.decode()
         response = envelope.get("response")
         first = response[0] if isinstance(response, list) and response else response
-        is_whole = not langkah.bagian or set(langkah.bagian) <= set(first or ())
+        parts = first if isinstance(first, dict) else {}
+        is_whole = set(langkah.bagian) <= parts.keys()
         langkah.lulus = (code, message) == (langkah.kode, langkah.pesan) and is_whole
         if langkah.path == "auth" and code == said.OK:
-            self._token = str(response["token"])
+            self._token = str(parts.get("token"))
 
     def _steps(self):
         """Yield each step with the headers of its call."""

@@ -1,3 +1,4 @@
 from . import test_akses
 from . import test_layanan
 from . import test_dipesan
+from . import test_uji
