@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import ValidationError
+from odoo.tools.sql import escape_psql
 
 from ...bpjs import mobile_jkn as said
 
@@ -23,8 +24,9 @@ class MobileJkn(models.AbstractModel):
 
     def _patient_vals(self, peserta):
         indonesia = self.env.ref("base.id")
+        named = ("name", "=ilike", escape_psql(peserta.provinsi))
         province = self.env["res.country.state"].search(
-            [("country_id", "=", indonesia.id), ("name", "=ilike", peserta.provinsi)], limit=1
+            [("country_id", "=", indonesia.id), named], limit=1
         )
         return {
             "name": peserta.nama,
