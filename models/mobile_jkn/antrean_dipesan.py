@@ -130,9 +130,11 @@ class AntreanAntrean(models.Model):
         )
 
     def _is_practice_over(self):
-        """Whether the hours of the visit have ended; without any they end with the day."""
-        selesai = self.jadwal_id._ends() if self.jadwal_id else 24
-        return self._hours_since_midnight() >= selesai
+        """Whether the hours of the visit have ended, by BPJS's own schedule where that is known, as
+        for booking; without any they end with the day.
+        """
+        ours = self.jadwal_id._ends() if self.jadwal_id else 24
+        return self._hours_since_midnight() >= (self._praktek().jam_selesai or ours)
 
     def _hours_since_midnight(self):
         """Return the hours at the facility since the visit's day began."""

@@ -102,7 +102,7 @@ class MobileJkn(models.AbstractModel):
         visit = said.visit(no_kartu, kd_poli, tanggal)
         poli = Poli(self.env, akun.company_id, visit.kd_poli, visit.tanggal)
         entry = self._entry(visit, poli)
-        baris = [row for row in poli.baris(self.env.cr) if row.jadwal_id == entry.jadwal_id.id]
+        baris = poli.of_same(entry.jadwal_id.id, poli.baris(self.env.cr))
         return self._place(entry, poli.nama or entry.ruangan_id.name, baris)
 
     def _batal(self, akun, _version, body):

@@ -17,13 +17,13 @@ WAITING = (BOOKED, "menunggu")
 # The rooms that are a poli, with the hours of a weekday, if they have any.
 JADWAL = f"""
     SELECT ruangan.id, COALESCE(referensi.nama, ruangan.name), jadwal.id, jam_mulai, jam_selesai,
-           kapasitas, kd_dokter_antrean, dokter.name
+           kapasitas, kd_dokter_antrean, dokter.name, jadwal.active
       FROM antrean_ruangan ruangan
       LEFT JOIN bpjs_referensi referensi
              ON (referensi.company_id, referensi.kode) = (ruangan.company_id, kd_poli_antrean)
             AND referensi.layanan = 'antrean_fktp' AND referensi.jenis = 'poli'
       LEFT JOIN antrean_jadwal jadwal
-             ON jadwal.ruangan_id = ruangan.id AND jadwal.active AND hari = %s
+             ON jadwal.ruangan_id = ruangan.id AND hari = %s
       LEFT JOIN antrean_dokter dokter ON dokter.id = jadwal.dokter_id
      WHERE ruangan.company_id = %s AND kd_poli_antrean = %s AND ruangan.active
        AND jenis_kunjungan = '{RAWAT_JALAN}'
@@ -35,7 +35,8 @@ PRAKTEK = """
      ORDER BY jam_mulai, id
 """
 BARIS = """
-    SELECT id, jadwal_id, pasien_id, angka_antrean, nomor_antrean, is_prioritas, state, dipanggil_at
+    SELECT id, jadwal_id, pasien_id, angka_antrean, nomor_antrean, is_prioritas, state, menunggu_at,
+           dipanggil_at
       FROM antrean_antrean WHERE ruangan_id = ANY(%s) AND tanggal = %s
 """
 
@@ -51,6 +52,7 @@ class Jadwal(NamedTuple):
     kapasitas: int | None
     kd_dokter: int | None
     nm_dokter: str
+    is_active: bool | None
 
 
 class Praktek(NamedTuple):
@@ -74,6 +76,7 @@ class Baris(NamedTuple):
     nomor: str
     is_prioritas: bool
     state: str
+    menunggu_at: datetime | None
     dipanggil_at: datetime | None
 
 
@@ -92,8 +95,9 @@ class Sesi:
     nm_dokter: str
     jam_praktek: str
     kapasitas: int  # 0: no limit
-    selesai: float  # hours since the day's midnight
-    jadwal_ids: list = field(default_factory=list)  # ours: one, rarely more
+    mulai: float  # hours since the day's midnight
+    selesai: float
+    jadwal_ids: list = field(default_factory=list)  # ours: one, rarely more; archived ones last
 
     def of(self, baris):
         return [row for row in baris if row.jadwal_id in self.jadwal_ids]
@@ -113,7 +117,23 @@ class Poli:
         self.ruangan_ids = sorted({row.ruangan_id for row in jadwal})
         self.is_known = bool(jadwal)
         self.nama = jadwal[0].nama_poli if jadwal else ""
-        self.sesi = self._sesi([row for row in jadwal if row.kd_dokter], praktek)
+        with_doctor = [row for row in jadwal if row.kd_dokter]
+        self.sesi = self._sesi([row for row in with_doctor if row.is_active], praktek)
+        for row in with_doctor:
+            if not row.is_active:
+                self._count_in(row)
+
+    def _count_in(self, archived):
+        """Whoever has a number under hours that were replaced since goes on holding a place."""
+        hours = archived.jam_mulai, ends(archived.jam_mulai, archived.jam_selesai)
+
+        def shared(sesi):
+            return overlap(hours, (sesi.mulai, sesi.selesai))
+
+        of_doctor = [each for each in self.sesi if each.kd_dokter == archived.kd_dokter]
+        heir = max(of_doctor, key=shared, default=None)
+        if heir and shared(heir):
+            heir.jadwal_ids.append(archived.id)
 
     def _sesi(self, jadwal, praktek):
         """Return the sessions of BPJS's own schedule where that is known, else ours."""
@@ -128,6 +148,8 @@ class Poli:
             if praktek and not bpjs:
                 continue
             jam = bpjs.jam_praktek if bpjs else jam_praktek(ours.jam_mulai, ours.jam_selesai)
+            if bpjs and bpjs.jam_selesai:  # else nobody can read them
+                hours = bpjs.jam_mulai, bpjs.jam_selesai
             each = Sesi(
                 kd_poli=self.kd_poli,
                 ruangan_id=ours.ruangan_id,
@@ -135,10 +157,17 @@ class Poli:
                 nm_dokter=bpjs and bpjs.nm_dokter or ours.nm_dokter,
                 jam_praktek=jam,
                 kapasitas=bpjs and bpjs.kapasitas or ours.kapasitas or 0,
-                selesai=bpjs and bpjs.jam_selesai or hours[1],
+                mulai=hours[0],
+                selesai=hours[1],
             )
             sesi.setdefault((ours.kd_dokter, jam), each).jadwal_ids.append(ours.id)
         return list(sesi.values())
+
+    def of_same(self, jadwal_id, baris):
+        """Return the queue entries of the session that these hours of ours are of."""
+        known = (sesi.jadwal_ids for sesi in self.sesi if jadwal_id in sesi.jadwal_ids)
+        jadwal_ids = next(known, [jadwal_id])
+        return [row for row in baris if row.jadwal_id in jadwal_ids]
 
     def baris(self, cr):
         """Return the poli's queue entries of the day as `cr` sees them."""
@@ -154,6 +183,9 @@ def waiting(baris):
 
 
 def called(baris):
-    """Return the number called last, "" where nobody was called."""
-    told = [row for row in living(baris) if row.dipanggil_at]
+    """Return the number called last, "" where nobody was called.
+
+    Who booked and was never there is noted as absent without a call.
+    """
+    told = [row for row in living(baris) if row.dipanggil_at and row.menunggu_at]
     return max(told, key=lambda row: (row.dipanggil_at, row.angka)).nomor if told else ""

@@ -122,6 +122,20 @@ class TestLayanan(MobileJknCase):
         self._batalkan(self.env["antrean.antrean"].search([], limit=1, order="id desc"))
         self.assertEqual(self._ambil(self._pasien(3))[0], OK)
 
+    def test_hours_that_are_entered_anew_are_as_full_as_before(self):
+        self.poli.jadwal_ids.kapasitas = 2
+        first = self._booked(self._pasien(1))
+        replaced = first.jadwal_id
+        entered = replaced.copy({"jam_mulai": 1})
+        replaced.unlink()
+        second = self._booked(self._pasien(2))
+        self.assertEqual((replaced.active, second.jadwal_id), (False, entered))
+        self.assertEqual(self._ambil(self._pasien(3)), (FAILED, "Kuota penuh", None))
+        [row] = self._call("GET", f"v2/antrean/status/001/{self.today}")[2]
+        self.assertEqual((row["totalantrean"], row["jampraktek"]), ("2", "01:00-24:00"))
+        place = self._call("GET", f"antrean/sisapeserta/0001000000002/001/{self.today}")[2]
+        self.assertEqual(place["sisaantrean"], "1")
+
     def test_version_1_gets_the_next_doctor_with_a_place(self):
         other = self.env["antrean.dokter"].create(
             {"name": "dr. Contoh Tiga", "kd_dokter_antrean": 11103}
@@ -190,6 +204,15 @@ class TestLayanan(MobileJknCase):
         )
         self.assertEqual((patient.city, patient.state_id.code), ("Kota Contoh", "JB"))
         self.assertEqual(self._call("POST", "v2/antrean", visit)[0], OK)
+
+    def test_a_province_is_found_by_its_name_alone(self):
+        for nomor, nama in enumerate(("\\", "%", "_ali", "bali")):
+            numbers = {"nomorkartu": f"000100000088{nomor}", "nik": f"329900000000088{nomor}"}
+            with self.subTest(nama=nama):
+                answer = self._call("POST", "peserta", {**PESERTA, **numbers, "namaprop": nama})
+                self.assertEqual(answer[:2], (OK, "Ok"))
+                patient = self.env["res.partner"].search([("nik", "=", numbers["nik"])])
+                self.assertEqual(patient.state_id.name or "", "Bali" if nama == "bali" else "")
 
     def test_a_known_patient_is_not_made_again(self):
         text = "Data pasien ini sudah terdaftar"
@@ -437,6 +460,24 @@ class TestLayanan(MobileJknCase):
         self._run_engine()
         [there] = self.simulator.book()["antrean"]
         self.assertEqual(there["status"], "tidak hadir")
+
+    def test_practice_ends_when_bpjs_says(self):
+        self.poli.jadwal_ids.write({"jam_mulai": 7, "jam_selesai": 14})
+        rows = Rows([Praktek(11101, "dr. Contoh Satu", "07:00-20:00", 60)])
+        self.env["bpjs.jadwal"]._keep(self.company, self.tomorrow, {"001": rows})
+        entry = self._booked(self._pasien(1), tanggalperiksa=str(self.tomorrow))
+        for moment, state in (("12:59", "dipesan"), ("13:00", "dipanggil")):  # 20:00 in Jakarta
+            with freeze_time(f"{self.tomorrow} {moment}:00"), self.subTest(moment=moment):
+                self._run_dipesan()
+                self.assertEqual(entry.state, state)
+
+    def test_who_was_not_there_was_not_called(self):
+        entry = self._booked(self._pasien(1))
+        entry._absent_from_booking()
+        status = f"antrean/status/001/{self.today}"
+        self.assertEqual(self._call("GET", status)[2]["antreanpanggil"], "")
+        entry.with_user(self.petugas).action_panggil()
+        self.assertEqual(self._call("GET", status)[2]["antreanpanggil"], "A-1")
 
     def test_who_was_absent_and_comes_after_all(self):
         absent = [self._booked(self._pasien(n)) for n in (1, 2)]
