@@ -102,6 +102,9 @@ class MobileJkn(models.AbstractModel):
         visit = said.visit(no_kartu, kd_poli, tanggal)
         poli = Poli(self.env, akun.company_id, visit.kd_poli, visit.tanggal)
         entry = self._entry(visit, poli)
+        if entry.ruangan_id.id not in poli.ruangan_ids:  # staff sent them elsewhere since
+            kd_poli = entry.ruangan_id.kd_poli_antrean
+            poli = Poli(self.env, akun.company_id, kd_poli, visit.tanggal)
         baris = poli.of_same(entry.jadwal_id.id, poli.baris(self.env.cr))
         return self._place(entry, poli.nama or entry.ruangan_id.name, baris)
 

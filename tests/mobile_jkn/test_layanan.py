@@ -289,6 +289,20 @@ class TestLayanan(MobileJknCase):
             },
         )
 
+    def test_the_place_in_the_room_that_staff_have_chosen(self):
+        gigi = self._ruangan("Poli Gigi", "B", kd_poli_antrean="002")
+        hours = self.poli.jadwal_ids.copy({"ruangan_id": gigi.id})
+        today = hours.filtered(lambda each: each.hari == str(self.today.weekday()))
+        entry = self._booked(self._pasien(1))
+        self._daftarkan(self._pasien(2), gigi, jadwal_id=today.id).action_panggil()
+        self._daftarkan(self._pasien(3), gigi, jadwal_id=today.id)
+        entry.with_user(self.petugas).write({"ruangan_id": gigi.id, "jadwal_id": today.id})
+        place = self._call("GET", f"antrean/sisapeserta/0001000000001/001/{self.today}")[2]
+        self.assertEqual(
+            [place[name] for name in ("nomorantrean", "namapoli", "sisaantrean", "antreanpanggil")],
+            ["B-3", "Poli Gigi", "1", "B-1"],
+        )
+
     def test_status_of_each_doctor(self):
         other = self.env["antrean.dokter"].create(
             {"name": "dr. Contoh Tiga", "kd_dokter_antrean": 11103}
