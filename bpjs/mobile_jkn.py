@@ -40,6 +40,7 @@ TOO_MANY_TRIES = "Terlalu banyak percobaan, silakan coba lagi beberapa saat lagi
 NO_NAME = "Nama tidak boleh kosong"
 OWN_ERROR = "Terjadi gangguan pada sistem klinik, silakan hubungi klinik"
 
+TO_STRANGERS = {ACCOUNT, TOKEN, TOO_MANY_TRIES, UNKNOWN_SERVICE}  # said before a body is read
 NUMBERS = {"Nomor Kartu": 13, "NIK": 16, "Nomor KK": 16}  # and their digits
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MAX_BODY = 64 * 1024  # bytes

@@ -53,7 +53,8 @@ class MobileJkn(models.AbstractModel):
             code, message = said.FAILED, said.OWN_ERROR
         answer = said.answer(code, message, response)
         if akun != NOBODY:
-            shown = b"" if message == said.TOKEN else body
+            is_read = method != "GET" and message not in said.TO_STRANGERS
+            shown = body if is_read else b""  # others may have put their password there
             spent = round((time.monotonic() - begun) * 1000)
             where = f"{path}?{query}" if query else path
             service._note(akun, method, where, headers, shown, code, message, spent)

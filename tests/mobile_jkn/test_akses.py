@@ -213,6 +213,17 @@ class TestAkses(MobileJknCase):
         for secret in (patient.no_kartu_bpjs, patient.nik, self.account[1], self.token):
             self.assertNotIn(secret, kept)
 
+    def test_no_password_is_kept_where_it_does_not_belong(self):
+        username, password = self.account
+        account = {"username": username, "password": password}
+        for method in ("GET", "POST"):
+            self._send(method, "auth", body=account)
+            headers = {"x-username": username, "x-password": password}
+            self._send(method, "auth", headers, account)
+        calls = self.env["mobile.jkn.panggilan"].search([])
+        self.assertEqual(len(calls), 4)
+        self.assertNotIn(password, str(calls.read()))
+
     def test_old_calls_are_removed(self):
         self._auth()
         calls = self.env["mobile.jkn.panggilan"].search([])
