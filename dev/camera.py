@@ -63,6 +63,9 @@ def main(plan):
         for name, wanted in EVENING.items():
             page.goto(f"{plan['odoo']}/odoo/{name}")
             page.wait_for_selector(wanted)
+            if name == "laporan":  # today is busier here than any day before
+                page.click("text=Bulan lalu")
+                page.wait_for_selector(".o_antrean_grafik canvas")
             if name == "perbandingan-harian":
                 page.locator(".o_data_row td[name=tanggal]").first.click()
                 page.wait_for_selector(".o_antrean_harian_ringkas")
