@@ -8,6 +8,7 @@ import json
 import sys
 import urllib.request
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -82,8 +83,39 @@ def main(plan):
         with dialog(page, "button[name=action_diagnose]"):
             page.wait_for_selector(".o_antrean_diagnosis_step[data-state=failed]")
             camera.take("uji-koneksi")
+        take_mobile_jkn(page, camera, plan["simulator"])
+        configure(page, "bpjs_faskes")
         take_ways(page, camera, plan)
         chromium.close()
+
+
+def take_mobile_jkn(page, camera, simulator):
+    """Have members book with their phones, see them on the board, and test the service."""
+    page.click(".o_menu_brand")
+    page.wait_for_selector(".o_kanban_record")
+    app = f"{simulator}/mobile-jkn"
+    for number in (41, 42, 43):
+        visit = {
+            "no_kartu": f"{1000000000 + number:013d}",
+            "kd_poli": "001",
+            "tanggal": date.today().isoformat(),
+            "kd_dokter": 11103,
+            "jam": "14:00-21:00",
+            "keluhan": "Batuk",
+        }
+        post(f"{app}/peserta", visit)
+    page.wait_for_selector(CARD.format("Peserta Contoh 43"))
+    camera.take("mobile-jkn-papan")
+    phone = page.context.browser.new_page(viewport={"width": 390, "height": 844}, locale="id-ID")
+    phone.goto(f"{app}?no_kartu={visit['no_kartu']}&kd_poli=001")
+    Camera(phone, camera.folder).take("mobile-jkn-aplikasi")
+    phone.close()
+    configure(page, "bpjs_faskes")
+    page.click(".o_notebook a[name=mobile_jkn]")
+    camera.take("mobile-jkn-faskes")
+    page.click("button[name=action_uji_mandiri]")
+    page.wait_for_selector(".o_data_row:nth-of-type(20)")
+    camera.take("uji-mandiri")
 
 
 def take_ways(page, camera, plan):
@@ -165,12 +197,14 @@ def configure(page, menu):
 
 def meet_fault(simulator, **fault):
     """Let the next calls meet a fault, by default PCare's."""
+    post(f"{simulator}/_control/faults", {"service": "pcare", **fault})
+
+
+def post(url, body):
     request = urllib.request.Request(
-        f"{simulator}/_control/faults",
-        json.dumps({"service": "pcare", **fault}).encode(),
-        {"Content-Type": "application/json"},
+        url, json.dumps(body).encode(), {"Content-Type": "application/json"}
     )
-    urllib.request.urlopen(request, timeout=10).close()
+    urllib.request.urlopen(request, timeout=30).close()
 
 
 main(json.loads(sys.argv[1]))

@@ -54,6 +54,7 @@ def defined_by(room):
                     names.update(target.id for target in node.targets)
     for file in files_of(room, ("views", "wizards"), "*.xml"):
         names.update(etree.parse(file).xpath("//record/@id"))
+    names.discard("id")  # every model has it
     components = files_of(room, ("static/src",), "*/*.*")
     return names | {f"antrean_{file.parent.name}" for file in components}
 

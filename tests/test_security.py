@@ -28,6 +28,9 @@ MODELS = [  # read, write, create, unlink by staff, by administrators and by man
     ("bpjs.harian.baris", "----", "r---", "r---"),
     ("bpjs.gangguan", "----", "r---", "r---"),
     ("antrean.laporan", "----", "r---", "r---"),
+    ("mobile.jkn.panggilan", "----", "r---", "----"),
+    ("mobile.jkn.uji", "----", "r--u", "----"),
+    ("mobile.jkn.uji.langkah", "----", "r--u", "----"),
 ]
 
 

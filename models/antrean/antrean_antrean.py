@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 
+BOOKED = "dipesan"  # from elsewhere: the patient is not here yet
 STATES = [
+    (BOOKED, "Booked"),
     ("menunggu", "Waiting"),
     ("dipanggil", "Called"),
     ("diterima", "Accepted"),
