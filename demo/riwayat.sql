@@ -23,7 +23,9 @@ WITH known AS (
     INSERT INTO antrean_antrean
            (company_id, tanggal, pasien_id, ruangan_id, jadwal_id, penjamin_id, state, sumber,
             kunjungan_sakit, angka_antrean, nomor_antrean, nomor_antrean_pcare, alasan_batal,
-            menunggu_at, dipanggil_at, diterima_at, selesai_at, create_uid, create_date, write_uid, write_date)
+            diterima_gagal_uid, diterima_gagal_at, alasan_terima,
+            menunggu_at, dipanggil_at, diterima_at, selesai_at, create_uid, create_date, write_uid,
+            write_date)
     SELECT ruangan.company_id, tanggal, pasien_id, ruangan.id, jadwal.id,
            (SELECT res_id FROM known
              WHERE known.name = CASE WHEN dice % 11 = 3 THEN 'penjamin_umum'
@@ -34,6 +36,11 @@ WITH known AS (
            letter != 'C', n, letter || '-' || n,
            CASE WHEN dice % 11 != 3 AND dice NOT IN (40, 90, 96) THEN letter || n END,
            CASE WHEN dice = 40 THEN 'Permintaan pasien' END,
+           petugas.res_id, CASE WHEN petugas.res_id IS NOT NULL
+                                THEN daftar_at + make_interval(mins => 11 + n * 3 + dice % 17) END,
+           CASE WHEN petugas.res_id IS NOT NULL
+                THEN CASE dice WHEN 90 THEN 'Data pasien dilengkapi menyusul'
+                               ELSE 'Layanan BPJS sedang terganggu' END END,
            daftar_at, daftar_at + make_interval(mins => 9 + n * 3 + dice % 17),
            daftar_at + make_interval(mins => 11 + n * 3 + dice % 17),
            daftar_at + make_interval(mins => 19 + n * 3 + dice % 17 + dice % 13),
@@ -45,6 +52,8 @@ WITH known AS (
                      WHERE ruangan_id = ruangan.id
                        AND hari = (extract(isodow FROM tanggal) - 1)::text
                      ORDER BY jam_mulai LIMIT 1) AS jadwal ON true
+      LEFT JOIN ir_model_data petugas
+             ON petugas.module = 'base' AND petugas.name = 'user_admin' AND dice IN (90, 96)
      WHERE NOT EXISTS (SELECT FROM antrean_antrean WHERE tanggal < now()::date - 1)
     RETURNING id, company_id, tanggal, angka_antrean AS n, penjamin_id, state, create_date,
               nomor_antrean_pcare

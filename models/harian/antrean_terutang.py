@@ -22,7 +22,7 @@ class AntreanAntrean(models.Model):
     _inherit = "antrean.antrean"
 
     terutang = fields.Boolean("Still Owed", compute="_compute_terutang", search="_search_terutang")
-    terutang_sebab = fields.Char("Why", compute="_compute_terutang_sebab")
+    terutang_sebab = fields.Text("Why", compute="_compute_terutang_sebab")
     terutang_jawaban = fields.Char("Last Answer", compute="_compute_terutang_sebab")
     terutang_pelaku = fields.Char("Who Acts", compute="_compute_terutang_sebab")
     terutang_sampai = fields.Date("Makes Sense until", compute="_compute_terutang_sebab")
