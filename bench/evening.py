@@ -46,7 +46,8 @@ YEAR = f"""
                'selesai', CASE n %% 3 WHEN 0 THEN 'loket' WHEN 1 THEN 'kiosk'
                                       ELSE 'mobile_jkn' END,
                true, n, kode_antrean || '-' || n, moment,
-               moment + interval '20 minutes', moment + interval '22 minutes', moment + interval '30 minutes', 1, moment
+               moment + interval '20 minutes', moment + interval '22 minutes',
+               moment + interval '30 minutes', 1, moment
           FROM generate_series(1, %(visits)s) AS n, pasien, place,
                LATERAL (SELECT ({TODAY} - 1 - n %% 365) + make_interval(mins => n %% 600)) AS at
                        (moment)

@@ -63,8 +63,8 @@ class LaporanCase(AntreanCase):
         }
         self.env.cr.execute(
             "UPDATE antrean_antrean SET create_date = %(create_date)s,"
-            " menunggu_at = %(menunggu_at)s, dipanggil_at = %(dipanggil_at)s, diterima_at = %(diterima_at)s,"
-            " selesai_at = %(selesai_at)s WHERE id = %(id)s",
+            " menunggu_at = %(menunggu_at)s, dipanggil_at = %(dipanggil_at)s,"
+            " diterima_at = %(diterima_at)s, selesai_at = %(selesai_at)s WHERE id = %(id)s",
             after | {"id": entry.id},
         )
         self.env.cr.execute("DELETE FROM bpjs_job WHERE antrean_id = %s", (entry.id,))
