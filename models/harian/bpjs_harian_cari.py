@@ -202,7 +202,16 @@ class BpjsHarian(models.Model):
                 version=tuple(version or ()),
             )
             for (
-                antrean_id, no_kartu, kd_poli, nomor, is_cancelled, is_due, is_in_the_air,
-                told_card, told_poli, has_other_doctor, version,
+                antrean_id,
+                no_kartu,
+                kd_poli,
+                nomor,
+                is_cancelled,
+                is_due,
+                is_in_the_air,
+                told_card,
+                told_poli,
+                has_other_doctor,
+                version,
             ) in rows
-        ]  # fmt: skip
+        ]
