@@ -226,6 +226,7 @@ class TestLayanan(MobileJknCase):
         self.assertEqual(entry.state, "menunggu")
         self.assertEqual(self._posts("antrean_fktp", "/antrean/add"), 0)
         self.assertEqual(self._call("PUT", "antrean/batal", visit)[0], OK)
+        self._run_engine()
         self.assertEqual(self._registered(entry), [])
 
     def test_an_archived_patient_comes_back(self):
