@@ -9,6 +9,7 @@ import { kanbanView } from "@web/views/kanban/kanban_view";
 import { BoardBar } from "../board_bar/board_bar";
 import { useBoardNews } from "../board_news";
 import { useBusFallback } from "../bus_fallback";
+import { useDoubleClick } from "../double_click";
 import { EmptyHelp } from "../empty_help/empty_help";
 import { AntreanSearchModel } from "./antrean_search_model";
 import { useBoardState } from "./board_state";
@@ -42,6 +43,7 @@ export class AntreanBoardController extends KanbanController {
         onWillDestroy(() => browser.clearTimeout(this.reloadTimer));
         const resIdOf = (card) =>
             this.model.root.records.find(({ id }) => id === card.dataset.id)?.resId;
+        useDoubleClick();
         useMovedCards(this.rootRef, resIdOf);
         useNewCard(this.rootRef, resIdOf);
         useFoundCard(this.rootRef, this.model);
