@@ -105,6 +105,9 @@ export class AntreanBoardController extends KanbanController {
         const reload = (id) =>
             hasMoved(id) ? this.move(id, cards.get(id), states.get(id)) : cards.get(id)?.load();
         await Promise.all(ids.map(reload));
+        for (const { list } of this.model.root.groups || [{ list: this.model.root }]) {
+            this.sort(list);
+        }
     }
 
     /**
@@ -132,6 +135,10 @@ export class AntreanBoardController extends KanbanController {
         );
     }
 
+    sort(list) {
+        list.records.sort((one, other) => this.compare(one, other));
+    }
+
     /** Cards stand in the order in which the server has them: room by room, priority first. */
     compare({ data: one }, { data: other }) {
         const rooms = this.papan.ruangan.map(({ id }) => id);
@@ -147,7 +154,7 @@ export class AntreanBoardController extends KanbanController {
         if (state) {
             const column = this.columnOf(state);
             await column.addExistingRecord(id);
-            column.list.records.sort((one, other) => this.compare(one, other));
+            this.sort(column.list);
         }
         if (card) {
             await this.model.root._removeRecords([card.id]);
