@@ -75,7 +75,7 @@ def in_transaction(env, step, *args):
             result = step(*args)
             env.cr.commit()  # pylint: disable=invalid-commit
             return result
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError):
             env.cr.rollback()
             if not tries_left:
                 raise

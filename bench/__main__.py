@@ -8,7 +8,19 @@ import argparse
 import sys
 import time
 
-from bench import backlog, cost, desk, growth, hosts, jalur, latency, odd, report
+from bench import (
+    backlog,
+    cost,
+    desk,
+    evening,
+    growth,
+    hosts,
+    jalur,
+    latency,
+    mobile_jkn,
+    odd,
+    report,
+)
 
 PARTS = {
     "backlog": backlog,
@@ -18,7 +30,9 @@ PARTS = {
     "hosts": hosts,
     "odd": odd,
     "jalur": jalur,
+    "mobile_jkn": mobile_jkn,
     "growth": growth,
+    "evening": evening,
 }
 
 

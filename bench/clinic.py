@@ -21,10 +21,10 @@ TODAY = "(now() AT TIME ZONE 'Asia/Jakarta')::date"  # at the demo clinic
 # Every member in every poli of a company, on one day after the other.
 ENTRIES = f"""
     INSERT INTO antrean_antrean
-           (company_id, tanggal, pasien_id, ruangan_id, jadwal_id, penjamin_id, state,
+           (company_id, tanggal, pasien_id, ruangan_id, jadwal_id, penjamin_id, state, sumber,
             kunjungan_sakit, angka_antrean, nomor_antrean, create_uid, create_date)
     SELECT ruangan.company_id, tanggal, pasien.id, ruangan.id, jadwal.id, penjamin.id, 'menunggu',
-           true, angka, ruangan.kode_antrean || '-' || angka, 1, now() AT TIME ZONE 'UTC'
+           'loket', true, angka, ruangan.kode_antrean || '-' || angka, 1, now() AT TIME ZONE 'UTC'
       FROM generate_series(1, %(entries)s) AS day
      CROSS JOIN LATERAL (SELECT {TODAY} + %(after_days)s + day AS tanggal) AS date
      CROSS JOIN antrean_ruangan ruangan
@@ -77,12 +77,12 @@ CARDS = f"""
         SELECT array_agg(id) AS ids FROM res_partner WHERE no_kartu_bpjs < %(trouble_from)s
     ), entry AS (
         INSERT INTO antrean_antrean
-               (company_id, tanggal, pasien_id, ruangan_id, jadwal_id, penjamin_id, state,
+               (company_id, tanggal, pasien_id, ruangan_id, jadwal_id, penjamin_id, state, sumber,
                 kunjungan_sakit, angka_antrean, nomor_antrean, nomor_antrean_pcare, menunggu_at,
                 create_uid, create_date)
         SELECT place.company_id, {TODAY},
                pasien.ids[1 + n %% cardinality(pasien.ids)], place.id, jadwal_id,
-               (SELECT id FROM antrean_penjamin WHERE is_bpjs LIMIT 1), 'menunggu', true,
+               (SELECT id FROM antrean_penjamin WHERE is_bpjs LIMIT 1), 'menunggu', 'loket', true,
                n, kode_antrean || '-' || n, kode_antrean || n,
                now() AT TIME ZONE 'UTC' - n * interval '15 seconds', 1, now() AT TIME ZONE 'UTC'
           FROM generate_series(1, %(cards)s) AS n, place, pasien

@@ -24,10 +24,10 @@ answer is on the screen."""
 OLD = f"""
     WITH entry AS (
         INSERT INTO antrean_antrean
-               (company_id, tanggal, pasien_id, ruangan_id, jadwal_id, penjamin_id, state,
+               (company_id, tanggal, pasien_id, ruangan_id, jadwal_id, penjamin_id, state, sumber,
                 kunjungan_sakit, angka_antrean, nomor_antrean, create_uid, create_date)
         SELECT one.company_id, {TODAY} - 1 - n / 1000, one.pasien_id, one.ruangan_id,
-               one.jadwal_id, one.penjamin_id, 'selesai', true, 1 + n %% 1000,
+               one.jadwal_id, one.penjamin_id, 'selesai', 'loket', true, 1 + n %% 1000,
                'A-' || (1 + n %% 1000), 1, now() AT TIME ZONE 'UTC' - n / 1000 * interval '1 day'
           FROM generate_series(1, %(old)s) AS n
           JOIN (SELECT *, row_number() OVER (ORDER BY id) AS place, count(*) OVER () AS places

@@ -17,7 +17,9 @@ class Pages:
     def __init__(self):
         self.start = 0  # of the next page
         self.is_over = False
-        self._count = 0  # the most that BPJS has spoken of
+        self.count = None  # of all rows, as the last page says
+        self.has_grown = False
+        self._most = 0  # that BPJS has spoken of
         self._left = MOST_PAGES
 
     def take(self, response: object) -> list:
@@ -30,9 +32,10 @@ class Pages:
         self.start += len(rows)
         self._left -= 1
         self.is_over = not rows or self.start == count
-        is_short = count is not None and count < self._count
-        self._count = max(self._count, count or 0)
-        is_cut = self.is_over and self.start < self._count
+        is_short = count is not None and count < self._most
+        self.has_grown = self.has_grown or bool(self._most and (count or 0) > self._most)
+        self.count, self._most = count, max(self._most, count or 0)
+        is_cut = self.is_over and self.start < self._most
         if is_short or is_cut or not (self._left or self.is_over):
             raise UnreadableError(reason.NO_END)
         return rows

@@ -1,1 +1,2 @@
 from . import job
+from . import mobile_jkn

@@ -8,14 +8,22 @@ import json
 import sys
 import urllib.request
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import sync_playwright
 
+CLOCK = "Asia/Jakarta"
 DESK = {"width": 1366, "height": 768}
 CARD = ".o_kanban_record:has-text('{}')"
 FAILED_P = ".o_antrean_job_badge[data-status=gagal]"
 PROCESSING = ".o_antrean_job_badge[data-status=processing]"
+EVENING = {  # pages by address, and what each shows once it is there
+    "laporan": ".o_antrean_grafik canvas",
+    "perbandingan-harian": ".o_data_row",
+    "terutang": ".o_data_row",
+}
 
 
 def main(plan):
@@ -23,7 +31,7 @@ def main(plan):
         chromium = playwright.chromium.launch(
             executable_path=plan["chromium"], args=["--no-sandbox", "--disable-gpu"]
         )
-        page = chromium.new_page(viewport=DESK, locale="id-ID", timezone_id="Asia/Jakarta")
+        page = chromium.new_page(viewport=DESK, locale="id-ID", timezone_id=CLOCK)
         page.set_default_timeout(120_000)  # ms; the first entries wait for the first scheduled run
         camera = Camera(page, Path(plan["pictures"]))
         log_in(page, plan)
@@ -55,6 +63,17 @@ def main(plan):
         explain(page.locator(CARD.format("Peserta Contoh 11")))
         camera.take("diubah")
         page.keyboard.press("Escape")
+        for name, wanted in EVENING.items():
+            page.goto(f"{plan['odoo']}/odoo/{name}")
+            page.wait_for_selector(wanted)
+            if name == "laporan":  # today is busier here than any day before
+                page.click("text=Bulan lalu")
+                page.wait_for_selector(".o_antrean_grafik canvas")
+            if name == "perbandingan-harian":
+                page.locator(".o_data_row td[name=tanggal]").first.click()
+                page.wait_for_selector(".o_antrean_harian_ringkas")
+            camera.take(name)
+        page.click(".o_menu_brand")
         configure(page, "ruangan")
         page.click(".o_data_row:has-text('Poli Umum')")
         page.wait_for_selector(".o_form_view .o_data_row")
@@ -66,8 +85,39 @@ def main(plan):
         with dialog(page, "button[name=action_diagnose]"):
             page.wait_for_selector(".o_antrean_diagnosis_step[data-state=failed]")
             camera.take("uji-koneksi")
+        take_mobile_jkn(page, camera, plan["simulator"])
+        configure(page, "bpjs_faskes")
         take_ways(page, camera, plan)
         chromium.close()
+
+
+def take_mobile_jkn(page, camera, simulator):
+    """Have members book with their phones, see them on the board, and test the service."""
+    page.click(".o_menu_brand")
+    page.wait_for_selector(".o_kanban_record")
+    app = f"{simulator}/mobile-jkn"
+    for number in (41, 42, 43):
+        visit = {
+            "no_kartu": f"{1000000000 + number:013d}",
+            "kd_poli": "001",
+            "tanggal": datetime.now(ZoneInfo(CLOCK)).date().isoformat(),
+            "kd_dokter": 11103,
+            "jam": "14:00-21:00",
+            "keluhan": "Batuk",
+        }
+        post(f"{app}/peserta", visit)
+    page.wait_for_selector(CARD.format("Peserta Contoh 43"))
+    camera.take("mobile-jkn-papan")
+    phone = page.context.browser.new_page(viewport={"width": 390, "height": 844}, locale="id-ID")
+    phone.goto(f"{app}?no_kartu={visit['no_kartu']}&kd_poli=001")
+    Camera(phone, camera.folder).take("mobile-jkn-aplikasi")
+    phone.close()
+    configure(page, "bpjs_faskes")
+    page.click(".o_notebook a[name=mobile_jkn]")
+    camera.take("mobile-jkn-faskes")
+    page.click("button[name=action_uji_mandiri]")
+    page.wait_for_selector(".o_data_row:nth-of-type(20)")
+    camera.take("uji-mandiri")
 
 
 def take_ways(page, camera, plan):
@@ -149,12 +199,14 @@ def configure(page, menu):
 
 def meet_fault(simulator, **fault):
     """Let the next calls meet a fault, by default PCare's."""
+    post(f"{simulator}/_control/faults", {"service": "pcare", **fault})
+
+
+def post(url, body):
     request = urllib.request.Request(
-        f"{simulator}/_control/faults",
-        json.dumps({"service": "pcare", **fault}).encode(),
-        {"Content-Type": "application/json"},
+        url, json.dumps(body).encode(), {"Content-Type": "application/json"}
     )
-    urllib.request.urlopen(request, timeout=10).close()
+    urllib.request.urlopen(request, timeout=30).close()
 
 
 main(json.loads(sys.argv[1]))

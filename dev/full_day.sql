@@ -39,13 +39,13 @@ WITH today AS (
                                         WHEN 'L' THEN 3 ELSE 7 END
 ), entry AS (
     INSERT INTO antrean_antrean
-           (company_id, tanggal, pasien_id, ruangan_id, jadwal_id, penjamin_id, state,
+           (company_id, tanggal, pasien_id, ruangan_id, jadwal_id, penjamin_id, state, sumber,
             kunjungan_sakit, angka_antrean, nomor_antrean, nomor_antrean_pcare, prioritas,
             is_prioritas, menunggu_at, create_uid, create_date, write_date)
     SELECT turn.company_id, day, turn.id, ruangan_id, jadwal_id, penjamin.id,
            CASE WHEN angka <= 3 THEN 'selesai' WHEN angka = 4 THEN 'diterima'
                 WHEN angka = 5 THEN 'dipanggil' ELSE 'menunggu' END,
-           true, angka, kode_antrean || '-' || angka,
+           'loket', true, angka, kode_antrean || '-' || angka,
            CASE WHEN penjamin.is_bpjs AND jenis_kunjungan = '1' THEN kode_antrean || angka END,
            CASE n % 11 WHEN 7 THEN 'lansia' WHEN 9 THEN 'hamil' END, n % 11 IN (7, 9),
            now - interval '70 minutes' + angka * interval '90 seconds',

@@ -7,9 +7,12 @@ from . import cache, odoo_server, ports, processes, say, ways
 
 DATABASE = f"antrean_bpjs_{cache.checkout_key()}"
 LOGIN = PASSWORD = "admin"
+CLINIC = "0001R001"  # the demo clinic's code, and what it gave BPJS
+CLINIC_ACCOUNT = {"clinic_user": "bpjs-contoh", "clinic_password": "sandi-klinik"}
 WELCOME = """
   Odoo       {odoo}   login {login}, password {password}
   Simulator  {simulator}   what "BPJS" holds right now
+  Mobile JKN {simulator}/mobile-jkn   the members' app, which books with this clinic
 
   Try first: Antrean > Daftarkan pasien; pick Peserta Contoh 01, Poli Umum, penjamin BPJS.
              Both badges on its card turn green by themselves.
@@ -34,6 +37,7 @@ def run():
         lead_on_way(odoo.server, way, way and ports.url(way_port))
         with say.step("Starting the simulator and Odoo"):
             options = [way.option, str(way_port)] if way else []
+            options += members_app(address)
             simulator = up.enter_context(simulating(odoo, simulator_port, *options))
             server = up.enter_context(odoo.serving(DATABASE, port))
             odoo_server.warm_up(address, LOGIN, PASSWORD)
@@ -44,6 +48,12 @@ def run():
         say.line(WELCOME.format(**addresses, **login, logs=odoo.state))
         serve({"Odoo": server, "The simulator": simulator})
     say.line("Everything has ended.")
+
+
+def members_app(odoo):
+    """The simulator's options with which its Mobile JKN finds the demo clinic."""
+    settings = CLINIC_ACCOUNT | {"clinic_url": f"{odoo}/mobile-jkn/{CLINIC}"}
+    return [word for name, value in settings.items() for word in ("--set", f"{name}={value}")]
 
 
 def serve(services):

@@ -30,7 +30,7 @@ def screenshots():
         run.lead_to_simulator(odoo.server, simulator, DATABASE)
         with say.step("Starting the simulator and Odoo"):
             engine = ways.WAYS["soap"]
-            options = [engine.option, str(way_port)]
+            options = [engine.option, str(way_port), *run.members_app(address)]
             up.enter_context(run.simulating(odoo, simulator_port, *options))
             up.enter_context(odoo.serving(DATABASE, port))
             odoo_server.warm_up(address, run.LOGIN, run.PASSWORD)

@@ -127,9 +127,15 @@ class TambahAntreanFktp(Registration, JobType):
         """Publish it with the doctor and hours of BPJS's own schedule; first ask for that where it
         is not known yet.
         """
-        patient, ruangan, praktek = antrean.pasien_id, antrean.ruangan_id, antrean._praktek()
-        if not praktek:
-            return self._question(antrean)
+        praktek = antrean._praktek()
+        return self.publication(antrean, praktek) if praktek else self._question(antrean)
+
+    @staticmethod
+    def publication(antrean, praktek):
+        """Return what publishes it with these doctor and hours (kd_poli, kd_dokter, nm_dokter and
+        jam_praktek, as BPJS writes them).
+        """
+        patient, ruangan = antrean.pasien_id, antrean.ruangan_id
         return antrean_fktp.add(
             no_kartu=patient.no_kartu_bpjs,
             nik=patient.nik,

@@ -9,6 +9,7 @@ import requests
 
 from simulator.reference import DOKTER, JADWAL, POLI
 from simulator.tests.caller import ACCOUNT, CONS_ID, SECRET, USER_KEYS, card, nik
+from system_tests.bpjs import Bpjs
 from system_tests.programs import sql
 
 STATUSES = ("status_pendaftaran_pcare", "status_tambah_antrean_fktp")
@@ -116,6 +117,7 @@ class Klinik:
         create(
             "bpjs.faskes",
             company_id=company,
+            kd_provider="0001R002",
             cons_id=CONS_ID,
             secret=SECRET,
             username=USERNAME,
@@ -164,6 +166,15 @@ class Klinik:
     def _set(self, model, settings):
         ids = self.admin.call(model, "search", [["company_id", "=", self.company]])
         self.admin.call(model, "write", ids, settings)
+
+    def mobile_jkn(self, url=None):
+        """The administrator lets BPJS in; returns BPJS, which calls the clinic."""
+        [faskes_id] = self.admin.call("bpjs.faskes", "search", [["company_id", "=", self.company]])
+        action = self.admin.call("bpjs.faskes", "action_mobile_jkn_password", [faskes_id])
+        [faskes] = self.admin.call("bpjs.faskes", "read", [faskes_id], ["kd_provider"])
+        access = action["context"]
+        address = f"{url or self.url}/mobile-jkn/{faskes['kd_provider']}"
+        return Bpjs(address, access["default_username"], access["default_password"])
 
     def pasien(self, count):
         """Patients, each the next of the simulator's participants; returns their ids."""

@@ -84,8 +84,11 @@ class Odoo(Program):
             lambda: self._starts() > before and self._answers(), self._process, 60, failure
         )
 
+    def log_text(self):
+        return self._log.read_text()
+
     def _starts(self):
-        return self._log.read_text().count("HTTP service (werkzeug) running")
+        return self.log_text().count("HTTP service (werkzeug) running")
 
     def kill(self):
         """kill -9: nothing is tidied up, no answer under way is read."""
@@ -196,6 +199,15 @@ class Simulator(Simulated):
 
     def add_poli(self, kode, name):
         self._caller.control("POST", "reference", {"poli": POLI | {kode: name}})
+
+    def booked_by_phone(self, no_kartu, kd_poli, tanggal, nomorantrean):
+        """BPJS keeps what the clinic has given a member."""
+        visit = {"no_kartu": no_kartu, "kd_poli": kd_poli, "tanggal": tanggal}
+        self._caller.control("POST", "antrean", visit | {"nomorantrean": nomorantrean})
+
+    def app(self, act, **asked):
+        """Somebody does something in Mobile JKN; returns what the clinic says of it."""
+        return self._caller.app(act, asked)
 
     def from_clinic(self):
         """What the clinic has booked and not cancelled, row by row."""

@@ -4,6 +4,9 @@ from .faskes import *
 from .job import *
 from .referensi import *
 from .kepesertaan import *
+from .mobile_jkn import *
+from .harian import *
+from .laporan import *
 from . import test_bad_input
 from . import test_board_size
 from . import test_docs

@@ -64,6 +64,10 @@ class Simulator:
         """Replace lists: poli and dokter {code: name}, jadwal [{kd_poli, kd_dokter, jam}]."""
         self._control("POST", "reference", **lists)
 
+    def type_in(self, no_kartu, tanggal, **more):
+        """Let somebody type a visit into PCare by hand."""
+        self._control("POST", "pendaftaran", no_kartu=no_kartu, tanggal=str(tanggal), **more)
+
     def book_by_phone(self, no_kartu, tanggal, nomorantrean, **more):
         """Let a member have booked with Mobile JKN."""
         entry = {"no_kartu": no_kartu, "tanggal": str(tanggal), "nomorantrean": nomorantrean}

@@ -14,6 +14,9 @@ MAY_IMPORT = {  # each room, and those below it
     "job": {"job", "faskes", "antrean"},
     "referensi": {"referensi", "job", "faskes", "antrean"},
     "kepesertaan": {"kepesertaan", "job", "faskes", "antrean"},
+    "mobile_jkn": {"mobile_jkn", "referensi", "job", "faskes", "antrean"},
+    "harian": {"harian", "job", "faskes", "antrean"},
+    "laporan": {"laporan", "harian", "job", "faskes", "antrean"},
 }
 LAYERS = ("models", "wizards", "controllers", "views", "static/src", "static/tests", "tests")
 IMPORTING = ("models", "wizards", "controllers")
@@ -51,6 +54,7 @@ def defined_by(room):
                     names.update(target.id for target in node.targets)
     for file in files_of(room, ("views", "wizards"), "*.xml"):
         names.update(etree.parse(file).xpath("//record/@id"))
+    names.discard("id")  # every model has it
     components = files_of(room, ("static/src",), "*/*.*")
     return names | {f"antrean_{file.parent.name}" for file in components}
 

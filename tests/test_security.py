@@ -10,20 +10,27 @@ from odoo.tests import new_test_user, tagged
 from .common import EngineCase
 
 SECRETS = ("rahasia-simulator", "sandi-contoh", "kunci-pcare-simulator", "kunci-antrean-simulator")
-MODELS = [  # read, write, create, unlink by staff and by administrators
-    ("antrean.antrean", "rwc-", "rwc-"),
-    ("antrean.penjamin", "r---", "rwcu"),
-    ("antrean.ruangan", "r---", "rwcu"),
-    ("antrean.dokter", "r---", "rwcu"),
-    ("antrean.jadwal", "r---", "rwcu"),
-    ("bpjs.faskes", "----", "rwcu"),
-    ("bpjs.layanan", "r---", "rwcu"),
-    ("bpjs.job", "r---", "r---"),
-    ("bpjs.attempt", "----", "r---"),
-    ("bpjs.peserta", "r---", "r---"),
-    ("bpjs.jadwal", "r---", "r---"),
-    ("bpjs.referensi", "r---", "r---"),
-    ("bpjs.perbandingan", "----", "r---"),
+MODELS = [  # read, write, create, unlink by staff, by administrators and by management
+    ("antrean.antrean", "rwc-", "rwc-", "----"),
+    ("antrean.penjamin", "r---", "rwcu", "r---"),
+    ("antrean.ruangan", "r---", "rwcu", "r---"),
+    ("antrean.dokter", "r---", "rwcu", "r---"),
+    ("antrean.jadwal", "r---", "rwcu", "----"),
+    ("bpjs.faskes", "----", "rwcu", "----"),
+    ("bpjs.layanan", "r---", "rwcu", "----"),
+    ("bpjs.job", "r---", "r---", "r---"),
+    ("bpjs.attempt", "----", "r---", "----"),
+    ("bpjs.peserta", "r---", "r---", "----"),
+    ("bpjs.jadwal", "r---", "r---", "----"),
+    ("bpjs.referensi", "r---", "r---", "----"),
+    ("bpjs.perbandingan", "----", "r---", "----"),
+    ("bpjs.harian", "----", "r---", "r---"),
+    ("bpjs.harian.baris", "----", "r---", "r---"),
+    ("bpjs.gangguan", "----", "r---", "r---"),
+    ("antrean.laporan", "----", "r---", "r---"),
+    ("mobile.jkn.panggilan", "----", "r---", "----"),
+    ("mobile.jkn.uji", "----", "r--u", "----"),
+    ("mobile.jkn.uji.langkah", "----", "r--u", "----"),
 ]
 
 
@@ -34,14 +41,16 @@ class TestSecurity(EngineCase):
         super().setUpClass()
         cls.stranger = cls._stranger("admin")
         cls.other = cls.stranger.company_id
+        cls.manajemen = cls._user("manajemen", cls.company)
         cls.nobody = new_test_user(cls.env, "bukan_petugas", "base.group_user")
 
     # Groups
 
     def test_access_by_model_and_group(self):
         operations = ("read", "write", "create", "unlink")
+        users = self.petugas, self.admin, self.manajemen
         for model, *letters in MODELS:
-            for user, expected in zip((self.petugas, self.admin), letters, strict=True):
+            for user, expected in zip(users, letters, strict=True):
                 with self.subTest(model=model, user=user.login):
                     records = self.env[model].with_user(user)
                     allowed = [records.has_access(operation) for operation in operations]
@@ -129,7 +138,7 @@ class TestSecurity(EngineCase):
 
     def test_nobody_reads_the_kept_request_of_a_job(self):
         job = self._daftarkan(self._pasien(1)).job_ids[:1]
-        for user in (self.petugas, self.admin):
+        for user in (self.petugas, self.admin, self.manajemen):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 job.with_user(user).read(["request"])
 
@@ -161,6 +170,7 @@ class TestSecurity(EngineCase):
             self.poli.jadwal_ids,
             self.faskes,
             self.faskes.layanan_ids,
+            *self._evening(),
         ):
             with self.subTest(model=records._name):
                 foreign = records.with_user(self.stranger).with_context(
@@ -169,6 +179,25 @@ class TestSecurity(EngineCase):
                 self.assertFalse(foreign.search([("id", "in", records.ids)]))
                 with self.assertRaises(AccessError):
                     foreign.read(["display_name"])
+
+    def _evening(self):
+        harian = self.env["bpjs.harian"].create(
+            {
+                "company_id": self.company.id,
+                "tanggal": self.company._antrean_today(),
+                "baris_ids": [fields.Command.create({"jenis": "sana", "nama": "Peserta Contoh"})],
+            }
+        )
+        outage = self.env["bpjs.gangguan"].create(
+            {
+                "company_id": self.company.id,
+                "layanan": self.layanan_pcare.kode,
+                "mulai_at": fields.Datetime.now(),
+            }
+        )
+        visits = self.env["antrean.laporan"].search([("company_id", "=", self.company.id)])
+        self.assertTrue(visits)
+        return harian, harian.baris_ids, outage, visits
 
     def test_dialogs_show_nothing_of_another_company(self):
         antrean = self._daftarkan(self._pasien(1))

@@ -1,3 +1,4 @@
 from . import antrean
 from . import job
 from . import referensi
+from . import harian

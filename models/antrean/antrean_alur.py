@@ -1,7 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
-OPEN = {"menunggu", "dipanggil"}  # not accepted yet: may be changed, accepted, cancelled
+from .antrean_antrean import BOOKED
+
+OPEN = {"menunggu", "dipanggil"}  # here, and not accepted yet
+CHANGEABLE = {BOOKED, *OPEN}  # may be changed and cancelled
 UNDONE = {"dipanggil", "diterima", "selesai"}  # what led to these can be taken back
 # What an entry says, which is settled once it is accepted.
 ENTERED = {
@@ -20,6 +24,23 @@ class AntreanAntrean(models.Model):
     """The way of an entry through its day: what staff press, and when it is closed."""
 
     _inherit = "antrean.antrean"
+
+    def action_hadir(self):
+        """The patient, who has booked, is here."""
+        for entry in self.filtered(lambda entry: entry.state == BOOKED and not entry.hari_ini):
+            raise UserError(
+                self.env._(
+                    "Queue %(number)s is booked for %(day)s. Press “Present” on that day, or "
+                    "register the patient for today.",
+                    number=entry.nomor_antrean,
+                    day=format_date(self.env, entry.tanggal),
+                )
+            )
+        self._hadir()
+
+    def _hadir(self):
+        """From now on they wait."""
+        self._move("menunggu", {BOOKED}, menunggu_at=fields.Datetime.now())
 
     def action_panggil(self):
         waiting = self.filtered(lambda entry: entry.state == "menunggu")
@@ -138,12 +159,12 @@ class AntreanAntrean(models.Model):
 
     def action_batalkan(self):
         """Ask for the reason first."""
-        self._check_move("batal", OPEN)
+        self._check_move("batal", CHANGEABLE)
         return self.env["antrean.batal"]._open(self)
 
     def _batalkan(self, alasan):
         """Cancel, for a reason in Indonesian."""
-        self._move("batal", OPEN, alasan_batal=alasan)
+        self._move("batal", CHANGEABLE, alasan_batal=alasan)
 
     @api.constrains("state", "alasan_batal")
     def _check_alasan_batal(self):
@@ -196,7 +217,7 @@ class AntreanAntrean(models.Model):
 
     def _check_open(self, vals):
         """What was accepted is what was treated and reported: it is not rewritten afterwards."""
-        for entry in self.filtered(lambda entry: entry.state not in OPEN):
+        for entry in self.filtered(lambda entry: entry.state not in CHANGEABLE):
             changed = [name for name in ENTERED & vals.keys() if entry._differs(name, vals[name])]
             if changed:
                 raise UserError(

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 
+BOOKED = "dipesan"  # from elsewhere: the patient is not here yet
 STATES = [
+    (BOOKED, "Booked"),
     ("menunggu", "Waiting"),
     ("dipanggil", "Called"),
     ("diterima", "Accepted"),
@@ -38,6 +40,14 @@ class AntreanAntrean(models.Model):
         default="menunggu",
         copy=False,
         group_expand="_group_expand_state",
+    )
+    sumber = fields.Selection(
+        [("loket", "Desk"), ("kiosk", "Kiosk")],
+        "Registered at",
+        required=True,
+        readonly=True,
+        default="loket",
+        copy=False,
     )
     pasien_id = fields.Many2one(
         "res.partner",

@@ -50,11 +50,11 @@ class AntreanJadwal(models.Model):
     @api.depends("jam_mulai", "jam_selesai")
     def _compute_jam_praktek(self):
         for jadwal in self:
-            jadwal.jam_praktek = f"{_clock(jadwal.jam_mulai)}-{_clock(jadwal.jam_selesai)}"
+            jadwal.jam_praktek = jam_praktek(jadwal.jam_mulai, jadwal.jam_selesai)
 
     def _ends(self):
         """Return when it ends, in hours since the midnight before it begins."""
-        return self.jam_selesai + 24 * (self.jam_selesai < self.jam_mulai)
+        return ends(self.jam_mulai, self.jam_selesai)
 
     def _proposed_at(self, clock):
         """Return which of these hours of one day a patient comes to at that hour of the day: those
@@ -71,10 +71,7 @@ class AntreanJadwal(models.Model):
         """Return how many hours these have in common with others of the same day, an end above 24
         being on the next. Hours over midnight run in the morning, too: see `_proposed_at`.
         """
-        return sum(
-            max(min(self._ends() + later, selesai) - max(self.jam_mulai + later, mulai), 0)
-            for later in (-24, 0, 24)
-        )
+        return overlap((self.jam_mulai, self._ends()), (mulai, selesai))
 
     def _runs_at(self, clock):
         return any(self.jam_mulai <= hour < self._ends() for hour in (clock, clock + 24))
@@ -85,6 +82,25 @@ class AntreanJadwal(models.Model):
             jadwal.display_name = f"{jadwal.dokter_id.name} {jadwal.jam_praktek}"
 
 
+def ends(mulai, selesai):
+    """Return when hours end, counted from the midnight before they begin."""
+    return selesai + 24 * (selesai < mulai)
+
+
+def overlap(ours, others):
+    """Return how many hours two (begin, end) of one day have in common; see `_overlap`."""
+    (mulai, selesai), (other_mulai, other_selesai) = ours, others
+    return sum(
+        max(min(selesai + later, other_selesai) - max(mulai + later, other_mulai), 0)
+        for later in (-24, 0, 24)
+    )
+
+
+def jam_praktek(mulai, selesai):
+    """Return hours as BPJS writes them: 7.5 and 12 give 07:30-12:00."""
+    return f"{_clock(mulai)}-{_clock(selesai)}"
+
+
 def _clock(hours):
-    """Return hours since midnight as BPJS writes them: 7.5 gives 07:30."""
+    """Return hours since midnight: 7.5 gives 07:30."""
     return "{:02d}:{:02d}".format(*divmod(round(hours * 60), 60))

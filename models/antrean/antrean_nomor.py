@@ -45,15 +45,19 @@ class AntreanAntrean(models.Model):
         self._assign_nomor([vals])
         return vals
 
+    def _lock_numbers(self, ruangan_id, tanggal):
+        """Let nobody else register in this room for this day until we commit."""
+        self.env.cr.execute(
+            "SELECT pg_advisory_xact_lock(%s, %s)", (ruangan_id, tanggal.toordinal())
+        )
+
     def _lock_last_number(self, ruangan_id, tanggal):
         """Return the last number given out, and let nobody else take one until we commit.
 
         This transaction's snapshot may be older than the lock, so numbers committed meanwhile are
         read by a cursor of its own. Nothing is updated: no registration ever has to be re-run.
         """
-        self.env.cr.execute(
-            "SELECT pg_advisory_xact_lock(%s, %s)", (ruangan_id, tanggal.toordinal())
-        )
+        self._lock_numbers(ruangan_id, tanggal)
         self.flush_model(["ruangan_id", "tanggal", "angka_antrean"])
         last = self._last_number(self.env.cr, ruangan_id, tanggal)
         if self.env.registry.ready:  # else we are being installed, and nobody else sees the table

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .antrean_antrean import OVER, STATES
+from .antrean_antrean import BOOKED, OVER, STATES
 
 BOARD = "antrean_bpjs.board"  # the channel that a board asks for, and what it is sent there
 ORDER = "ruangan_id, is_prioritas desc, angka_antrean, id"  # whose turn it is, room by room
@@ -22,15 +22,19 @@ class AntreanAntrean(models.Model):
 
     @api.model
     def _group_expand_state(self, states, domain):
-        """Show every column, also an empty one; the one of cancelled entries only when needed."""
-        return [state for state, _label in STATES if state != "batal" or state in states]
+        """Show every column, also an empty one; booked and cancelled only when needed."""
+        when_needed = {BOOKED, "batal"} - set(states)
+        return [state for state, _label in STATES if state not in when_needed]
 
     def _web_read_group_format(self, groupby, aggregates, groups):
-        """Fold the columns of what is over."""
+        """Fold the columns of what is over, and of the booked unless somebody is expected today."""
         formatted = super()._web_read_group_format(groupby, aggregates, groups)
         if groupby == ("state",):
             for group in formatted:
                 group["__fold"] = group["state"] in OVER
+                if group["state"] == BOOKED:
+                    expected = Domain(group["__extra_domain"]) & Domain("hari_ini", "=", True)
+                    group["__fold"] = not self.search_count(expected, limit=1)
         return formatted
 
     @api.depends("tanggal", "company_id")

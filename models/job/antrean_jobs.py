@@ -44,6 +44,14 @@ class AntreanAntrean(models.Model):
         """Whether BPJS is told of this visit: an outpatient visit that BPJS pays."""
         return self.penjamin_id.is_bpjs and self.ruangan_id.jenis_kunjungan == RAWAT_JALAN
 
+    def _registering(self):
+        """Return the job types that bring this visit to BPJS, as far as it is time for them."""
+        return registering()
+
+    def _born(self, kind):
+        """Return the values that a new job of this kind has where it is not to be sent."""
+        return {}
+
     def _job(self, job_type):
         return self.job_ids.filtered(lambda job: job.job_type == job_type)
 
@@ -127,25 +135,28 @@ class AntreanAntrean(models.Model):
         """Give each of these its jobs, in the transaction in which BPJS becomes owed them."""
         missing = []
         for entry in self:
+            kinds = entry._registering()
             dropped = entry.job_ids.filtered(
-                lambda job: job.state == "cancelled" and job._type().registers
+                lambda job, kinds=kinds: job.state == "cancelled" and job._type() in kinds
             )
             dropped._reopen()
             known = entry.job_ids.mapped("job_type")
-            missing += [(entry, kind) for kind in registering() if kind.name not in known]
+            missing += [(entry, kind) for kind in kinds if kind.name not in known]
         if missing:
             vals = [
                 {
                     "antrean_id": entry.id,
                     "job_type": kind.name,
                     "visit_key": self.env["bpjs.job"]._visit_key(entry, kind),
+                    **entry._born(kind),
                 }
                 for entry, kind in missing
             ]
             self._check_visits(
                 (job["visit_key"], entry) for job, (entry, _kind) in zip(vals, missing, strict=True)
             )
-            jobs = self.env["bpjs.job"].create(vals)
+            jobs = self.env["bpjs.job"].create(vals).filtered(lambda job: not job._has_ended())
             for job, rivals in jobs._rivals().items():
                 job._wait_for_undo(rivals)
-            self.env["bpjs.engine"]._wake()
+            if jobs:
+                self.env["bpjs.engine"]._wake()

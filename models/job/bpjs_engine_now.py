@@ -12,15 +12,16 @@ class BpjsEngine(models.AbstractModel):
     _inherit = "bpjs.engine"
 
     @api.model
-    def _send_now(self, antrean):
+    def _send_now(self, antrean, job_types=None):
         """Send what BPJS does not have of this entry, and return when the answers are settled.
+        Where job types are named, send these only.
 
         The cursor must be one of its own: a request's transaction may be run anew, and that must
         never send twice.
 
         :raises LockError: a worker has one of the jobs in the air
         """
-        flights = in_transaction(self.env, self._claim_entry, antrean)
+        flights = in_transaction(self.env, self._claim_entry, antrean, job_types)
         while flights:
             with ThreadPoolExecutor(len(flights), thread_name_prefix="bpjs") as pool:
                 in_flight = {pool.submit(flight.run): flight for flight in flights}
@@ -29,10 +30,16 @@ class BpjsEngine(models.AbstractModel):
             landed = [flight.job_id for flight in flights]
             flights = in_transaction(self.env, self._claim_next, landed)
 
-    def _claim_entry(self, antrean):
+    def _claim_entry(self, antrean, job_types):
         antrean._sync_jobs()
         antrean.job_ids.filtered(lambda job: job._is_outdated())._replace()
-        jobs = antrean.job_ids.filtered(lambda job: job.state != "success" and job._is_free())
+        jobs = antrean.job_ids.filtered(
+            lambda job: (
+                job.state != "success"
+                and job._is_free()
+                and (not job_types or job.job_type in job_types)
+            )
+        )
         is_locked = jobs.try_lock_for_update(allow_referencing=True) == jobs
         if not jobs or not is_locked or "sending" in jobs.mapped("state"):
             raise LockError(

@@ -54,9 +54,7 @@ class BpjsJadwal(models.Model):
         are taken for want of others: they are sent as BPJS writes them.
         """
         rows = self._of_doctor(jadwal.dokter_id)
-        overlapping = rows.filtered(lambda row: row._overlap(jadwal) > 0)
-        best = overlapping.sorted(lambda row: row._overlap(jadwal), reverse=True)
-        return best[:1] or rows.filtered(lambda row: not row.jam_selesai)[:1]
+        return chosen(rows, lambda row: row._overlap(jadwal)) or self.browse()
 
     def _of_doctor(self, dokter):
         return self.filtered(lambda row: row.kd_dokter == dokter.kd_dokter_antrean)
@@ -118,6 +116,16 @@ class BpjsJadwal(models.Model):
         for what is sent after midnight only.
         """
         self.search(self.env["res.company"]._antrean_past(since=1)).unlink()
+
+
+def chosen(rows, overlap):
+    """Return which of a doctor's rows goes with some hours, by what they have in common; else the
+    first whose hours nobody can read, else None.
+    """
+    best = max(rows, key=overlap, default=None)
+    if best is not None and overlap(best) > 0:
+        return best
+    return next((row for row in rows if not row.jam_selesai), None)
 
 
 class AntreanAntrean(models.Model):

@@ -141,5 +141,9 @@ class Caller:
     def fault(self, service: str, fault: str, **details: object) -> None:
         self.control("POST", "faults", {"service": service, "fault": fault, **details})
 
+    def app(self, act: str, asked: dict) -> dict:
+        """What Mobile JKN, the app, answers."""
+        return self.session.post(f"{self.url}/mobile-jkn/{act}", json=asked, timeout=20).json()
+
     def book(self) -> dict:
         return self.control("GET", "book")

@@ -17,7 +17,7 @@ ENTRIES = """
       LEFT JOIN antrean_jadwal jadwal ON jadwal.id = antrean.jadwal_id
       LEFT JOIN antrean_dokter dokter ON dokter.id = jadwal.dokter_id
       LEFT JOIN bpjs_job job ON job.antrean_id = antrean.id AND job.job_type = '{job_type}'
-     WHERE antrean.company_id = %s
+     WHERE antrean.company_id = %s AND antrean.sumber = 'loket'
 """
 PENDAFTARAN = ENTRIES.format(
     kd_poli="kd_poli_pcare",

@@ -27,6 +27,7 @@ from simulator.book import WIB
 from simulator.tests.caller import card, nik
 from system_tests.chaos import books
 from system_tests.chaos.people import CHANGING, STEADY, TWINS, Patient, People, Visit
+from system_tests.chaos.phones import Phones
 from system_tests.chaos.trouble import (
     UNKNOWN_TO_PCARE,
     Killer,
@@ -55,12 +56,15 @@ ODD_CARDS = range(41, 50)
 SPARE_CARDS = range(51, 61)  # of patients who come only where an entry was somebody else's
 TWIN_CARDS = range(601, 613)
 FREE_CARDS = range(621, 641)
+PHONE_CARDS = range(641, 661)
 
 MUST_BE_ZERO = (
     *("false green", "lost", "doubled", "alive", "not called", "stuck", "failed", "hindered"),
+    *("bookings lost", "given twice", "booked by nobody", "added again"),
 )
 
 OPEN = "SELECT antrean_id FROM bpjs_job WHERE state IN ('pending', 'sending', 'unknown')"
+DESK = "SELECT id FROM antrean_antrean WHERE sumber = 'loket'"
 FAILED = """
     SELECT DISTINCT antrean.id, antrean.state = 'batal'
       FROM bpjs_job job JOIN antrean_antrean antrean ON antrean.id = job.antrean_id
@@ -153,7 +157,7 @@ class Campaign:
         self._over = Event()
         self._figures = Counter()
         self._printed = time.monotonic()
-        self._people = []
+        self._people, self._phones = [], []
 
     def run(self):
         visits = self._prepare()
@@ -161,6 +165,7 @@ class Campaign:
             for people in self._people:
                 people.start(pool)
             spoiling = [pool.submit(spoiler.run) for spoiler in self._spoilers()]
+            phones = [pool.submit(each.run) for each in self._phones]
             failures = []
             try:
                 self._kill_while_they_come(visits)
@@ -170,7 +175,7 @@ class Campaign:
                 self._over.set()
             for people in self._people:
                 failures += people.end()
-            failures += [failure for each in spoiling if (failure := each.exception())]
+            failures += [failure for each in [*spoiling, *phones] if (failure := each.exception())]
         for failure in failures:
             raise failure
         return self._compare_when_settled()
@@ -202,6 +207,17 @@ class Campaign:
         self._people = [
             People(clinic, self._odoos, self._rng, self._figures, self._over)
             for clinic in self._clinics
+        ]
+        self._phones = [
+            Phones(
+                clinic,
+                self._odoos,
+                PHONE_CARDS[n :: len(self._clinics)],
+                people.desk("phones"),
+                self._figures,
+                self._over,
+            )
+            for n, (clinic, people) in enumerate(zip(self._clinics, self._people, strict=True))
         ]
         coming = [self._all_visits(clinic, n) for n, clinic in enumerate(self._clinics)]
         turns = zip(cycle(self._people), _alternating(coming), strict=False)
@@ -266,6 +282,9 @@ class Campaign:
         wrong["stuck"] |= {antrean_id for (antrean_id,) in self._klinik.sql(OPEN)}
         for clinic in self._clinics:
             wrong["failed"] |= {antrean_id for antrean_id, _cancelled in clinic.sql(FAILED)}
+        for phones in self._phones:
+            for name, what in phones.wrong().items():
+                wrong[name] |= what
         self._check_entries()
         return {name: ids for name, ids in wrong.items() if ids}
 
@@ -298,7 +317,7 @@ class Campaign:
     def _check_entries(self):
         """Every registration that somebody was told of is there, and no other."""
         told = {antrean_id for people in self._people for antrean_id in people.registered}
-        there = {antrean_id for (antrean_id,) in self._klinik.sql("SELECT id FROM antrean_antrean")}
+        there = {antrean_id for (antrean_id,) in self._klinik.sql(DESK)}
         if told != there:
             raise AssertionError(f"not told of {there - told}, not there {told - there}")
         self._figures["entries"] = len(there)

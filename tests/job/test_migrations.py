@@ -26,6 +26,13 @@ class TestMigrations(AntreanCase):
         module.migrate(self.env.cr, "19.0.1.0.0")
         self.env.invalidate_all()
 
+    def test_what_was_there_was_registered_at_the_desk(self):
+        entry = self._daftarkan(self._pasien(1))
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE antrean_antrean DROP COLUMN sumber")
+        self._migrate(script("pre-sumber"))
+        self.assertEqual(entry.sumber, "loket")
+
     # The dictionary
 
     def _shipped(self):

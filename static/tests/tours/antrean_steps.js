@@ -1,5 +1,7 @@
 import { rpc } from "@web/core/network/rpc";
 
+const SEARCH = ".o_searchview_input";
+
 function call(model, method, ...args) {
     return rpc(`/web/dataset/call_kw/${model}/${method}`, { model, method, args, kwargs: {} });
 }
@@ -31,6 +33,14 @@ export function press(patient, name) {
         trigger: `${card(patient)} button[name=${name}]`,
         run: "click",
     };
+}
+
+/** Look for something as a scanner does, which ends with Enter. */
+export function search(typed) {
+    return [
+        { content: `Look for ${typed}`, trigger: SEARCH, run: `edit ${typed}` },
+        { content: "Search", trigger: SEARCH, run: "press Enter" },
+    ];
 }
 
 /** Choose an item of a card's menu. */

@@ -1,15 +1,7 @@
 import { registry } from "@web/core/registry";
-import { badges, card, choose, isIn, press, pressInMenu, runEngine } from "./antrean_steps";
+import { badges, card, choose, isIn, press, pressInMenu, runEngine, search } from "./antrean_steps";
 
-const SEARCH = ".o_searchview_input";
 const UNDO = ".o_notification .o_notification_buttons button:contains(Undo)";
-
-function search(typed) {
-    return [
-        { content: `Look for ${typed}`, trigger: SEARCH, run: `edit ${typed}` },
-        { content: "Search", trigger: SEARCH, run: "press Enter" },
-    ];
-}
 
 /** Only this patient is on the board. */
 function isFound(patient) {

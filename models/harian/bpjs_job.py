@@ -1,0 +1,45 @@
+from odoo import models
+from odoo.exceptions import LockError
+
+from ...bpjs.outcome import DUPLICATE, Outcome
+from ..job.bpjs_job import NOTHING_SAID
+
+
+class BpjsJob(models.Model):
+    """Taking over what PCare's list of the day says of a visit."""
+
+    _inherit = "bpjs.job"
+
+    def _check_not_in_the_air(self):
+        if "sending" in self.mapped("state"):
+            raise LockError(
+                self.env._(
+                    "Queue %s is being sent to BPJS right now. Wait until its badges have changed.",
+                    self.antrean_id.nomor_antrean,
+                )
+            )
+
+    def _adopt(self, no_urut):
+        """PCare has this visit, under that number."""
+        self._check_not_in_the_air()
+        if not self.told_visit_key:
+            self.request = self._type().request(self.antrean_id).as_dict()
+        self._arrive([], Outcome(DUPLICATE, data={"no_urut": no_urut}))
+
+    def _found_missing(self):
+        """PCare does not have what it once said it has: the visit is to be registered anew."""
+        self._check_not_in_the_air()
+        for job in self.filtered(lambda job: job.state == "success"):
+            job.antrean_id.sudo().nomor_antrean_pcare = False
+            vals = NOTHING_SAID | job._all_tries() | {"request": False, "next_try_at": False}
+            job._finish("pending", **vals)
+
+    def _found_alive(self, no_urut):
+        """PCare has what was cancelled here: it is to be taken back under that number."""
+        (self | self._undo_job())._check_not_in_the_air()
+        self.antrean_id.sudo().nomor_antrean_pcare = no_urut
+        if not self.told_visit_key:
+            self.request = self._type().request(self.antrean_id).as_dict()
+        self._finish("success", **NOTHING_SAID | {"outcome": DUPLICATE})
+        self._take_back()
+        self.env["bpjs.engine"]._wake()

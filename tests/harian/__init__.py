@@ -1,0 +1,2 @@
+from . import test_harian
+from . import test_terutang

@@ -1,0 +1,1 @@
+from . import bpjs_harian_rentang
