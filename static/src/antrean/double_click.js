@@ -3,7 +3,8 @@ import { useExternalListener } from "@odoo/owl";
 export const DOUBLE_CLICK_MS = 700; // its second half comes earlier
 const SAME_PLACE_PX = 4;
 // What comes, goes and moves while the hand stays where it is.
-const THINGS = ".o_kanban_record, .o_statusbar_buttons button, .modal, .o_popover, .o-dropdown--menu";
+const THINGS =
+    ".o_kanban_record, .o_statusbar_buttons button, .modal, .o_popover, .o-dropdown--menu";
 
 /**
  * Stop the second half of a double click where it would hit something else than the first: a card
