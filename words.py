@@ -15,6 +15,7 @@ WORKER_ENDED = "worker_ended"
 NO_REQUEST = "no_request"
 HELD = "held"  # by another entry
 TOLD_OTHERWISE = "told_otherwise"  # BPJS was told something else than the entry says now
+BOOKED_OTHERWISE = "booked_otherwise"  # what BPJS was not told, but has by the member's booking
 NOT_TAKEN_BACK = "not_taken_back"  # nor does BPJS take that back
 GIVEN_UP = "given_up"
 GIVEN_UP_UNDO = "given_up_undo"
@@ -66,6 +67,10 @@ WORDS = {  # by reason; each job type adds those of its own
     ),
     TOLD_OTHERWISE: _lt(
         "%(told)s Resend PCare takes back what BPJS has and registers what is entered."
+    ),
+    BOOKED_OTHERWISE: _lt(
+        "%(told)s The patient booked this with Mobile JKN: enter it as it was booked. Resend PCare "
+        "cancels the booking and tells BPJS what is entered."
     ),
     NOT_TAKEN_BACK: _lt("%(told)s BPJS does not take back what it has: “%(answer)s”"),
     GIVEN_UP: _lt(

@@ -119,8 +119,11 @@ class BpjsJob(models.Model):
                 job._match_again()
             elif job.state != "pending":
                 job._fail_outdated(differences)
-                if job.antrean_id._is_corrected_by_itself():
+                if job._is_corrected_by_itself():
                     job._replace()
+
+    def _is_corrected_by_itself(self):
+        return self.antrean_id._is_corrected_by_itself()
 
     def _is_compared(self):
         """Whether BPJS has this visit; those of past days keep what was told."""
@@ -152,11 +155,14 @@ class BpjsJob(models.Model):
 
     def _fail_outdated(self, differences):
         """Say what BPJS has otherwise and, where it does not take that back, what it says to it."""
-        undo, why, said = self._undo_job(), TOLD_OTHERWISE, {}
+        undo, why, said = self._undo_job(), self._why_outdated(), {}
         if undo.state == "failed" and undo.message:
             why, said = NOT_TAKEN_BACK, {"answer": undo.message}
         told = self._told_otherwise(differences)
         self._finish("failed", **self._own_vals(OUTDATED, why, told=told, **said))
+
+    def _why_outdated(self):
+        return TOLD_OTHERWISE
 
     def _told_otherwise(self, differences):
         env, compared = self._for_staff().env, self._type().compared

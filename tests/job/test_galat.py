@@ -22,6 +22,7 @@ from ...models.faskes import bpjs_gangguan
 from ...models.job import bpjs_galat, bpjs_job_limits
 from ...models.job.bpjs_job import OUTDATED
 from ...words import (
+    BOOKED_OTHERWISE,
     GIVEN_UP,
     GIVEN_UP_UNDO,
     HELD,
@@ -155,6 +156,7 @@ OWN = {  # own words that do not mean that the answer is lost
     NOT_TAKEN_BACK: "tidak_ditarik",
     NO_REQUEST: "kiriman",
     HELD: "dipegang",
+    BOOKED_OTHERWISE: "beda_dipesan",
     TOLD_OTHERWISE: "beda",
 }
 VALUES = {  # for the words of all of them

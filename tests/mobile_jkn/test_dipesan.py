@@ -1,6 +1,8 @@
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from ...words import BOOKED_OTHERWISE
+from ..common import ANTREAN
 from .common import OK, MobileJknCase
 
 
@@ -69,13 +71,22 @@ class TestDipesan(MobileJknCase):
         self.assertEqual((uji.jumlah_lulus, uji.lulus), (1, True))
 
     def test_a_booking_that_is_changed(self):
-        """Another doctor is another booking to BPJS: the badge says so until it is as it was."""
+        """Another card is another booking to BPJS: the badge says so until it is as it was, and
+        nothing takes the member's booking back by itself.
+        """
+        self.faskes.perbaiki_otomatis = True
         entry = self._booked(self._pasien(1))
         self.assertEqual(self._statuses(entry), ("na", "ok"))
         card = entry.pasien_id.no_kartu_bpjs
         entry.pasien_id.no_kartu_bpjs = "0001000000059"
         self.assertEqual(entry.status_tambah_antrean_fktp, "gagal")
+        job = self._job(entry, "tambah_antrean_fktp")
+        self.assertEqual(job.reason, BOOKED_OTHERWISE)
+        self.assertEqual(job.galat_id, self.env.ref("antrean_bpjs.galat_beda_dipesan"))
         self.assertTrue(entry.can_resend_pcare)
+        self._run_engine()
+        self.assertEqual(self._posts(ANTREAN, "/antrean/batal"), 0)
+        self.assertEqual(self._posts(ANTREAN, "/antrean/add"), 0)
         entry.pasien_id.no_kartu_bpjs = card
         self.assertEqual(entry.status_tambah_antrean_fktp, "ok")
 
