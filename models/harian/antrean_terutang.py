@@ -7,6 +7,7 @@ from odoo.tools import format_date
 
 from ...database import in_transaction
 from ...jobs import JOB_TYPES, registering
+from .jawaban import told_by_bpjs
 
 P = "pendaftaran_pcare"
 NOT_THERE = ("pending", "sending", "unknown", "failed")  # states of a job that BPJS has nothing of
@@ -103,18 +104,7 @@ class AntreanAntrean(models.Model):
         """Send this visit at once, also of a day that is over: somebody was asked and said so."""
         self.ensure_one()
         self.check_access("write")
-        is_done, message = self._susulkan()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if is_done else "danger",
-                "title": False if is_done else self.env._("ANSWER FROM BPJS:"),
-                "message": message,
-                "sticky": not is_done,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return told_by_bpjs(self.env, *self._susulkan())
 
     def _susulkan(self):
         """Send at once what BPJS does not have of this entry, in transactions of its own; of a day
