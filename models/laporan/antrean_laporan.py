@@ -26,7 +26,9 @@ WAITS_SINCE = """
 
 
 def _minutes(begin, end):
-    return f"GREATEST(extract(epoch FROM {end} - {begin})::float8 / 60, 0)"
+    """Minutes from one moment to another, never less than none; NULL where one is not known."""
+    minutes = f"extract(epoch FROM {end} - {begin})::float8 / 60"
+    return f"CASE WHEN {end} > {begin} THEN {minutes} WHEN {end} <= {begin} THEN 0 END"
 
 
 def _status(job):

@@ -247,6 +247,19 @@ class TestFigures(LaporanCase):
         self.assertEqual(waits, [30, 15], "registered the day before: from 7 o'clock")
         self.assertEqual(self._laporan()["ruangan"][0]["tunggu"], mean(waits))
 
+    def test_where_nobody_knows_since_when_there_is_no_figure(self):
+        closed = self._ruangan("Poli Tutup", "T", kd_poli_pcare="003", kd_poli_antrean="003")
+        self._visit(self._pasien(1), self.day, called=30, state="selesai")
+        early = self._visit(self._pasien(2), self.day, at=-10, called=60 * 17 + 15, state="selesai",
+                            ruangan_id=closed.id)  # fmt: skip
+        self.assertFalse(early.jadwal_id)
+        self.env.cr.execute(
+            "UPDATE antrean_antrean SET menunggu_at = NULL, ruangan_id = %s WHERE id = %s",
+            (self.poli.id, self._visit(self._pasien(3), self.day, called=9, state="selesai").id),
+        )
+        tunggu = {row["nama"]: row["tunggu"] for row in self._laporan()["ruangan"]}
+        self.assertEqual(tunggu, {"Poli Umum": 30, "Poli Tutup": None})
+
     def test_who_booked_and_is_not_here_is_not_owed_to_pcare(self):
         for number, jobs in ((1, (None, "success")), (2, ("success", "success"))):
             self._visit(self._pasien(number), self.day, jobs=jobs, sumber="mobile_jkn")
@@ -356,6 +369,14 @@ class TestFigures(LaporanCase):
         self.assertFalse(any(antrean["menit"]))
         pcare, _antrean = self._laporan(self.today, self.today)["gangguan"]
         self.assertFalse(any(pcare["menit"]))
+
+    def test_an_outage_ends_with_its_service(self):
+        company = self.company.id
+        layanan = self.faskes.layanan_ids.filtered(lambda layanan: layanan.kode == PCARE)
+        layanan._mark_down(Outcome(UNSENT, "Zeta", "service"))
+        layanan.unlink()
+        [outage] = self.env["bpjs.gangguan"].search([("company_id", "=", company)])
+        self.assertTrue(outage.selesai_at)
 
     # The model behind
 
