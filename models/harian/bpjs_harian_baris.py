@@ -53,6 +53,7 @@ class BpjsHarianBaris(models.Model):
     bisa_daftar = fields.Boolean(compute="_compute_arti")
     bisa_tarik = fields.Boolean(compute="_compute_arti")
     bisa_perbaiki = fields.Boolean(compute="_compute_arti")
+    bisa_pakai = fields.Boolean(compute="_compute_arti")
     ditangani_at = fields.Datetime("Dealt with at", readonly=True)
     ditangani_uid = fields.Many2one("res.users", "Dealt with by", readonly=True)
     catatan = fields.Char("What Was Done", readonly=True)
@@ -119,8 +120,20 @@ class BpjsHarianBaris(models.Model):
                 is_open and baris.jenis == LAIN and entry.hari_ini and entry.can_resend_pcare
             )
             baris.bisa_tarik = is_open and (
-                baris.jenis in (SANA, GANDA) or (baris.jenis == BATAL and not baris._is_undone())
+                baris.jenis in (SANA, GANDA)
+                or (baris.jenis == BATAL and entry.state == "batal" and not baris._is_undone())
             )
+            baris.bisa_pakai = is_open and baris.jenis == NOMOR and baris._is_as_found()
+
+    def _is_as_found(self):
+        """Whether the entry lives and is still the visit that PCare has under another number."""
+        entry, row = self.antrean_id.sudo(), self.sudo()
+        return (
+            entry.state != "batal"
+            and (entry.nomor_antrean_pcare or "") == (row.nomor_di_sini or "")
+            and entry.pasien_id.no_kartu_bpjs == row.no_kartu
+            and entry.ruangan_id.kd_poli_pcare == row.kd_poli
+        )
 
     def _is_undone(self):
         """Whether taking back is under way by itself."""

@@ -12,7 +12,7 @@ from ..job.flight import Flight
 from .bpjs_harian_baris import BATAL_P, P
 from .bpjs_harian_cari import LONGEST_LOOKUP
 from .jawaban import told_by_bpjs
-from .selisih import BATAL, GANDA, LAIN, NOMOR, SANA, SINI
+from .selisih import BATAL, SINI
 
 
 class BpjsHarianBaris(models.Model):
@@ -20,40 +20,52 @@ class BpjsHarianBaris(models.Model):
 
     _inherit = "bpjs.harian.baris"
 
-    def _guard(self, *kinds):
-        """See that an administrator acts on a line of these kinds that nobody has dealt with."""
+    def _guard(self, button):
+        """See that an administrator presses a button that this line has, as things are by now."""
         self.ensure_one()
         self.check_access("read")
         if not self.env.user.has_group(ADMIN):
             raise AccessError(self.env._("Only administrators of the queue act on differences."))
-        if self.jenis not in kinds or self.ditangani_at:
+        if not self[button]:
             raise UserError(
-                self.env._("This was dealt with already. Compare the day again to see how it is.")
+                self.env._(
+                    "This was dealt with already, or has changed since. Compare the day again to "
+                    "see how it is."
+                )
             )
 
     def action_daftarkan(self):
         """Register what only one side has: at PCare, or here."""
-        self._guard(SINI, SANA)
+        self._guard("bisa_daftar")
         if self.jenis == SINI:
-            return self._tell(*self.sudo().antrean_id._susulkan())
+            return self._tell(*self.sudo()._register_there())
         return self._register_here()
 
     def action_perbaiki(self):
         """Have BPJS take back what it has, and be told what is entered."""
-        self._guard(LAIN)
+        self._guard("bisa_perbaiki")
         return self.antrean_id._resend_notification()
 
     def action_pakai_nomor(self):
         """Take over the number that PCare has."""
-        self._guard(NOMOR)
-        entry = self.sudo().antrean_id
-        entry._ensure_pcare_job()._adopt(self.nomor_di_bpjs)
+        self._guard("bisa_pakai")
+        baris = self.sudo()
+        job = baris.antrean_id._ensure_pcare_job()
+        job._adopt(baris.nomor_di_bpjs, baris.no_kartu, baris.kd_poli)
         return self._tell(True, self.env._("PCare's number %s was taken over.", self.nomor_di_bpjs))
 
     def action_tarik(self):
         """Have PCare take back what it is not to have."""
-        self._guard(BATAL, SANA, GANDA)
+        self._guard("bisa_tarik")
         baris = self.sudo()
+        if holder := baris._holder():
+            raise UserError(
+                self.env._(
+                    "Queue %s holds this registration, or is this visit and its number at PCare is "
+                    "not known here yet. Cancel that entry instead, or compare the day again.",
+                    holder.nomor_antrean,
+                )
+            )
         if self.jenis == BATAL and baris.antrean_id._job(P):
             baris._take_back_by_job()
             return self._tell(
@@ -62,13 +74,25 @@ class BpjsHarianBaris(models.Model):
         return self._tell(*baris._delete_there())
 
     def _take_back_by_itself(self):
-        """Take back what was cancelled here, where nobody is at it already."""
-        for baris in self.filtered(lambda each: each.antrean_id._job(P) and not each._is_undone()):
+        """Take back what was cancelled here, where nobody is at it already: of one entry one after
+        the other.
+        """
+        for baris in self.filtered(lambda each: each.antrean_id._job(P)):
+            if baris._is_undone() or baris._holder():
+                continue
             baris._take_back_by_job()
             baris._note(self.env._("PCare is asked to take %s back.", baris.nomor_di_bpjs))
 
     def _take_back_by_job(self):
-        self.antrean_id._job(P)._found_alive(self.nomor_di_bpjs)
+        job = self.antrean_id._job(P)
+        job._found_alive(self.nomor_di_bpjs, self.no_kartu, self.kd_poli)
+
+    def _register_there(self):
+        """Send what PCare did not have when the day was compared, unless it was sent since."""
+        sent_at = self.antrean_id._job(P).sent_at
+        return self.antrean_id._susulkan(
+            is_lost=not sent_at or sent_at <= self.harian_id.diperiksa_at
+        )
 
     def _register_here(self):
         """Open the registration of a patient who is at PCare today; of an earlier day enter the
@@ -96,6 +120,13 @@ class BpjsHarianBaris(models.Model):
                 "target": "new",
                 "context": {"default_pasien_id": self.pasien_id.id, "default_ruangan_id": room.id},
             }
+        if living := self.sudo()._living()[:1]:
+            raise UserError(
+                self.env._(
+                    "Queue %s of that day is this visit already. Compare the day again.",
+                    living.nomor_antrean,
+                )
+            )
         payer = self.env["antrean.penjamin"]
         payer = payer.search([("is_bpjs", "=", True), *payer._domain_of(self.company_id)], limit=1)
         entry = (
@@ -123,30 +154,38 @@ class BpjsHarianBaris(models.Model):
             ),
         )
 
+    def _living(self):
+        """Return the living entries that are this visit to PCare, by what it was told of them, too:
+        an entry's card or room may have been corrected since.
+        """
+        visit = self.no_kartu, self.kd_poli, self.tanggal.isoformat()
+        key = JOB_TYPES[P].visit_key(self.company_id, visit)
+        jobs = self.env["bpjs.job"].search(
+            ["|", ("visit_key", "=", key), ("told_visit_key", "=", key)]
+        )
+        as_entered = self.env["antrean.antrean"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("tanggal", "=", self.tanggal),
+                ("pasien_id.no_kartu_bpjs", "=", self.no_kartu),
+                ("ruangan_id.kd_poli_pcare", "=", self.kd_poli),
+                ("penjamin_id.is_bpjs", "=", True),
+            ]
+        )
+        return (jobs.antrean_id | as_entered).filtered(lambda entry: entry.state != "batal")
+
+    def _holder(self):
+        """Return the living entry that holds this registration at PCare, or may."""
+        return self._living().filtered(
+            lambda entry: entry.nomor_antrean_pcare in (False, "", self.nomor_di_bpjs)
+        )[:1]
+
     def _delete_there(self):
         """Delete a registration at PCare that no living entry here holds, at once.
 
         :returns: whether it is gone, and how that is told
         :rtype: tuple[bool, str]
         """
-        holder = self.env["antrean.antrean"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("tanggal", "=", self.tanggal),
-                ("state", "!=", "batal"),
-                ("nomor_antrean_pcare", "=", self.nomor_di_bpjs),
-                ("pasien_id.no_kartu_bpjs", "=", self.no_kartu),
-                ("ruangan_id.kd_poli_pcare", "=", self.kd_poli),
-            ],
-            limit=1,
-        )
-        if holder:
-            raise UserError(
-                self.env._(
-                    "Queue %s holds this registration. Cancel the entry instead.",
-                    holder.nomor_antrean,
-                )
-            )
         kind, request = JOB_TYPES[BATAL_P], pcare.pendaftaran_delete(
             no_kartu=self.no_kartu,
             tanggal=self.tanggal,

@@ -1,2 +1,3 @@
+from . import test_basi
 from . import test_harian
 from . import test_terutang
