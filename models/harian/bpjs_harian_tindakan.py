@@ -74,14 +74,24 @@ class BpjsHarianBaris(models.Model):
         return self._tell(*baris._delete_there())
 
     def _take_back_by_itself(self):
-        """Take back what was cancelled here, where nobody is at it already: of one entry one after
-        the other.
-        """
-        for baris in self.filtered(lambda each: each.antrean_id._job(P)):
-            if baris._is_undone() or baris._holder():
+        """Take back what was registered from here and cancelled, where nobody is at it already."""
+        for baris in self:
+            if not baris._is_ours() or baris._is_undone() or baris._holder():
                 continue
             baris._take_back_by_job()
             baris._note(self.env._("PCare is asked to take %s back.", baris.nomor_di_bpjs))
+
+    def _is_ours(self):
+        """Whether it is what PCare was told of the entry. What was typed in by hand, in its place or
+        after it was taken back, may be a visit that takes place.
+        """
+        entry = self.antrean_id
+        is_told = bool(entry._job(P).told_visit_key)
+        return (
+            is_told
+            and entry._job(BATAL_P).state != "success"
+            and entry.nomor_antrean_pcare in (False, "", self.nomor_di_bpjs)
+        )
 
     def _take_back_by_job(self):
         job = self.antrean_id._job(P)
