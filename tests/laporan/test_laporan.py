@@ -154,8 +154,9 @@ class TestFigures(LaporanCase):
                 ("ok", "AND j.state = 'success'"),
                 ("sekali", "AND j.state = 'success' AND j.attempt_count = 0"),
             ):
+                sent = "true" if letter == "p" else "sumber != 'mobile_jkn'"
                 expected[f"{name}_{letter}"] = self._count(
-                    f"{told} AND {has.format(job_type, more)}", self.company.id
+                    f"{told} AND {sent} AND {has.format(job_type, more)}", self.company.id
                 )
         expected["di_pcare"] = expected["ok_p"]
         for name, count in expected.items():
@@ -198,6 +199,23 @@ class TestFigures(LaporanCase):
         self.assertEqual((pcare["label"], pcare["median"], pcare["p95"]), ("PCare", 11, 20))
         self.assertEqual((pcare["sekali"], pcare["dikirim"]), (21, 21))
         self.assertEqual((antrean["median"], antrean["ok"], antrean["dikirim"]), (None, 0, 21))
+
+    def test_what_bpjs_booked_itself_was_not_sent_and_is_owed_to_pcare_from_being_there(self):
+        booked = self._visit(self._pasien(1), self.day, at=-10, minutes=(1080, 0),
+                             sumber="mobile_jkn", state="selesai")  # fmt: skip
+        self.env.cr.execute(
+            "UPDATE bpjs_job SET create_date = done_at - interval '2 minutes'"
+            " WHERE antrean_id = %s AND job_type = %s",
+            (booked.id, JOBS[0]),
+        )
+        self._visit(self._pasien(2), self.day, minutes=(4, 6), state="selesai")
+        by_hand = self._visit(self._pasien(3), self.day, jobs=("success", None), state="selesai")
+        self.env.cr.execute(
+            "UPDATE bpjs_job SET outcome = 'duplicate' WHERE antrean_id = %s", (by_hand.id,)
+        )
+        pcare, antrean = self._laporan()["layanan"]
+        self.assertEqual((pcare["dikirim"], pcare["sekali"], pcare["median"]), (3, 2, 2))
+        self.assertEqual((antrean["dikirim"], antrean["sekali"], antrean["median"]), (1, 1, 6))
 
     def test_waiting_and_serving(self):
         waits = (10, 20, 60)
