@@ -82,13 +82,12 @@ class BpjsHarianBaris(models.Model):
             baris._note(self.env._("PCare is asked to take %s back.", baris.nomor_di_bpjs))
 
     def _is_ours(self):
-        """Whether it is what PCare was told of the entry. What was typed in by hand, in its place or
-        after it was taken back, may be a visit that takes place.
+        """Whether it is what PCare was told of the entry. What was typed in by hand, instead of it
+        or after it was taken back, may be a visit that takes place.
         """
         entry = self.antrean_id
-        is_told = bool(entry._job(P).told_visit_key)
         return (
-            is_told
+            bool(entry._job(P).told_visit_key)
             and entry._job(BATAL_P).state != "success"
             and entry.nomor_antrean_pcare in (False, "", self.nomor_di_bpjs)
         )
