@@ -74,6 +74,7 @@ class Session(requests.Session):
     ):
         super().__init__()
         self.trust_env = False
+        self.headers["Accept-Encoding"] = "identity"  # requests would ask for more than gzip
         self.verify = ca_bundle or True
         adapter = _Adapter(connect_timeout, read_timeout, pool_size)
         for scheme in PORTS:

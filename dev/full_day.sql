@@ -15,9 +15,9 @@ WITH today AS (
            || (ARRAY['Raya', 'Jaya', 'Putri', 'Utama', 'Sari', 'Laut', 'Bukit'])[1 + n % 7] AS name
       FROM generate_series(1, 66) AS n
 ), pasien AS (
-    INSERT INTO res_partner (name, active, is_company, type, lang, no_rekam_medis, no_kartu_bpjs,
+    INSERT INTO res_partner (name, complete_name, active, is_company, type, lang, no_rekam_medis, no_kartu_bpjs,
                              tanggal_lahir, create_date, write_date)
-    SELECT name, true, false, 'contact', 'id_ID', 'RAMAI' || n,
+    SELECT name, name, true, false, 'contact', 'id_ID', 'RAMAI' || n,
            CASE WHEN n % 4 > 0 THEN (1000001000 + n)::text END, date '1950-01-01' + 300 * n,
            now, now
       FROM name, today
@@ -52,7 +52,7 @@ WITH today AS (
            1, now, now
       FROM today, turn
       JOIN antrean_penjamin penjamin
-        ON penjamin.is_bpjs IS NOT DISTINCT FROM (no_kartu_bpjs IS NOT NULL)
+        ON COALESCE(penjamin.is_bpjs, false) = (no_kartu_bpjs IS NOT NULL)
     RETURNING id, company_id, ruangan_id, nomor_antrean_pcare
 )
 INSERT INTO bpjs_job (antrean_id, company_id, job_type, layanan, state, outcome, create_uid,

@@ -1,3 +1,4 @@
+import json
 import time
 from contextlib import contextmanager
 from unittest.mock import patch
@@ -101,3 +102,134 @@ class TestPointer(AntreanCase, HttpCase):
                     self.assertEqual(states, [state, "menunggu", "menunggu", "menunggu"])
                     self.entries[0].with_user(self.petugas).action_kembalikan()
                     self.env.flush_all()
+
+    def _middle(self, browser, selector):
+        """Return the middle of what is found, once it stands still."""
+        found = f"document.querySelector('{selector}')"
+        self._wait_for(browser, f"Boolean({found}?.offsetParent)")
+        rect, before = f"{found}.getBoundingClientRect()", None
+        middle = f"(() => {{ const r = {rect}; return [r.x + r.width / 2, r.y + r.height / 2] }})()"
+        while (now := self._evaluate(browser, middle)) != before:
+            before = now
+            time.sleep(0.1)
+        return {"x": now[0], "y": now[1]}
+
+    def _is_form_open(self, browser):
+        return self._evaluate(browser, "Boolean(document.querySelector('.o_form_view'))")
+
+    def _fill_room(self):
+        """Let more wait than a screen shows."""
+        self.entries += [
+            self._daftarkan(self._pasien(nomor), penjamin_id=self.umum.id) for nomor in range(5, 25)
+        ]
+
+    def _not_waiting(self):
+        return [entry.pasien_id.name for entry in self.entries if entry.state != "menunggu"]
+
+    def test_at_the_end_of_a_column_what_comes_down_is_not_hit_either(self):
+        """There the cards above come down into the place of the one that left."""
+        self._fill_room()
+        pressed = "Peserta Contoh 23"
+
+        def press(browser):
+            column = "document.querySelector('.o_kanban_group')"
+            self._evaluate(browser, f"{column}.scrollTop = {column}.scrollHeight")
+            time.sleep(0.3)
+            point = self._point(browser, pressed, "action_panggil")
+            self._click(browser, point)
+            time.sleep(0.35)
+            self._click(browser, point, 2)
+            waits = f"{CARD.format(pressed)}?.querySelector('.o_antrean_menunggu')"
+            self._wait_for(browser, f"!{waits}")
+            time.sleep(1)
+
+        with self._board() as steps:
+            steps.append(press)
+        self.assertEqual(self._not_waiting(), [pressed])
+
+    def test_what_a_dialog_has_covered_is_not_hit(self):
+        self._fill_room()
+        first = self.entries[0].with_user(self.petugas)
+        first.action_terima()
+        action = first.action_teruskan()
+        action["context"] = dict(action["context"], default_ruangan_id=self.apotek.id)
+        self.env.flush_all()
+        do_action = "odoo.__WOWL_DEBUG__.root.env.services.action.doAction"
+        button = ".modal button[name=action_teruskan]"
+
+        def press(browser, pause):
+            self._evaluate(browser, f"{do_action}({json.dumps(action)})")
+            point = self._middle(browser, button)
+            under = f"document.elementsFromPoint({point['x']}, {point['y']})"
+            is_card = f"{under}.some((e) => e.closest('.o_kanban_record'))"
+            self.assertTrue(self._evaluate(browser, is_card), "nothing can be hit")
+            self._click(browser, point)
+            time.sleep(pause)
+            self._click(browser, point, 2)
+            self._wait_for(browser, "!document.querySelector('.modal')")
+            time.sleep(1)
+            self.assertFalse(self._is_form_open(browser))
+
+        for pause in (0.2, 0.35, 0.5):
+            with self.subTest(pause=pause):
+                with self._board() as steps:
+                    steps.append(lambda browser, pause=pause: press(browser, pause))
+                self.assertEqual(self._not_waiting(), ["Peserta Contoh 01"])
+
+    def test_what_a_menu_has_covered_is_not_hit(self):
+        for entry in self.entries[:3]:
+            entry.with_user(self.petugas).action_panggil()
+        self.env.flush_all()
+        absent = ".o-dropdown--menu a[name=action_tidak_hadir]"
+
+        def press(browser):
+            toggle = f"{CARD.format('Contoh 01')}.querySelector('.o_dropdown_kanban button')"
+            self._evaluate(browser, f"{toggle}.click()")
+            point = self._middle(browser, absent)
+            self._click(browser, point)
+            time.sleep(0.12)
+            self._click(browser, point, 2)
+            self._wait_for(browser, f"!document.querySelector('{absent}')")
+            time.sleep(1)
+            self.assertFalse(self._is_form_open(browser))
+
+        with self._board() as steps:
+            steps.append(press)
+        self.assertEqual([e.tidak_hadir for e in self.entries], [True, False, False, False])
+
+    def test_on_the_form_the_next_button_is_not_hit(self):
+        entry = self.entries[0]
+        entry.with_user(self.petugas).action_panggil()
+        self.env.flush_all()
+
+        def press(browser):
+            self._evaluate(browser, f"{CARD.format('Contoh 01')}.click()")
+            point = self._middle(browser, ".o_form_view button[name=action_terima]")
+            self._click(browser, point)
+            time.sleep(0.5)
+            self._click(browser, point, 2)
+            time.sleep(1)
+
+        with self._board() as steps:
+            steps.append(press)
+        self.assertEqual(entry.state, "diterima")
+
+    def test_undo_pressed_twice_is_one(self):
+        undo = ".o_notification_buttons button"
+
+        def press(browser):
+            point = self._point(browser, "Peserta Contoh 01", "action_panggil")
+            self._click(browser, point)
+            point = self._middle(browser, undo)
+            self._click(browser, point)
+            time.sleep(0.12)
+            self._click(browser, point, 2)
+            waits = f"{CARD.format('Contoh 01')}.querySelector('.o_antrean_menunggu')"
+            self._wait_for(browser, f"Boolean({waits})")
+            time.sleep(1)
+            refused = "Boolean(document.querySelector('.modal, .o_notification .bg-danger'))"
+            self.assertFalse(self._evaluate(browser, refused))
+
+        with self._board() as steps:
+            steps.append(press)
+        self.assertFalse(self._not_waiting())

@@ -90,6 +90,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):  # noqa: N802
         self.server.asked.append(("GET", self.path))
+        self.server.packings["GET"] = self.headers.get("Accept-Encoding")
         if self.may_pass():
             known = self.path == "/bpjs?wsdl"
             self.send(200 if known else 404, self.server.wsdl if known else b"")
@@ -97,6 +98,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self):  # noqa: N802
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.asked.append(("POST", self.path))
+        self.server.packings["POST"] = self.headers.get("Accept-Encoding")
         self.server.content_type = self.headers.get("Content-Type")
         if not self.may_pass():
             return
@@ -161,6 +163,7 @@ class Engine(ThreadingHTTPServer):
         self.bpjs, self.wsdl, self.reply = bpjs, wsdl(), Handler.pass_on
         self.is_chunked = False
         self.asked, self.messages, self.connections = [], [], 0
+        self.packings = {}  # that were accepted last, by method
         self.wanted = f"Basic {base64.b64encode(account.encode()).decode()}" if account else ""
         if tls:
             self.socket = tls.wrap_socket(

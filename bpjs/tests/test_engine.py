@@ -72,6 +72,13 @@ def test_what_the_engine_is_given(engine):
     assert all(isinstance(text, str) for text in headers.values())
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_engine_is_not_told_of_packings_that_we_cannot_unpack(engine, method):
+    """Its web server, or one before it, packs by what it is told."""
+    client(engine).send(POST)
+    assert engine.packings[method] == "identity"
+
+
 def test_each_message_has_an_id_of_its_own(engine):
     shared = client(engine, ANTREAN)
     for _ in range(3):

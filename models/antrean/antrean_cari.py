@@ -23,9 +23,11 @@ class AntreanAntrean(models.Model):
         """Find by queue number, however it is written, and by the patient's name and numbers."""
         if operator != "ilike" or not isinstance(value, str) or not value.strip():
             return super()._search_display_name(operator, value)
-        typed = value.strip()
+        typed = " ".join(value.split())
         numbers = Domain.OR(self._domains_of_number(as_heard(typed)))
-        return numbers if NUMBER.fullmatch(typed) else numbers | Domain("pasien_id", "ilike", typed)
+        if NUMBER.fullmatch(typed):  # part of too many patients' numbers
+            return numbers | Domain("pasien_id.no_rekam_medis", "=", typed)
+        return numbers | Domain("pasien_id", "ilike", typed)
 
     @api.model
     def _domains_of_number(self, heard):

@@ -28,17 +28,20 @@ class AntreanAntrean(models.Model):
     def _teruskan(self, ruangan):
         """Give the patient a number in another room, and return that entry."""
         self._check_sendable()
-        entry = self.with_company(self.company_id).create(
-            {
-                "pasien_id": self.pasien_id.id,
-                "penjamin_id": self.penjamin_id.id,
-                "ruangan_id": ruangan.id,
-                "prioritas": self.prioritas,
-                "keluhan": self.keluhan,
-            }
-        )
+        entry = self.with_company(self.company_id).create(self._lanjutan(ruangan))
         entry._write_by_action({"asal_id": self.id})
         return entry
+
+    def _lanjutan(self, ruangan):
+        """Return the values of the entry with which the patient goes on to a room."""
+        return {
+            "pasien_id": self.pasien_id.id,
+            "penjamin_id": self.penjamin_id.id,
+            "ruangan_id": ruangan.id,
+            "kunjungan_sakit": self.kunjungan_sakit,
+            "prioritas": self.prioritas,
+            "keluhan": self.keluhan,
+        }
 
     def _check_sendable(self):
         self.ensure_one()

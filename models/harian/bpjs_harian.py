@@ -140,7 +140,9 @@ class BpjsHarian(models.Model):
     def _gc_harian(self):
         """Remove days, with the names in their lines, that are older than a facility keeps."""
         for faskes in self.env["bpjs.faskes"].search([("attempt_months", ">", 0)]):
-            oldest = fields.Date.today() - relativedelta(months=faskes.attempt_months)
+            oldest = faskes.company_id._antrean_today() - relativedelta(
+                months=faskes.attempt_months
+            )
             of_company = [("company_id", "=", faskes.company_id.id)]
             self.search([*of_company, ("tanggal", "<", oldest)]).unlink()
 

@@ -28,7 +28,7 @@ WAITS_SINCE = """
 
 def _minutes(begin, end):
     """Minutes from one moment to another, never less than none; NULL where one is not known."""
-    minutes = f"extract(epoch FROM {end} - {begin})::float8 / 60"
+    minutes = f"date_part('epoch', {end} - {begin}) / 60"  # `extract` makes numerics
     return f"CASE WHEN {end} > {begin} THEN {minutes} WHEN {end} <= {begin} THEN 0 END"
 
 
@@ -64,8 +64,7 @@ QUERY = f"""
     SELECT antrean.id, antrean.id AS antrean_id, antrean.company_id, antrean.tanggal,
            antrean.pasien_id, antrean.ruangan_id, jadwal.dokter_id, antrean.penjamin_id,
            antrean.state, antrean.sumber, {REPORTED} AS dilaporkan,
-           lpad(mod(mod(floor(extract(epoch FROM antrean.create_date - midnight)::float8
-                              / 3600)::int, 24) + 24, 24)::text || ':00', 5, '0') AS jam,
+           to_char(antrean.create_date + (antrean.tanggal - midnight), 'HH24:00') AS jam,
            CASE WHEN antrean.dipanggil_at IS NOT NULL THEN 1 ELSE 0 END AS jumlah_dipanggil,
            CASE WHEN antrean.state = 'menunggu' AND {IS_TODAY} THEN 1 ELSE 0 END AS masih_menunggu,
            CASE WHEN antrean.dipanggil_at IS NOT NULL

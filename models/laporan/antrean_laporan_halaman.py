@@ -15,15 +15,33 @@ LONGEST = relativedelta(years=2)
 TARGET = 150  # contacts a month per thousand members
 MOST_CAUSES = 10
 
-# Each part of the page is made of the same visits, read once.
+# Each part of the page is made of the same visits, read once: those of whole months, for contacts
+# are counted by the month, also where the period has only a part of one. A member counts once a
+# month, under whichever patient's record.
 FIGURES = """
-    WITH kunjungan AS MATERIALIZED (
-        SELECT company_id, tanggal, ruangan_id, state, sumber, jam, di_pcare,
-               dilaporkan AND state != 'batal' AS is_told,
+    WITH bulanan AS MATERIALIZED (
+        SELECT antrean_id, company_id, tanggal, pasien_id, ruangan_id, state, sumber, jam,
+               dilaporkan, peserta, kontak, di_pcare, dilaporkan AND state != 'batal' AS is_told,
                status_p, status_a, sekali_p, sekali_a, menit_p, menit_a, jumlah_dipanggil,
                masih_menunggu, menit_tunggu, menit_layan
           FROM (%(query)s) AS visits
-         WHERE company_id = ANY(%(companies)s) AND tanggal BETWEEN %(begin)s AND %(end)s
+         WHERE company_id = ANY(%(companies)s) AND tanggal BETWEEN %(first)s AND %(last)s
+    ), kunjungan AS NOT MATERIALIZED (
+        SELECT * FROM bulanan WHERE tanggal BETWEEN %(begin)s AND %(end)s
+    ), pasien AS (
+        SELECT date_trunc('month', tanggal::timestamp)::date AS bulan, company_id, pasien_id,
+               bool_or(kontak) AS is_contact
+          FROM bulanan
+         WHERE dilaporkan AND peserta AND (kontak OR antrean_id IN %(owed)s)
+         GROUP BY 1, 2, 3
+    ), kontak AS (
+        SELECT bulan, pasien.company_id,
+               count(DISTINCT member) FILTER (WHERE is_contact) AS kontak,
+               count(DISTINCT member) AS dengan_terutang
+          FROM pasien
+          JOIN LATERAL (SELECT COALESCE(no_kartu_bpjs, 'pasien ' || id) AS member
+                          FROM res_partner WHERE id = pasien_id) AS card ON true
+         GROUP BY 1, 2 ORDER BY 1, 2
     ), seri AS (
         SELECT date_trunc(%(step)s, tanggal::timestamp)::date AS mulai, %(counts)s
           FROM kunjungan GROUP BY 1 ORDER BY 1
@@ -47,7 +65,8 @@ FIGURES = """
            (SELECT to_jsonb(part)::text FROM semua part),
            (SELECT jsonb_agg(to_jsonb(part))::text FROM sumber part),
            (SELECT jsonb_agg(to_jsonb(part))::text FROM ruangan part),
-           (SELECT jsonb_agg(to_jsonb(part))::text FROM jam part)
+           (SELECT jsonb_agg(to_jsonb(part))::text FROM jam part),
+           (SELECT jsonb_agg(to_jsonb(part))::text FROM kontak part)
 """
 COUNTS = """
     count(*) AS kunjungan,
@@ -101,21 +120,6 @@ OUTAGES = """
      WHERE mulai < selesai
      GROUP BY 1, 2
 """
-# A member counts once a month, under whichever patient's record.
-CONTACTS = """
-    SELECT bulan, pasien.company_id,
-           count(DISTINCT member) FILTER (WHERE kontak), count(DISTINCT member)
-      FROM (SELECT date_trunc('month', tanggal::timestamp)::date AS bulan, company_id, pasien_id,
-                   bool_or(kontak) AS kontak
-              FROM (%(query)s) AS visits
-             WHERE company_id = ANY(%(companies)s) AND tanggal BETWEEN %(begin)s AND %(end)s
-               AND dilaporkan AND peserta AND (kontak OR antrean_id IN %(owed)s)
-             GROUP BY 1, 2, 3) AS pasien
-      JOIN LATERAL (SELECT COALESCE(no_kartu_bpjs, 'pasien ' || id) AS member
-                      FROM res_partner WHERE id = pasien_id) AS card ON true
-     GROUP BY 1, 2
-     ORDER BY 1, 2
-"""
 
 
 class AntreanLaporan(models.Model):
@@ -155,7 +159,6 @@ class AntreanLaporan(models.Model):
             "layanan": self._by_service(figures["semua"]),
             "sebab": laporan._causes(begin, end),
             "gangguan": laporan._outages(begin, end),
-            "kontak": laporan._contacts(begin, end),
             "target": TARGET,
             "terutang": laporan._count_owed(),
         }
@@ -176,9 +179,17 @@ class AntreanLaporan(models.Model):
 
     def _figures(self, begin, end, step):
         [parts] = self._execute(
-            FIGURES, begin=begin, end=end, step=step, counts=SQL(COUNTS), waits=SQL(WAITS)
+            FIGURES,
+            begin=begin,
+            end=end,
+            first=begin.replace(day=1),
+            last=end + relativedelta(day=31),
+            step=step,
+            counts=SQL(COUNTS),
+            waits=SQL(WAITS),
+            owed=self._owed().subselect(),
         )
-        series, facilities, total, sources, rooms, hours = (
+        series, facilities, total, sources, rooms, hours, contacts = (
             json.loads(part or "[]") for part in parts
         )
         companies, names = self.env["res.company"], self.env["antrean.ruangan"]
@@ -201,6 +212,7 @@ class AntreanLaporan(models.Model):
             "sumber": [row | {"label": source[row["sumber"]]} for row in sources],
             "ruangan": [row | {"nama": names.browse(row["ruangan_id"]).name} for row in rooms],
             "jam": hours,
+            "kontak": self._per_member(contacts),
         }
 
     @staticmethod
@@ -240,10 +252,8 @@ class AntreanLaporan(models.Model):
             for kode, hours in minutes.items()
         ]
 
-    def _contacts(self, begin, end):
-        """Count whole months, also where the period has only a part of one."""
-        first, last = begin.replace(day=1), end + relativedelta(day=31)
-        rows = self._execute(CONTACTS, begin=first, end=last, owed=self._owed().subselect())
+    def _per_member(self, contacts):
+        """Set contacts beside the number of members that each facility has."""
         members = {
             faskes.company_id.id: faskes.jumlah_peserta
             for faskes in self.env["bpjs.faskes"].search(
@@ -251,17 +261,14 @@ class AntreanLaporan(models.Model):
             )
         }
         return [
-            {
-                "bulan": bulan.isoformat(),
-                "company_id": company_id,
-                "nama": self.env["res.company"].browse(company_id).name,
-                "kontak": contacts,
-                "dengan_terutang": with_owed,
-                "peserta": members.get(company_id, 0),
-                "permil": _per_mille(contacts, members.get(company_id)),
-                "permil_terutang": _per_mille(with_owed, members.get(company_id)),
+            row
+            | {
+                "nama": self.env["res.company"].browse(row["company_id"]).name,
+                "peserta": (count := members.get(row["company_id"], 0)),
+                "permil": _per_mille(row["kontak"], count),
+                "permil_terutang": _per_mille(row["dengan_terutang"], count),
             }
-            for bulan, company_id, contacts, with_owed in rows
+            for row in contacts
         ]
 
     def _owed(self):

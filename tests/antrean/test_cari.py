@@ -49,6 +49,15 @@ class TestCari(AntreanCase):
             with self.subTest(typed=typed):
                 self.assertEqual(self._found(typed), ["A-5"])
 
+    def test_a_short_record_number_is_found_beside_the_queue_number(self):
+        self.entries[4].pasien_id.no_rekam_medis = "12"
+        self.entries[5].pasien_id.no_rekam_medis = "1024"
+        self.assertEqual(self._found("1024"), ["A-6"])
+        self.assertEqual(sorted(self._found("12")), ["A-12", "A-5"])
+
+    def test_blanks_in_a_name_do_not_count(self):
+        self.assertEqual(self._found("  peserta   contoh 05 "), ["A-5"])
+
     def test_what_nobody_has_finds_nobody(self):
         for typed in ("Zeta", "0001000000099", "RM999999", "A-"):
             with self.subTest(typed=typed):

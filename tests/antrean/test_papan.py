@@ -220,6 +220,15 @@ class TestTeruskan(AntreanCase):
         self.assertEqual(told["params"]["title"], "R-1 · Apotek")
         self.assertFalse(entry.job_ids, "BPJS is not told of a pharmacy")
 
+    def test_who_is_in_that_room_already_is_asked_about(self):
+        first = self._accepted()
+        self._teruskan(first, self.apotek)
+        wizard = self.env["antrean.teruskan"].with_user(self.petugas)
+        wizard = wizard.new({"antrean_id": first.id, "ruangan_id": self.apotek.id})
+        self.assertIn("R-1", wizard.sudah_antre)
+        wizard.ruangan_id = self._ruangan("Laboratorium", "L", jenis_kunjungan="laboratorium")
+        self.assertFalse(wizard.sudah_antre)
+
     def test_another_poli_is_reported_as_its_own_visit(self):
         gigi = self._ruangan("Poli Gigi", "B", kd_poli_pcare="002", kd_poli_antrean="002")
         first = self._accepted()

@@ -95,7 +95,9 @@ class TestSettings(EngineCase):
             settings = {
                 name
                 for name, field in self.env[model]._fields.items()
-                if field._module == "antrean_bpjs" and not field.readonly
+                if field._module == "antrean_bpjs"
+                and not field.readonly
+                and field.groups != fields.NO_ACCESS
             }
             with self.subTest(model=model):
                 self.assertFalse(settings - shown - {"faskes_id"})

@@ -5,8 +5,9 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ...bpjs.daftar import Terdaftar
 from ...bpjs.pcare import PCARE
-from ...models.harian.selisih import BATAL, GANDA, LAIN, NOMOR, SANA
+from ...models.harian.selisih import BATAL, GANDA, LAIN, NOMOR, SANA, Selisih
 from ..common import P
 from .test_harian import BATAL_P, HarianCase
 
@@ -289,6 +290,15 @@ class TestBasi(HarianCase):
         self.assertFalse(self.env["bpjs.harian"].search([("company_id", "=", self.company.id)]))
 
     # One facility's trouble
+
+    def test_a_branch_knows_the_patients_of_the_company_above_it(self):
+        above = self.env["res.company"].create({"name": "Yayasan"})
+        branch = self.env["res.company"].create({"name": "Cabang", "parent_id": above.id})
+        patient = self._pasien(40, company_id=above.id)
+        day = self.env["bpjs.harian"].create({"company_id": branch.id, "tanggal": self.today})
+        row = Terdaftar(patient.no_kartu_bpjs, "001", "A1")
+        line = self.env["bpjs.harian.baris"]._keep(day, [Selisih(SANA, None, row)])
+        self.assertEqual(line.pasien_id, patient)
 
     def test_one_clinic_that_cannot_be_asked_does_not_stop_another(self):
         broken = self.env["res.company"].create({"name": "Klinik Rusak"})

@@ -240,7 +240,7 @@ class TestCancel(CancelCase):
         second = self._daftarkan(patient)
         before = self.simulator.book()["calls"]
         with self.assertRaises(LockError), self.env.cr.savepoint():
-            self.env["bpjs.engine"]._claim_entry(second)
+            self.env["bpjs.engine"]._claim_entry(second, None)
         self.assertEqual(self.simulator.book()["calls"], before)
 
     # Called, and cancelled

@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
+from ...models.mobile_jkn.mobile_jkn_uji import new_tanda
 from .common import FAILED, OK, MobileJknCase
 
 ACCOUNT = "Username atau Password Tidak Sesuai"
@@ -212,6 +213,13 @@ class TestAkses(MobileJknCase):
         self.assertIn("Batuk", kept)
         for secret in (patient.no_kartu_bpjs, patient.nik, self.account[1], self.token):
             self.assertNotIn(secret, kept)
+
+    def test_the_calls_of_uji_mandiri_are_found_again(self):
+        marks = [new_tanda() for _turn in range(100)]
+        for mark in marks:
+            self._send("GET", f"x?uji={mark}")
+        kept = self.env["mobile.jkn.panggilan"].search([]).mapped("path")
+        self.assertEqual(kept[::-1], [f"x?uji={mark}" for mark in marks])
 
     def test_old_calls_are_removed(self):
         self._auth()

@@ -212,6 +212,23 @@ class TestLayanan(MobileJknCase):
         self.assertEqual((patient.no_kartu_bpjs, patient.phone), ("0001000000001", "081200009999"))
         self.assertEqual(self._call("PUT", "antrean/batal", visit)[0], OK)
 
+    def test_a_patient_who_has_another_card_by_now(self):
+        """The clinic's record stays as it is; BPJS's card finds the booking, and tells of it."""
+        patient = self._pasien(1)
+        visit = {**self._visit(patient), "nomorkartu": "0001000000059"}
+        self.assertEqual(self._call("POST", "v2/antrean", visit)[0], OK)
+        self.assertEqual(patient.no_kartu_bpjs, "0001000000001")
+        entry = self.env["antrean.antrean"].search([("pasien_id", "=", patient.id)])
+        where = f"antrean/sisapeserta/0001000000059/001/{self.today}"
+        self.assertEqual(self._call("GET", where)[2]["nomorantrean"], entry.nomor_antrean)
+        entry.with_user(self.petugas).action_hadir()
+        self._run_engine()
+        self.assertEqual(entry.state, "menunggu")
+        self.assertEqual(self._posts("antrean_fktp", "/antrean/add"), 0)
+        self.assertEqual(self._call("PUT", "antrean/batal", visit)[0], OK)
+        self._run_engine()
+        self.assertEqual(self._registered(entry), [])
+
     def test_an_archived_patient_comes_back(self):
         patient = self._pasien(1, active=False)
         self.assertEqual(self._ambil(patient)[0], OK)

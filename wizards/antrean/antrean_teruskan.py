@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AntreanTeruskan(models.TransientModel):
@@ -22,6 +22,15 @@ class AntreanTeruskan(models.TransientModel):
         required=True,
         domain="[('company_id', '=', company_id), ('id', '!=', asal_ruangan_id)]",
     )
+
+    sudah_antre = fields.Char("In the Queue Already", compute="_compute_sudah_antre")
+
+    @api.depends("ruangan_id")
+    def _compute_sudah_antre(self):
+        for wizard in self:
+            entries = self.env["antrean.antrean"].with_company(wizard.company_id)
+            entry = entries.new(wizard.antrean_id._lanjutan(wizard.ruangan_id))
+            wizard.sudah_antre = entry.sudah_antre
 
     def _open(self, antrean):
         antrean.ensure_one()

@@ -114,6 +114,15 @@ describe("what changes on the server shows", () => {
         expect.verifySteps(["board", "card 3", "card 4"]);
     });
 
+    test("who is given priority elsewhere goes first here", async () => {
+        await openBoard({ states: Array(3).fill("menunggu") });
+        write(3, { is_prioritas: true });
+        await tell(3);
+        await settle();
+        await expect.waitForSteps(["card 3"]);
+        expect(numbers("Waiting")).toEqual(["A-3", "A-1", "A-2"]);
+    });
+
     test("an entry that changes while it is read ends in its column", async () => {
         await openBoard();
         const read = new Deferred();

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { queryAllTexts, queryOne, waitFor } from "@odoo/hoot-dom";
+import { queryAllTexts, queryOne, waitFor, waitForNone } from "@odoo/hoot-dom";
 import { mockDate } from "@odoo/hoot-mock";
 import {
     contains,
     editSearch,
+    getService,
     MockServer,
     onRpc,
     validateSearch,
@@ -72,6 +73,35 @@ describe("rooms", () => {
         browser.localStorage.setItem(ROOM, "2");
         await openBoard();
         expect(numbers()).toEqual(["A-2"]);
+    });
+
+    test("a remembered one that is not of these clinics is none", async () => {
+        browser.localStorage.setItem(ROOM, "99");
+        await openBoard();
+        await waitFor(".o_kanban_record");
+        expect(numbers()).toEqual(["A-1", "A-2"]);
+        expect(TAB("All")).toHaveAttribute("aria-selected", "true");
+    });
+
+    test("whoever was registered for another one is shown all the same", async () => {
+        browser.localStorage.setItem(ROOM, "2");
+        await openBoard();
+        const told = { id: 1, ruanganId: 1, nomor: "A-1", ruangan: "Poli Umum", di_depan: 0 };
+        getService("antrean_bpjs.terdaftar").tell(told);
+        await waitFor(`.o_antrean_new:contains(A-1)`);
+        expect(TAB("Poli Umum")).toHaveAttribute("aria-selected", "true");
+    });
+
+    test("whoever was registered beside a filter is shown all the same", async () => {
+        told.counters = [{ filter: "menunggu_lama", label: "waiting", count: 1 }];
+        await openBoard();
+        await editSearch("A-2");
+        await validateSearch();
+        expect(numbers()).toEqual(["A-2"]);
+        const registered = { id: 1, ruanganId: 1, nomor: "A-1", ruangan: "Poli Umum", di_depan: 0 };
+        getService("antrean_bpjs.terdaftar").tell(registered);
+        await waitFor(`.o_antrean_new:contains(A-1)`);
+        expect(asked).toEqual([[TODAY], false]);
     });
 
     test("who is searched for is found in all rooms", async () => {
@@ -152,18 +182,34 @@ describe("day and doctor", () => {
         expect(numbers()).toEqual(["A-1", "A-2"]);
     });
 
-    test("at midnight the board goes over to the new day by itself", async () => {
+    const inMinutes = (minutes) => serializeDateTime(DateTime.now().plus({ minutes }));
+
+    /** Open the board ten minutes before the end of A-1's day. */
+    async function openBoardLate() {
         await openBoard();
         await boardIsLive();
-        const inMinutes = (minutes) => serializeDateTime(DateTime.now().plus({ minutes }));
         told = { midnight: inMinutes(10) };
         await tell(1);
         await settle();
         MockServer.env["antrean.antrean"].write([1], { hari_ini: false, kemarin: true });
+    }
+
+    test("at midnight the board goes over to the new day by itself", async () => {
+        await openBoardLate();
         await settle(9 * 60_000);
         expect(numbers()).toEqual(["A-1", "A-2"]);
         told = { midnight: inMinutes(24 * 60) };
         await settle(90_000);
+        expect(numbers()).toEqual(["A-2"]);
+    });
+
+    test("it does so as well when the new day begins with news", async () => {
+        await openBoardLate();
+        mockDate("2026-03-02 02:15:00", +7);
+        told = { now: "2026-03-02 02:15:00", midnight: inMinutes(24 * 60) };
+        await tell(2);
+        await settle();
+        await waitForNone(".o_kanban_record:contains(A-1)");
         expect(numbers()).toEqual(["A-2"]);
     });
 });

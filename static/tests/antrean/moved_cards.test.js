@@ -55,7 +55,7 @@ test("a card that is drawn anew where it is keeps its shield", async () => {
 
 test("who was registered last is marked while that is told", async () => {
     await openBoard();
-    const told = { id: 3, nomor: "A-3", ruangan: "Poli Umum", di_depan: 2 };
+    const told = { id: 3, ruanganId: 1, nomor: "A-3", ruangan: "Poli Umum", di_depan: 2 };
     getService("antrean_bpjs.terdaftar").tell(told);
     await settle(100);
     expect(`${NEW} .o_antrean_nomor`).toHaveText("A-3");

@@ -9,6 +9,7 @@ import { kanbanView } from "@web/views/kanban/kanban_view";
 import { BoardBar } from "../board_bar/board_bar";
 import { useBoardNews } from "../board_news";
 import { useBusFallback } from "../bus_fallback";
+import { useDoubleClick } from "../double_click";
 import { EmptyHelp } from "../empty_help/empty_help";
 import { AntreanSearchModel } from "./antrean_search_model";
 import { useBoardState } from "./board_state";
@@ -42,6 +43,7 @@ export class AntreanBoardController extends KanbanController {
         onWillDestroy(() => browser.clearTimeout(this.reloadTimer));
         const resIdOf = (card) =>
             this.model.root.records.find(({ id }) => id === card.dataset.id)?.resId;
+        useDoubleClick();
         useMovedCards(this.rootRef, resIdOf);
         useNewCard(this.rootRef, resIdOf);
         useFoundCard(this.rootRef, this.model);
@@ -103,6 +105,9 @@ export class AntreanBoardController extends KanbanController {
         const reload = (id) =>
             hasMoved(id) ? this.move(id, cards.get(id), states.get(id)) : cards.get(id)?.load();
         await Promise.all(ids.map(reload));
+        for (const { list } of this.model.root.groups || [{ list: this.model.root }]) {
+            this.sort(list);
+        }
     }
 
     /**
@@ -130,6 +135,10 @@ export class AntreanBoardController extends KanbanController {
         );
     }
 
+    sort(list) {
+        list.records.sort((one, other) => this.compare(one, other));
+    }
+
     /** Cards stand in the order in which the server has them: room by room, priority first. */
     compare({ data: one }, { data: other }) {
         const rooms = this.papan.ruangan.map(({ id }) => id);
@@ -145,7 +154,7 @@ export class AntreanBoardController extends KanbanController {
         if (state) {
             const column = this.columnOf(state);
             await column.addExistingRecord(id);
-            column.list.records.sort((one, other) => this.compare(one, other));
+            this.sort(column.list);
         }
         if (card) {
             await this.model.root._removeRecords([card.id]);

@@ -6,6 +6,12 @@ import { SearchModel } from "@web/search/search_model";
 const ROOM = "antrean_bpjs.ruangan"; // where the browser keeps the room's id
 const DAYS = ["hari_ini", "kemarin", "tanggal"]; // what chooses a day
 const DOCTOR = "dokter_id";
+const GROUPS = ["groupBy", "dateGroupBy"];
+
+/** Whether an item of the search has less shown than there is today. */
+export function isNarrowing({ name, type }) {
+    return name !== "hari_ini" && !GROUPS.includes(type);
+}
 
 /** The board's search: beside its facets a room, which the browser remembers. */
 export class AntreanSearchModel extends SearchModel {
@@ -23,6 +29,18 @@ export class AntreanSearchModel extends SearchModel {
         this.chosenRuanganId = id;
         browser.localStorage.setItem(ROOM, id || "");
         this._notify();
+    }
+
+    /** Take away what may hide somebody who was registered for a room just now. */
+    reveal(ruanganId) {
+        const isNarrow = ({ searchItemId }) => isNarrowing(this.searchItems[searchItemId]);
+        if (this.query.some(isNarrow)) {
+            this.query = this.query.filter((element) => !isNarrow(element));
+            this.replace(DAYS, "hari_ini");
+        }
+        if (this.ruanganId && this.ruanganId !== ruanganId) {
+            this.chooseRuangan(ruanganId);
+        }
     }
 
     _getDomain(params = {}) {

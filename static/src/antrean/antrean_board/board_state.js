@@ -38,8 +38,15 @@ export function useBoardState(searchModel, onNewDay) {
                 return; // a later one tells more
             }
             ahead = deserializeDateTime(now).diff(DateTime.now());
+            const isNewDay = midnight <= serverNow();
             midnight = deserializeDateTime(papan.midnight);
             Object.assign(state, papan, { now: serverNow() });
+            if (isNewDay) {
+                onNewDay();
+            }
+            if (ruanganId && !papan.ruangan.some(({ id }) => id === ruanganId)) {
+                searchModel.chooseRuangan(false); // it is archived, or another clinic's
+            }
         },
 
         /**
@@ -60,8 +67,7 @@ export function useBoardState(searchModel, onNewDay) {
     const tick = browser.setInterval(() => {
         state.now = serverNow();
         if (state.now >= midnight) {
-            midnight = undefined;
-            onNewDay();
+            state.load();
         }
     }, TICK_MS);
     onWillDestroy(() => browser.clearInterval(tick));

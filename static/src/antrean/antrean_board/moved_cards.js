@@ -1,8 +1,8 @@
 import { onWillUnmount } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
+import { DOUBLE_CLICK_MS } from "../double_click";
 import { useDrawnCards } from "./drawn";
 
-const SHIELD_MS = 700; // the second half of a double click comes earlier
 const NOTICED_PX = 4;
 const MOVED = "o_antrean_moved";
 
@@ -36,7 +36,7 @@ export function useMovedCards(ref, resIdOf) {
         if (places.size) {
             for (const [resId, place] of now) {
                 if (hasMoved(resId, place)) {
-                    shields.set(resId, Date.now() + SHIELD_MS);
+                    shields.set(resId, Date.now() + DOUBLE_CLICK_MS);
                 }
             }
         }

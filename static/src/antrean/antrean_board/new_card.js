@@ -1,4 +1,4 @@
-import { useEffect, useState } from "@odoo/owl";
+import { useComponent, useEffect, useState } from "@odoo/owl";
 import { useService } from "@web/core/utils/hooks";
 import { useDrawnCards } from "./drawn";
 
@@ -11,6 +11,7 @@ const NEW = "o_antrean_new";
  * @param {(card: HTMLElement) => number} resIdOf
  */
 export function useNewCard(ref, resIdOf) {
+    const { searchModel } = useComponent().env;
     const registered = useState(useService("antrean_bpjs.terdaftar"));
     let shown;
 
@@ -24,5 +25,13 @@ export function useNewCard(ref, resIdOf) {
             }
         }
     });
-    useEffect(lookNow, () => [registered.id]);
+    useEffect(
+        (id) => {
+            lookNow();
+            if (id) {
+                searchModel.reveal(registered.ruanganId);
+            }
+        },
+        () => [registered.id],
+    );
 }

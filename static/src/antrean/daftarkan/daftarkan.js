@@ -66,7 +66,7 @@ export class DaftarkanController extends FormController {
     async onRecordSaved(record, changes) {
         await super.onRecordSaved(record, changes);
         const place = await this.orm.call("antrean.antrean", "get_tempat", [[record.resId]]);
-        this.registered.tell({ id: record.resId, ...place });
+        this.registered.tell({ id: record.resId, ruanganId: record.data.ruangan_id.id, ...place });
     }
 }
 

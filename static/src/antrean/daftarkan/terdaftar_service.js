@@ -5,7 +5,10 @@ import { registry } from "@web/core/registry";
 
 const SHOWN_MS = 15_000; // long enough to tell the patient
 
-/** Who was registered last from this browser: `id`, reactive, while it is told on the screen. */
+/**
+ * Who was registered last from this browser: `id` and `ruanganId`, reactive, while it is told on
+ * the screen.
+ */
 export const terdaftarService = {
     dependencies: ["notification"],
     start(env, { notification }) {
@@ -13,9 +16,12 @@ export const terdaftarService = {
         return reactive({
             id: false,
 
-            /** @param {{id: number, nomor: string, ruangan: string, di_depan: number}} antrean */
-            tell({ id, nomor, ruangan, di_depan }) {
-                this.id = id;
+            /**
+             * @param {{ id: number, ruanganId: number, nomor: string, ruangan: string,
+             *     di_depan: number }} antrean
+             */
+            tell({ id, ruanganId, nomor, ruangan, di_depan }) {
+                Object.assign(this, { id, ruanganId });
                 browser.clearTimeout(timer);
                 timer = browser.setTimeout(() => (this.id = false), SHOWN_MS);
                 const ahead = di_depan ? _t("%s ahead", di_depan) : _t("nobody ahead");

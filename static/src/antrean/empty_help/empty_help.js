@@ -2,8 +2,7 @@ import { Component, onWillStart } from "@odoo/owl";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { ActionHelper } from "@web/views/action_helper";
-
-const GROUPS = ["groupBy", "dateGroupBy"];
+import { isNarrowing } from "../antrean_board/antrean_search_model";
 
 /** Where there is no entry to show: why, and what to do about it. */
 export class EmptyHelp extends Component {
@@ -24,7 +23,6 @@ export class EmptyHelp extends Component {
     get isFiltered() {
         const { query, searchItems, ruanganId } = this.env.searchModel;
         const items = query.map(({ searchItemId }) => searchItems[searchItemId]);
-        const isFilter = ({ name, type }) => name !== "hari_ini" && !GROUPS.includes(type);
-        return Boolean(ruanganId) || items.some(isFilter);
+        return Boolean(ruanganId) || items.some(isNarrowing);
     }
 }

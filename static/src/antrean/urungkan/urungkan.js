@@ -17,7 +17,13 @@ function urungkan(env, { params: { antrean_id, state, message } }) {
         buttons: [{ name: _t("Undo"), onClick: takeBack }],
     });
 
+    let isPressed = false; // a message that goes away can be pressed once more
+
     async function takeBack() {
+        if (isPressed) {
+            return;
+        }
+        isPressed = true;
         close();
         const told = await orm.call("antrean.antrean", "action_urungkan", [[antrean_id], state]);
         await action.doAction(told);

@@ -7,18 +7,12 @@ import { formatFloat } from "@web/core/utils/numbers";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Grafik } from "../grafik/grafik";
+import * as pictures from "./pictures";
 
+const { share } = pictures;
 const { DateTime } = luxon;
 
-const GREEN = "#198754";
-const BLUE = "#2f6fb3";
-const AMBER = "#d58b00";
-const RED = "#c0392b";
-const GREY = "#8a94a0";
-const COLOURS = { p: GREEN, a: BLUE, pcare: GREEN, antrean_fktp: BLUE };
-const SOURCES = { loket: BLUE, mobile_jkn: GREEN, kiosk: AMBER };
 const LABEL_FORMAT = { day: "d LLL", week: "d LLL", month: "LLL yyyy" };
-const PERCENT = { min: 0, max: 100, ticks: { callback: (value) => `${value} %` } };
 const NOT_CANCELLED = ["state", "!=", "batal"];
 const TOLD = [["dilaporkan", "=", true], NOT_CANCELLED];
 
@@ -46,6 +40,7 @@ export class Laporan extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.keepLast = new KeepLast();
+        this.pictures = pictures;
         this.display = { controlPanel: {} };
         this.state = useState({
             period: "month",
@@ -109,12 +104,8 @@ export class Laporan extends Component {
             : formatFloat(value, { digits: [0, digits] });
     }
 
-    share(part, whole) {
-        return whole ? (100 * part) / whole : null;
-    }
-
     percent(part, whole) {
-        return whole ? `${this.number(this.share(part, whole), 1)} %` : "–";
+        return whole ? `${this.number(share(part, whole), 1)} %` : "–";
     }
 
     minutes(value) {
@@ -124,78 +115,6 @@ export class Laporan extends Component {
     get labels() {
         const format = LABEL_FORMAT[this.state.tingkat];
         return this.state.data.seri.map(({ mulai }) => DateTime.fromISO(mulai).toFormat(format));
-    }
-
-    get firstTry() {
-        const set = ({ kode, label }) => ({
-            label,
-            data: this.state.data.seri.map((row) =>
-                this.share(row[`sekali_${kode}`], row[`dikirim_${kode}`]),
-            ),
-            borderColor: COLOURS[kode],
-            backgroundColor: COLOURS[kode],
-            tension: 0.25,
-            spanGaps: true,
-        });
-        return this.state.data.layanan.map(set);
-    }
-
-    get visits() {
-        const set = (label, of, colour) => ({
-            label,
-            data: this.state.data.seri.map(of),
-            backgroundColor: colour,
-            stack: "visits",
-        });
-        return [
-            set(_t("At PCare"), (row) => row.di_pcare, GREEN),
-            set(_t("BPJS, not at PCare"), (row) => Math.max(row.bpjs - row.di_pcare, 0), RED),
-            set(_t("Others"), (row) => row.kunjungan - row.bpjs, GREY),
-        ];
-    }
-
-    get toOk() {
-        const set = ({ kode, label }, index, name) => ({
-            label: `${label}, ${name}`,
-            data: this.state.data.seri.map((row) => (row[`menit_${kode}`] || [])[index] ?? null),
-            backgroundColor: COLOURS[kode] + (index ? "66" : ""),
-        });
-        return this.state.data.layanan.flatMap((layanan) => [
-            set(layanan, 0, _t("half within")),
-            set(layanan, 1, _t("95 % within")),
-        ]);
-    }
-
-    get outages() {
-        return this.state.data.gangguan.map(({ layanan, label, menit }) => ({
-            label,
-            data: menit,
-            backgroundColor: COLOURS[layanan] || GREY,
-        }));
-    }
-
-    get hasOutages() {
-        return this.state.data.gangguan.some(({ menit }) => menit.some(Boolean));
-    }
-
-    get hourLabels() {
-        return [...Array(24).keys()].map((hour) => `${String(hour).padStart(2, "0")}:00`);
-    }
-
-    get waits() {
-        const rows = this.state.data.jam;
-        return [
-            {
-                label: _t("Waiting"),
-                data: rows.map(({ tunggu }) => tunggu),
-                backgroundColor: AMBER,
-            },
-            { label: _t("Serving"), data: rows.map(({ layan }) => layan), backgroundColor: BLUE },
-        ];
-    }
-
-    sourceColour(sumber) {
-        return SOURCES[sumber] || GREY;
     }
 
     /** The last month of each facility: what the figure above says. */
@@ -227,20 +146,6 @@ export class Laporan extends Component {
 
     dateText(day) {
         return DateTime.fromISO(day).toLocaleString(DateTime.DATE_MED);
-    }
-
-    get axisPercent() {
-        return { scales: { y: PERCENT } };
-    }
-
-    get axisMinutes() {
-        return {
-            scales: { y: { beginAtZero: true, title: { display: true, text: _t("minutes") } } },
-        };
-    }
-
-    get axisStacked() {
-        return { scales: { x: { stacked: true }, y: { stacked: true, beginAtZero: true } } };
     }
 
     // The list behind a figure
