@@ -205,8 +205,9 @@ describe("day and doctor", () => {
 
     test("it does so as well when the new day begins with news", async () => {
         await openBoardLate();
-        mockDate("2026-03-02 02:15:00", +7);
-        told = { now: "2026-03-02 02:15:00", midnight: inMinutes(24 * 60) };
+        const now = inMinutes(15);
+        mockDate(now, +7);
+        told = { now, midnight: inMinutes(24 * 60) };
         await tell(2);
         await settle();
         await waitForNone(".o_kanban_record:contains(A-1)");

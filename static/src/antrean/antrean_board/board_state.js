@@ -44,9 +44,6 @@ export function useBoardState(searchModel, onNewDay) {
             if (isNewDay) {
                 onNewDay();
             }
-            if (ruanganId && !papan.ruangan.some(({ id }) => id === ruanganId)) {
-                searchModel.chooseRuangan(false); // it is archived, or another clinic's
-            }
         },
 
         /**

@@ -1,4 +1,4 @@
-import { Component, useRef, useState } from "@odoo/owl";
+import { Component, useEffect, useRef, useState } from "@odoo/owl";
 import { DateTimePickerPopover } from "@web/core/datetime/datetime_picker_popover";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
@@ -22,6 +22,18 @@ export class BoardBar extends Component {
         this.days = { hari_ini: _t("Today"), kemarin: _t("Yesterday") };
         this.dayButton = useRef("day");
         this.picker = usePopover(DateTimePickerPopover, { position: "bottom-end" });
+        useEffect(
+            () => this.forgetUnknown(),
+            () => [this.papan.ruangan],
+        );
+    }
+
+    /** A remembered room that is archived, or another clinic's, would leave the board empty. */
+    forgetUnknown() {
+        const { ruanganId } = this.search;
+        if (ruanganId && !this.papan.ruangan.some(({ id }) => id === ruanganId)) {
+            this.search.chooseRuangan(false);
+        }
     }
 
     pickDay() {
