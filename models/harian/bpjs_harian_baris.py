@@ -73,7 +73,7 @@ class BpjsHarianBaris(models.Model):
             for patient in self.env["res.partner"].search(
                 [
                     ("no_kartu_bpjs", "in", list(strangers)),
-                    ("company_id", "in", [harian.company_id.id, False]),
+                    ("company_id", "in", [*harian.company_id.parent_ids.ids, False]),
                 ]
             )
         }

@@ -289,7 +289,18 @@ class TestBasi(HarianCase):
             wizard.create({"company_id": self.company.id}).action_bandingkan()
         self.assertFalse(self.env["bpjs.harian"].search([("company_id", "=", self.company.id)]))
 
-    # One facility's trouble
+    # Facilities
+
+    def test_it_is_due_by_each_clinic_s_own_clock(self):
+        east = self.env["res.company"].create({"name": "Klinik Timur"})
+        east.antrean_tz = "Asia/Jayapura"  # two hours ahead
+        with self._at(19):
+            days = {clinic: clinic._harian_due() for clinic in (self.company, east)}
+        yesterday = self.today - timedelta(days=1)
+        self.assertEqual([day for day, _since in days[self.company]], [yesterday])
+        self.assertEqual([day for day, _since in days[east]], [self.today, yesterday])
+        evening, midnight = (since for _day, since in days[east])
+        self.assertEqual((evening - midnight, midnight.hour), (timedelta(hours=20), 15))
 
     def test_a_branch_knows_the_patients_of_the_company_above_it(self):
         above = self.env["res.company"].create({"name": "Yayasan"})
