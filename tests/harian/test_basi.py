@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.daftar import Terdaftar
 from ...bpjs.pcare import PCARE
 from ...models.harian.selisih import BATAL, GANDA, LAIN, NOMOR, SANA, Selisih
@@ -361,3 +362,45 @@ class TestBasi(HarianCase):
         baris = self._compare().baris_ids[:1]
         self._job(baris.antrean_id, BATAL_P).state = "sending"
         self._refused(baris, "action_tarik", "changed since")
+
+    def test_who_is_in_one_poli_does_not_hold_what_pcare_has_in_another(self):
+        entry = self._registered_entries(1)
+        self.simulator.type_in(entry.pasien_id.no_kartu_bpjs, self.today, kd_poli="002")
+        baris = self._line(SANA)
+        self._press(baris, "action_tarik")
+        self.assertEqual(self._registered(entry), [entry.nomor_antrean_pcare])
+        self.assertEqual(self._compare().jumlah_beda, 0)
+
+    def test_a_number_that_waits_is_adopted_before_its_double_is_taken_back(self):
+        entry = self._daftarkan(self._pasien(1))
+        self.simulator.settings(detect_duplicates=False)
+        for number in ("A50", "A51"):
+            self.simulator.type_in(entry.pasien_id.no_kartu_bpjs, self.today, no_urut=number)
+        lines = self._compare().baris_ids.grouped("jenis")
+        self._refused(lines[GANDA], "action_tarik", entry.nomor_antrean)
+        self._press(lines[NOMOR], "action_pakai_nomor")
+        self._press(lines[GANDA], "action_tarik")
+        self.assertEqual(self._registered(entry), [entry.nomor_antrean_pcare])
+
+    def test_antrean_fktp_that_refuses_again_is_told(self):
+        self.simulator.fault(ANTREAN, "say", code=201, message="Zeta", times=2, methods=["POST"])
+        entry = self._daftarkan(self._pasien(1))
+        self._run_engine()
+        entry.with_user(self.petugas)._accept_despite_bpjs("Gangguan")
+        told = self._press(entry, "action_susulkan", self.petugas)["params"]
+        self.assertEqual((told["type"], told["message"]), ("danger", "Zeta"))
+        told = self._press(entry, "action_susulkan", self.petugas)["params"]
+        self.assertEqual(told["type"], "success")
+        self.assertEqual(self._posts(), 1)
+
+    def test_merged_patients_agree_with_pcare(self):
+        entry = self._registered_entries(1)
+        twin = self._pasien(2, no_kartu_bpjs=False, nik=False, phone=False,
+                            kd_provider_peserta=False)  # fmt: skip
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (entry.pasien_id | twin).ids, twin, extra_checks=False
+        )
+        self.env.invalidate_all()
+        self.assertEqual(entry.pasien_id, twin)
+        harian = self._compare()
+        self.assertEqual((harian.jumlah_sama, harian.jumlah_beda), (1, 0))
