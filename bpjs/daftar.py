@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import reason
 from .answer import lower_keys, plain, whole_number
@@ -15,14 +15,16 @@ MOST_TURNS = 6  # through the list, until one of them meets it whole
 
 @dataclass(frozen=True)
 class Terdaftar:
-    """One registration at PCare; texts as PCare writes them."""
+    """One registration at PCare; texts as PCare writes them. It stays the same one while it is
+    served.
+    """
 
     no_kartu: str
     kd_poli: str
     no_urut: str
-    nama: str = ""
-    nm_poli: str = ""
-    status: str = ""
+    nama: str = field(default="", compare=False)
+    nm_poli: str = field(default="", compare=False)
+    status: str = field(default="", compare=False)
 
     @property
     def visit(self) -> tuple[str, str]:
@@ -57,22 +59,28 @@ class Daftar:
         """Read the list to its end. What was read stays, also where that fails.
 
         `ask` returns the response of the page that begins with a row, counted from 0. Visits that
-        are `expected`, as `Terdaftar.visit`, and are not met are looked for once more: a row that
-        went while another came leaves the count as it was. Raises `UnreadableError`, and whatever
+        are `expected`, as `Terdaftar.visit`, and are not met are looked for once more, up to an
+        empty page: a row that went while another came leaves the count as it was, and a count may
+        be that of the page. Raises `UnreadableError`, and whatever
         `ask` raises.
         """
-        turns = iter(range(MOST_TURNS))
-        while not self._turn(ask):
-            if next(turns, None) is None:
-                raise UnreadableError(reason.NO_END)
+        self._read_whole(ask)
         if expected - {row.visit for row in self.rows}:
-            self._turn(ask, to_the_end=True)
+            self._read_whole(ask, to_the_end=True)
         self.is_whole = True
 
-    def _turn(self, ask: Callable[[int], object], to_the_end: bool = False) -> bool:
-        """Go through the list once; return whether all of it is known now."""
-        pages = Pages()
-        while not pages.is_over:
+    def _read_whole(self, ask: Callable[[int], object], to_the_end: bool = False) -> None:
+        for _turn in range(MOST_TURNS + 1):
+            if self._turn(ask, to_the_end):
+                return
+        raise UnreadableError(reason.NO_END)
+
+    def _turn(self, ask: Callable[[int], object], to_the_end: bool) -> bool:
+        """Go through the list once; return whether all of it is known now. To the end leads an
+        empty page, whatever the count says.
+        """
+        pages, rows = Pages(), []
+        while not pages.is_over or (to_the_end and rows):
             try:
                 rows = pages.take(ask(pages.start))
             except UnreadableError as error:
@@ -85,7 +93,7 @@ class Daftar:
             self.count = max(pages.count or 0, len(self._found))
             if len(self._found) == pages.count and not to_the_end:
                 return True  # as many as there are, and none went
-        return not pages.has_grown
+        return to_the_end or not pages.has_grown
 
 
 def _read(row: object) -> Terdaftar | str:

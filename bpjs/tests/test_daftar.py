@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,7 +104,7 @@ def test_what_is_expected_and_is_not_there_is_looked_for_twice_only():
     pcare = Pcare(map(row, range(25)), 10)
     daftar = Daftar()
     daftar.read(pcare, {("9", "001")})
-    assert pcare.asked == [0, 10, 20] * 2
+    assert pcare.asked == [0, 10, 20] * 2 + [25]
     assert numbers(daftar) == list(range(25))
 
 
@@ -144,6 +146,15 @@ def test_keys_and_numbers_as_they_come():
     assert daftar.rows == [Terdaftar("1", "001", "7")]
 
 
+def test_who_is_served_while_the_list_is_read_twice_is_one():
+    def serve(rows):
+        rows[0] = rows[0] | {"status": "Sudah dilayani"}
+
+    daftar = Daftar()
+    daftar.read(Pcare(map(row, range(25)), 10, serve), {("9", "001")})
+    assert numbers(daftar) == list(range(25))
+
+
 def test_one_that_is_there_twice_is_two():
     daftar = Daftar()
     daftar.read(Pcare([row(1), row(1, noUrut="A9")]))
@@ -171,3 +182,19 @@ def test_what_was_read_stays_where_the_rest_cannot_be_had():
             daftar.read(lambda start, pages=pages: next(pages))
         assert error.value.reason == reason.NO_LIST
         assert (numbers(daftar), daftar.count, daftar.is_whole) == (list(range(15)), 30, False)
+
+
+@given(st.integers(1, 60), st.integers(1, 20))
+def test_what_is_expected_is_missing_only_where_a_page_was_empty(count, page):
+    """A count may be that of the page."""
+    pcare = Pcare(map(row, range(count)), page)
+
+    def ask(start):
+        answer = pcare(start)
+        return answer and answer | {"count": len(answer["list"])}
+
+    daftar, last = Daftar(), row(count - 1)
+    with suppress(UnreadableError):  # such a count may seem to shrink
+        daftar.read(ask, {(last["peserta"]["noKartu"], "001")})
+    assert daftar.is_whole == (numbers(daftar) == list(range(count)))
+    assert daftar.is_whole or count % page

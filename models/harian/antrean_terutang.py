@@ -7,6 +7,7 @@ from odoo.tools import format_date
 
 from ...database import in_transaction
 from ...jobs import JOB_TYPES, registering
+from .jawaban import told_by_bpjs
 
 P = "pendaftaran_pcare"
 NOT_THERE = ("pending", "sending", "unknown", "failed")  # states of a job that BPJS has nothing of
@@ -103,23 +104,13 @@ class AntreanAntrean(models.Model):
         """Send this visit at once, also of a day that is over: somebody was asked and said so."""
         self.ensure_one()
         self.check_access("write")
-        is_done, message = self._susulkan()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if is_done else "danger",
-                "title": False if is_done else self.env._("ANSWER FROM BPJS:"),
-                "message": message,
-                "sticky": not is_done,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return told_by_bpjs(self.env, *self._susulkan())
 
-    def _susulkan(self):
+    def _susulkan(self, is_lost=False):
         """Send at once what BPJS does not have of this entry, in transactions of its own; of a day
         that is over only what PCare is owed.
 
+        :param bool is_lost: PCare was seen not to have what it once said it has
         :returns: whether PCare has it, and how that is told
         :rtype: tuple[bool, str]
         """
@@ -133,13 +124,16 @@ class AntreanAntrean(models.Model):
         job_types = None if self.hari_ini else (P,)
         with self.env.registry.cursor() as cr:
             entry = self.with_env(self.env(cr=cr, su=True))
-            in_transaction(entry.env, entry._line_up_again)
-            entry.env["bpjs.engine"]._send_now(entry, job_types)
-            entry.invalidate_recordset()
+            in_transaction(entry.env, entry._line_up_again, is_lost)
+            if entry._owed_jobs():
+                entry.env["bpjs.engine"]._send_now(entry, job_types)
+                entry.invalidate_recordset()
             return entry._susulan_told()
 
-    def _line_up_again(self):
-        self._ensure_pcare_job()._found_missing()
+    def _line_up_again(self, is_lost):
+        job = self._ensure_pcare_job()
+        if is_lost:
+            job._found_missing()
 
     def _ensure_pcare_job(self):
         """Return the entry's registration at PCare, also where an import left it without one."""
@@ -154,8 +148,8 @@ class AntreanAntrean(models.Model):
         )
 
     def _susulan_told(self):
-        job = self._job(P)
-        if job.state == "success":
+        job = self._owed_jobs()[:1]
+        if not job:
             return True, self.env._(
                 "PCare has queue %(queue)s of %(day)s as %(number)s.",
                 queue=self.nomor_antrean,

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
+from ...bpjs.pcare import PCARE
 from ..antrean.res_partner import PETUGAS
 from .bpjs_harian import MORNING
 
@@ -99,10 +100,12 @@ class BpjsFaskes(models.Model):
         """
         now = self._now_here()
         yesterday = now.date() - timedelta(days=1)
-        harian = self.env["bpjs.harian"].search(
-            [("company_id", "=", self.company_id.id), ("tanggal", "=", yesterday)]
-        )
-        if not harian or harian.diringkas_at or now.hour < MORNING:
+        if now.hour < MORNING or self.env["bpjs.layanan"]._of(self.company_id, PCARE)._obstacle(
+            self.company_id
+        ):
+            return
+        harian = self.env["bpjs.harian"]._of(self.company_id, [yesterday])
+        if harian.diringkas_at:
             return
         compared_on = harian.diperiksa_at and self.company_id._antrean_day(harian.diperiksa_at)
         is_compared = harian.state == "selesai" and compared_on == now.date()

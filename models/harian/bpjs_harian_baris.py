@@ -1,15 +1,7 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
-from ...bpjs import pcare
-from ...bpjs.outcome import SUCCESS, UNKNOWN
-from ...bpjs.pcare import PCARE
-from ...database import Clock
-from ...jobs import JOB_TYPES
-from ...words import told
 from ..antrean.res_partner import ADMIN
-from ..job.flight import Flight
-from .bpjs_harian_cari import LONGEST_LOOKUP
 from .selisih import BATAL, GANDA, LAIN, NOMOR, SANA, SINI
 
 P = "pendaftaran_pcare"
@@ -17,7 +9,7 @@ BATAL_P = "batal_pendaftaran_pcare"
 
 
 class BpjsHarianBaris(models.Model):
-    """One difference between PCare and the queue, and what an administrator may do about it."""
+    """One difference between PCare and the queue, and what it means."""
 
     _name = "bpjs.harian.baris"
     _description = "Difference from PCare"
@@ -61,6 +53,7 @@ class BpjsHarianBaris(models.Model):
     bisa_daftar = fields.Boolean(compute="_compute_arti")
     bisa_tarik = fields.Boolean(compute="_compute_arti")
     bisa_perbaiki = fields.Boolean(compute="_compute_arti")
+    bisa_pakai = fields.Boolean(compute="_compute_arti")
     ditangani_at = fields.Datetime("Dealt with at", readonly=True)
     ditangani_uid = fields.Many2one("res.users", "Dealt with by", readonly=True)
     catatan = fields.Char("What Was Done", readonly=True)
@@ -80,7 +73,7 @@ class BpjsHarianBaris(models.Model):
             for patient in self.env["res.partner"].search(
                 [
                     ("no_kartu_bpjs", "in", list(strangers)),
-                    ("company_id", "in", [harian.company_id.id, False]),
+                    ("company_id", "in", [*harian.company_id.parent_ids.ids, False]),
                 ]
             )
         }
@@ -127,8 +120,20 @@ class BpjsHarianBaris(models.Model):
                 is_open and baris.jenis == LAIN and entry.hari_ini and entry.can_resend_pcare
             )
             baris.bisa_tarik = is_open and (
-                baris.jenis in (SANA, GANDA) or (baris.jenis == BATAL and not baris._is_undone())
+                baris.jenis in (SANA, GANDA)
+                or (baris.jenis == BATAL and entry.state == "batal" and not baris._is_undone())
             )
+            baris.bisa_pakai = is_open and baris.jenis == NOMOR and baris._is_as_found()
+
+    def _is_as_found(self):
+        """Whether the entry lives and is still the visit that PCare has under another number."""
+        entry, row = self.antrean_id.sudo(), self.sudo()
+        return (
+            entry.state != "batal"
+            and (entry.nomor_antrean_pcare or "") == (row.nomor_di_sini or "")
+            and entry.pasien_id.no_kartu_bpjs == row.no_kartu
+            and entry.ruangan_id.kd_poli_pcare == row.kd_poli
+        )
 
     def _is_undone(self):
         """Whether taking back is under way by itself."""
@@ -193,49 +198,6 @@ class BpjsHarianBaris(models.Model):
             return self.env._("PCare has this visit under another card: %s.", self.kartu)
         return self.env._("Antrean FKTP was told of another doctor than is entered.")
 
-    # What administrators press
-
-    def _guard(self, *kinds):
-        """See that an administrator acts on a line of these kinds that nobody has dealt with."""
-        self.ensure_one()
-        self.check_access("read")
-        if not self.env.user.has_group(ADMIN):
-            raise AccessError(self.env._("Only administrators of the queue act on differences."))
-        if self.jenis not in kinds or self.ditangani_at:
-            raise UserError(
-                self.env._("This was dealt with already. Compare the day again to see how it is.")
-            )
-
-    def action_daftarkan(self):
-        """Register what only one side has: at PCare, or here."""
-        self._guard(SINI, SANA)
-        if self.jenis == SINI:
-            return self._tell(*self.sudo().antrean_id._susulkan())
-        return self._register_here()
-
-    def action_perbaiki(self):
-        """Have BPJS take back what it has, and be told what is entered."""
-        self._guard(LAIN)
-        return self.antrean_id._resend_notification()
-
-    def action_pakai_nomor(self):
-        """Take over the number that PCare has."""
-        self._guard(NOMOR)
-        entry = self.sudo().antrean_id
-        entry._ensure_pcare_job()._adopt(self.nomor_di_bpjs)
-        return self._tell(True, self.env._("PCare's number %s was taken over.", self.nomor_di_bpjs))
-
-    def action_tarik(self):
-        """Have PCare take back what it is not to have."""
-        self._guard(BATAL, SANA, GANDA)
-        baris = self.sudo()
-        if self.jenis == BATAL and baris.antrean_id._job(P):
-            baris._take_back_by_job()
-            return self._tell(
-                True, self.env._("PCare is asked to take %s back.", self.nomor_di_bpjs)
-            )
-        return self._tell(*baris._delete_there())
-
     def action_buka(self):
         """Open the queue entry, or else the patient."""
         self.ensure_one()
@@ -251,146 +213,3 @@ class BpjsHarianBaris(models.Model):
             "res_id": record.id,
             "views": [(False, "form")],
         }
-
-    def _take_back_by_itself(self):
-        """Take back what was cancelled here, where nobody is at it already."""
-        for baris in self.filtered(lambda each: each.antrean_id._job(P) and not each._is_undone()):
-            baris._take_back_by_job()
-            baris._note(self.env._("PCare is asked to take %s back.", baris.nomor_di_bpjs))
-
-    def _take_back_by_job(self):
-        self.antrean_id._job(P)._found_alive(self.nomor_di_bpjs)
-
-    def _register_here(self):
-        """Open the registration of a patient who is at PCare today; of an earlier day enter the
-        visit as PCare has it.
-        """
-        if not self.pasien_id:
-            raise UserError(
-                self.env._(
-                    "No patient here has the card %(card)s of %(name)s. Enter the patient under "
-                    "Patients first, then compare again.",
-                    card=self.kartu,
-                    name=self.nama or "?",
-                )
-            )
-        room = self.env["antrean.ruangan"].search(
-            [("company_id", "=", self.company_id.id), ("kd_poli_pcare", "=", self.kd_poli)], limit=1
-        )
-        if not room:
-            raise UserError(self.env._("No room here has PCare's poli code %s.", self.kd_poli))
-        if self.tanggal >= self.company_id._antrean_today():
-            return {
-                "type": "ir.actions.act_window",
-                "res_model": "antrean.antrean",
-                "views": [(False, "form")],
-                "target": "new",
-                "context": {"default_pasien_id": self.pasien_id.id, "default_ruangan_id": room.id},
-            }
-        payer = self.env["antrean.penjamin"]
-        payer = payer.search([("is_bpjs", "=", True), *payer._domain_of(self.company_id)], limit=1)
-        entry = (
-            self.env["antrean.antrean"]
-            .sudo()
-            .create(
-                {
-                    "company_id": self.company_id.id,
-                    "tanggal": self.tanggal,
-                    "pasien_id": self.pasien_id.id,
-                    "ruangan_id": room.id,
-                    "penjamin_id": payer.id,
-                    "state": "selesai",
-                    "nomor_antrean_pcare": self.nomor_di_bpjs,
-                }
-            )
-        )
-        self.sudo().antrean_id = entry
-        return self._tell(
-            True,
-            self.env._(
-                "Entered as %(queue)s of that day, with PCare's number %(number)s.",
-                queue=entry.nomor_antrean,
-                number=self.nomor_di_bpjs,
-            ),
-        )
-
-    def _delete_there(self):
-        """Delete a registration at PCare that no living entry here holds, at once.
-
-        :returns: whether it is gone, and how that is told
-        :rtype: tuple[bool, str]
-        """
-        holder = self.env["antrean.antrean"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("tanggal", "=", self.tanggal),
-                ("state", "!=", "batal"),
-                ("nomor_antrean_pcare", "=", self.nomor_di_bpjs),
-                ("pasien_id.no_kartu_bpjs", "=", self.no_kartu),
-                ("ruangan_id.kd_poli_pcare", "=", self.kd_poli),
-            ],
-            limit=1,
-        )
-        if holder:
-            raise UserError(
-                self.env._(
-                    "Queue %s holds this registration. Cancel the entry instead.",
-                    holder.nomor_antrean,
-                )
-            )
-        kind, request = JOB_TYPES[BATAL_P], pcare.pendaftaran_delete(
-            no_kartu=self.no_kartu,
-            tanggal=self.tanggal,
-            no_urut=self.nomor_di_bpjs,
-            kd_poli=self.kd_poli,
-        )  # fmt: skip
-        layanan = self.env["bpjs.layanan"]._of(self.company_id, PCARE)
-        if obstacle := layanan._obstacle(self.company_id):
-            raise UserError(obstacle)
-        clock = Clock(self.env)
-        flight = Flight(
-            layanan_id=layanan.id,
-            client=layanan._client(),
-            clock=clock,
-            until=clock.now() + LONGEST_LOOKUP,
-            fly=lambda call: _deleted(kind, call, request),
-        )
-        self.env.cr.commit()  # pylint: disable=invalid-commit
-        outcome = flight.run()
-        if outcome.kind == SUCCESS:
-            return True, self.env._("PCare has taken %s back.", self.nomor_di_bpjs)
-        return False, told(self.env, outcome)
-
-    def _tell(self, is_done, message):
-        """Show what came of a press, and keep it where it is done."""
-        if is_done:
-            self._note(message)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if is_done else "danger",
-                "title": False if is_done else self.env._("ANSWER FROM BPJS:"),
-                "message": message,
-                "sticky": not is_done,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
-
-    def _note(self, message):
-        """Keep who dealt with it, and how; on the day, too, for lines go with the next look-up."""
-        self.sudo().write(
-            {
-                "ditangani_at": fields.Datetime.now(),
-                "ditangani_uid": self.env.uid,
-                "catatan": message,
-            }
-        )
-        label = dict(self._fields["jenis"]._description_selection(self.env))[self.jenis]
-        self.sudo().harian_id._message_log(body=f"{label}, {self.kartu or ''}: {message}")
-
-
-def _deleted(kind, call, request):
-    """Delete; where the answer was lost, see whether it is gone."""
-    outcome = kind.send(call, request)
-    return kind.verify(call, request) if outcome.kind == UNKNOWN else outcome

@@ -3,7 +3,8 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import timedelta
 from functools import partial
 
-from odoo import fields, models
+from odoo import models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ...bpjs import pcare
@@ -12,7 +13,7 @@ from ...bpjs.errors import UnreadableError
 from ...bpjs.outcome import SUCCESS, UNKNOWN, Outcome
 from ...bpjs.pcare import PCARE
 from ...bpjs.reason import NO_VISIT
-from ...database import Clock, in_transaction
+from ...database import Clock, in_transaction, now
 from ...words import told
 from ..antrean.antrean_ruangan import RAWAT_JALAN
 from ..job.flight import Flight
@@ -108,22 +109,34 @@ class BpjsHarian(models.Model):
         """Take the next day of each company, and note what is here before PCare is asked."""
         waiting = self.search([("state", "in", ("antre", "jalan"))], order="tanggal desc, id")
         claimed = []
-        for company, days in waiting.grouped("company_id").items():
-            harian = days[:1]
-            layanan = self.env["bpjs.layanan"]._of(company, PCARE)
-            if layanan._obstacle(company) or layanan.down_since:
-                words = layanan._obstacle(company) or layanan.down_message
-                days.write({"state": "terputus", "message": words})
-                continue
-            harian.write({"state": "jalan", "dibaca": 0, "jumlah": 0})
-            claimed.append((harian, Daftar(), harian._entries(), layanan))
-        clock = Clock(self.env)
-        return [
-            (harian, daftar, before, harian._flight(layanan, clock, daftar, before))
-            for harian, daftar, before, layanan in claimed
-        ]
+        for days in waiting.grouped("company_id").values():
+            try:
+                with self.env.cr.savepoint():
+                    claimed += days._claim_first()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception:  # one clinic's trouble is its own
+                _logger.exception("The comparison of day %s could not be begun", days[:1].id)
+                days._fail()
+        return claimed
 
-    def _flight(self, layanan, clock, daftar, before):
+    def _claim_first(self):
+        """Take the first of these days of a company, or none of them where nobody is to be asked.
+
+        :returns: [(day, its list, the entries, the flight)]
+        """
+        harian, company = self[:1], self.company_id
+        layanan = self.env["bpjs.layanan"]._of(company, PCARE)
+        obstacle = layanan._obstacle(company)
+        if obstacle or layanan.down_since:
+            self.write({"state": "terputus", "message": obstacle or layanan.down_message})
+            return []
+        harian.write({"state": "jalan", "dibaca": 0, "jumlah": 0})
+        daftar, before = Daftar(), harian._entries()
+        return [(harian, daftar, before, harian._flight(layanan, daftar, before))]
+
+    def _flight(self, layanan, daftar, before):
+        clock = Clock(self.env)
         expected = {milik.visits[0] for milik in before if milik.nomor and not milik.is_cancelled}
         return Flight(
             layanan_id=layanan.id,
@@ -164,7 +177,7 @@ class BpjsHarian(models.Model):
             {
                 "state": "selesai" if is_whole else "terputus",
                 "message": not is_whole and self._why_incomplete(env, outcome, daftar),
-                "diperiksa_at": fields.Datetime.now(),
+                "diperiksa_at": now(self.env),
                 "dibaca": len(rows),
                 "jumlah": daftar.count,
                 "jumlah_sama": agreed,

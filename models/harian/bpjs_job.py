@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import models
 from odoo.exceptions import LockError
 
@@ -19,11 +21,10 @@ class BpjsJob(models.Model):
                 )
             )
 
-    def _adopt(self, no_urut):
+    def _adopt(self, no_urut, no_kartu, kd_poli):
         """PCare has this visit, under that number."""
         self._check_not_in_the_air()
-        if not self.told_visit_key:
-            self.request = self._type().request(self.antrean_id).as_dict()
+        self._keep_told(no_kartu, kd_poli)
         self._arrive([], Outcome(DUPLICATE, data={"no_urut": no_urut}))
 
     def _found_missing(self):
@@ -34,12 +35,20 @@ class BpjsJob(models.Model):
             vals = NOTHING_SAID | job._all_tries() | {"request": False, "next_try_at": False}
             job._finish("pending", **vals)
 
-    def _found_alive(self, no_urut):
+    def _keep_told(self, no_kartu, kd_poli):
+        """PCare has it under this card and poli: by them it is looked up and taken back."""
+        told = self._told_visit()
+        if told and told[:2] == (no_kartu, kd_poli):
+            return
+        request = self._type().request(self.antrean_id)
+        body = request.body | {"noKartu": no_kartu, "kdPoli": kd_poli}
+        self.request = replace(request, body=body).as_dict()
+
+    def _found_alive(self, no_urut, no_kartu, kd_poli):
         """PCare has what was cancelled here: it is to be taken back under that number."""
         (self | self._undo_job())._check_not_in_the_air()
         self.antrean_id.sudo().nomor_antrean_pcare = no_urut
-        if not self.told_visit_key:
-            self.request = self._type().request(self.antrean_id).as_dict()
+        self._keep_told(no_kartu, kd_poli)
         self._finish("success", **NOTHING_SAID | {"outcome": DUPLICATE})
         self._take_back()
         self.env["bpjs.engine"]._wake()

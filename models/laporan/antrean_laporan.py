@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ...bpjs.outcome import DUPLICATE
 from ..antrean.antrean_antrean import STATES
 from ..antrean.antrean_ruangan import RAWAT_JALAN
 from ..job.bpjs_job import STATUS, STATUSES
@@ -26,7 +27,9 @@ WAITS_SINCE = """
 
 
 def _minutes(begin, end):
-    return f"GREATEST(date_part('epoch', {end} - {begin}) / 60, 0)"  # `extract` makes numerics
+    """Minutes from one moment to another, never less than none; NULL where one is not known."""
+    minutes = f"date_part('epoch', {end} - {begin}) / 60"  # `extract` makes numerics
+    return f"CASE WHEN {end} > {begin} THEN {minutes} WHEN {end} <= {begin} THEN 0 END"
 
 
 def _status(job):
@@ -35,19 +38,27 @@ def _status(job):
 
 
 def _until_ok(job):
-    """Minutes from the registration here to BPJS's word; what was there before is not counted."""
+    """Minutes from the registration here to BPJS's word; what was there before is not counted. Who
+    has booked is owed to PCare from being there.
+    """
+    begin = f"GREATEST(antrean.create_date, {job}.create_date)"
     return f"""
         CASE WHEN {job}.state = 'success' AND {job}.done_at >= antrean.create_date
-             THEN {_minutes("antrean.create_date", f"{job}.done_at")} END
+             THEN {_minutes(begin, f"{job}.done_at")} END
     """
 
 
 def _at_first_try(job):
+    """1 where it was sent at the first try; what BPJS had already was not sent by that."""
     return f"""
-        CASE WHEN {job}.state = 'success' AND {job}.attempt_count = 0
+        CASE WHEN {job}.state = 'success' AND {job}.outcome IS DISTINCT FROM '{DUPLICATE}'
+                  AND {job}.attempt_count = 0
                   AND {job}.restarted_at IS NULL THEN 1 ELSE 0 END
     """
 
+
+# What BPJS booked itself, with Mobile JKN, was never sent to Antrean FKTP.
+A_WAS_SENT = "(antrean.sumber != 'mobile_jkn' OR a.sent_at IS NOT NULL)"
 
 QUERY = f"""
     SELECT antrean.id, antrean.id AS antrean_id, antrean.company_id, antrean.tanggal,
@@ -79,6 +90,7 @@ QUERY = f"""
       LEFT JOIN bpjs_faskes faskes ON faskes.company_id = antrean.company_id
       LEFT JOIN bpjs_job p ON p.antrean_id = antrean.id AND p.job_type = 'pendaftaran_pcare'
       LEFT JOIN bpjs_job a ON a.antrean_id = antrean.id AND a.job_type = 'tambah_antrean_fktp'
+           AND {A_WAS_SENT}
      CROSS JOIN LATERAL (
            SELECT COALESCE(pasien.kd_provider_peserta = faskes.kd_provider, true) AS is_member,
                   antrean.tanggal::timestamp AT TIME ZONE company.antrean_tz AT TIME ZONE 'UTC'
@@ -115,7 +127,16 @@ class AntreanLaporan(models.Model):
         "antrean.penjamin": ["is_bpjs"],
         "antrean.ruangan": ["jenis_kunjungan"],
         "bpjs.faskes": ["company_id", "kd_provider"],
-        "bpjs.job": ["antrean_id", "attempt_count", "done_at", "job_type", "restarted_at", "state"],
+        "bpjs.job": [
+            "antrean_id",
+            "attempt_count",
+            "done_at",
+            "job_type",
+            "outcome",
+            "restarted_at",
+            "sent_at",
+            "state",
+        ],
         "res.company": ["antrean_tz"],
         "res.partner": ["kd_provider_peserta"],
     }

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..faskes.bpjs_layanan import service_selection
 
@@ -45,11 +45,17 @@ class BpjsLayanan(models.Model):
         was_down = self.down_since
         result = super()._mark_up()
         if was_down:
+            self._end_outage()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _end_outage(self):
+        """An outage ends with the service, too: nobody probes it any more."""
+        for layanan in self:
             of_service = [
-                ("company_id", "=", self.company_id.id),
-                ("layanan", "=", self.kode),
+                ("company_id", "=", layanan.company_id.id),
+                ("layanan", "=", layanan.kode),
                 ("selesai_at", "=", False),
             ]
             outages = self.env["bpjs.gangguan"].sudo().search(of_service)
             outages.selesai_at = self.env.cr.now()
-        return result

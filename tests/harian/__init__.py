@@ -1,2 +1,4 @@
+from . import test_basi
+from . import test_basi_serentak
 from . import test_harian
 from . import test_terutang

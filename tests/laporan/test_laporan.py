@@ -154,8 +154,9 @@ class TestFigures(LaporanCase):
                 ("ok", "AND j.state = 'success'"),
                 ("sekali", "AND j.state = 'success' AND j.attempt_count = 0"),
             ):
+                sent = "true" if letter == "p" else "sumber != 'mobile_jkn'"
                 expected[f"{name}_{letter}"] = self._count(
-                    f"{told} AND {has.format(job_type, more)}", self.company.id
+                    f"{told} AND {sent} AND {has.format(job_type, more)}", self.company.id
                 )
         expected["di_pcare"] = expected["ok_p"]
         for name, count in expected.items():
@@ -198,6 +199,23 @@ class TestFigures(LaporanCase):
         self.assertEqual((pcare["label"], pcare["median"], pcare["p95"]), ("PCare", 11, 20))
         self.assertEqual((pcare["sekali"], pcare["dikirim"]), (21, 21))
         self.assertEqual((antrean["median"], antrean["ok"], antrean["dikirim"]), (None, 0, 21))
+
+    def test_what_bpjs_booked_itself_was_not_sent_and_is_owed_to_pcare_from_being_there(self):
+        booked = self._visit(self._pasien(1), self.day, at=-10, minutes=(1080, 0),
+                             sumber="mobile_jkn", state="selesai")  # fmt: skip
+        self.env.cr.execute(
+            "UPDATE bpjs_job SET create_date = done_at - interval '2 minutes'"
+            " WHERE antrean_id = %s AND job_type = %s",
+            (booked.id, JOBS[0]),
+        )
+        self._visit(self._pasien(2), self.day, minutes=(4, 6), state="selesai")
+        by_hand = self._visit(self._pasien(3), self.day, jobs=("success", None), state="selesai")
+        self.env.cr.execute(
+            "UPDATE bpjs_job SET outcome = 'duplicate' WHERE antrean_id = %s", (by_hand.id,)
+        )
+        pcare, antrean = self._laporan()["layanan"]
+        self.assertEqual((pcare["dikirim"], pcare["sekali"], pcare["median"]), (3, 2, 2))
+        self.assertEqual((antrean["dikirim"], antrean["sekali"], antrean["median"]), (1, 1, 6))
 
     def test_waiting_and_serving(self):
         waits = (10, 20, 60)
@@ -246,6 +264,19 @@ class TestFigures(LaporanCase):
         waits = self.env["antrean.laporan"].search(mine, order="id").mapped("menit_tunggu")
         self.assertEqual(waits, [30, 15], "registered the day before: from 7 o'clock")
         self.assertEqual(self._laporan()["ruangan"][0]["tunggu"], mean(waits))
+
+    def test_where_nobody_knows_since_when_there_is_no_figure(self):
+        closed = self._ruangan("Poli Tutup", "T", kd_poli_pcare="003", kd_poli_antrean="003")
+        self._visit(self._pasien(1), self.day, called=30, state="selesai")
+        early = self._visit(self._pasien(2), self.day, at=-10, called=60 * 17 + 15, state="selesai",
+                            ruangan_id=closed.id)  # fmt: skip
+        self.assertFalse(early.jadwal_id)
+        self.env.cr.execute(
+            "UPDATE antrean_antrean SET menunggu_at = NULL, ruangan_id = %s WHERE id = %s",
+            (self.poli.id, self._visit(self._pasien(3), self.day, called=9, state="selesai").id),
+        )
+        tunggu = {row["nama"]: row["tunggu"] for row in self._laporan()["ruangan"]}
+        self.assertEqual(tunggu, {"Poli Umum": 30, "Poli Tutup": None})
 
     def test_who_booked_and_is_not_here_is_not_owed_to_pcare(self):
         for number, jobs in ((1, (None, "success")), (2, ("success", "success"))):
@@ -356,6 +387,14 @@ class TestFigures(LaporanCase):
         self.assertFalse(any(antrean["menit"]))
         pcare, _antrean = self._laporan(self.today, self.today)["gangguan"]
         self.assertFalse(any(pcare["menit"]))
+
+    def test_an_outage_ends_with_its_service(self):
+        company = self.company.id
+        layanan = self.faskes.layanan_ids.filtered(lambda layanan: layanan.kode == PCARE)
+        layanan._mark_down(Outcome(UNSENT, "Zeta", "service"))
+        layanan.unlink()
+        [outage] = self.env["bpjs.gangguan"].search([("company_id", "=", company)])
+        self.assertTrue(outage.selesai_at)
 
     # The model behind
 
