@@ -13,7 +13,9 @@ class TestBasiSerentak(SerentakCase):
     def test_a_visit_of_an_earlier_day_is_entered_once(self):
         with self.registry.cursor() as cr:
             env = self._env(cr)
-            company = self._create(env, "res.company", {"name": "Klinik Berdua"})
+            name = "Klinik Berdua"
+            contact = self._create(env, "res.partner", {"name": name})  # to be removed with it
+            company = self._create(env, "res.company", {"name": name, "partner_id": contact.id})
             self._create(
                 env,
                 "antrean.ruangan",
