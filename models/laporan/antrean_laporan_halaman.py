@@ -164,7 +164,10 @@ class AntreanLaporan(models.Model):
         }
 
     def _period(self, dari, sampai, tingkat):
-        begin, end = fields.Date.to_date(dari), fields.Date.to_date(sampai)
+        try:
+            begin, end = fields.Date.to_date(dari), fields.Date.to_date(sampai)
+        except ValueError:
+            begin = end = None
         if tingkat not in STEPS:
             raise UserError(self.env._("The report is made by day, week or month."))
         if not begin or not end or end < begin or begin + LONGEST < end:

@@ -455,6 +455,7 @@ class TestRights(LaporanCase):
             ("2020-01-01", today, "day"),
             (today, today, "year"),
             ("", today, "day"),
+            ("besok", today, "day"),
         ):
             with self.assertRaises(UserError):
                 laporan.get_laporan(dari, sampai, tingkat)
