@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...bpjs.outcome import PATIENT, REJECTED
@@ -10,25 +10,16 @@ class AntreanAntrean(models.Model):
 
     _inherit = "antrean.antrean"
 
-    can_resend_pcare = fields.Boolean(compute="_compute_can_resend_pcare")
+    can_resend_pcare = fields.Boolean(compute="_compute_bpjs_badges")
 
-    @api.depends("bpjs_badges", "nomor_antrean_pcare", "penjamin_id", "ruangan_id", "state")
-    def _compute_can_resend_pcare(self):
-        """The manual's three conditions: BPJS pays, it is an outpatient visit, something is missing
-        at BPJS. A cancelled entry is not to be there at all, nor one that was imported when it was
-        over.
+    def _can_resend(self, statuses):
+        """Tell by the statuses of its badges whether the manual's three conditions hold: BPJS pays,
+        it is an outpatient visit, something is missing at BPJS. A cancelled entry is not to be
+        there at all, nor one that was imported when it was over.
         """
-        for badges, entries in self._by_statuses().items():
-            statuses = {status for _kind, status in badges}
-            for entry in entries:
-                # That PCare's number counts beside the badges is the manual's own.
-                is_there = statuses == {"ok"} and entry.nomor_antrean_pcare not in (False, "", "0")
-                entry.can_resend_pcare = (
-                    not is_there
-                    and statuses != {"na"}
-                    and entry.state != "batal"
-                    and entry._is_reported()
-                )
+        # That PCare's number counts beside the badges is the manual's own.
+        is_there = statuses == {"ok"} and self.nomor_antrean_pcare not in (False, "", "0")
+        return not is_there and statuses != {"na"} and self.state != "batal" and self._is_reported()
 
     def _resend_pcare(self):
         """Send at once what BPJS does not have of this entry, in transactions of its own.

@@ -24,12 +24,19 @@ class AntreanAntrean(models.Model):
     error_tambah_antrean_fktp = fields.Char(compute="_compute_bpjs_error")
     bpjs_advice = fields.Char("Recommended", compute="_compute_bpjs_advice")
 
-    @api.depends("job_ids.state", "penjamin_id.is_bpjs", "state")
+    @api.depends(
+        "job_ids.state", "nomor_antrean_pcare", "penjamin_id.is_bpjs", "ruangan_id", "state"
+    )
     @api.depends_context("lang")
     def _compute_bpjs_badges(self):
-        """Tell staff in their words how each job is. Entries of other payers have no badge."""
+        """Tell staff in their words how each job is, and whether there is anything to resend: of
+        hundreds of cards at once. Entries of other payers have no badge.
+        """
         labels = self._status_words()
         for statuses, entries in self._by_statuses().items():
+            found = {status for _kind, status in statuses}
+            entries.can_resend_pcare = False
+            entries.filtered(lambda e, found=found: e._can_resend(found)).can_resend_pcare = True
             entries.bpjs_badges = [
                 {
                     "job_type": kind.name,

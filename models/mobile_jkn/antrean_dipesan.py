@@ -79,13 +79,11 @@ class AntreanAntrean(models.Model):
             arrived._write_by_action({"menunggu_at": fields.Datetime.now()})
             arrived._sync_jobs()
 
-    @api.depends("bpjs_badges", "nomor_antrean_pcare", "penjamin_id", "ruangan_id", "state")
-    def _compute_can_resend_pcare(self):
+    def _can_resend(self, statuses):
         """Of whom is not here yet nothing is missing at BPJS unless it failed."""
-        result = super()._compute_can_resend_pcare()
-        for entry in self.filtered(lambda entry: entry.state == BOOKED):
-            entry.can_resend_pcare = "gagal" in {badge["status"] for badge in entry._badges()}
-        return result
+        if self.state == BOOKED:
+            return "gagal" in statuses
+        return super()._can_resend(statuses)
 
     def _batalkan_oleh_bpjs(self, alasan):
         """Cancel what Mobile JKN has cancelled: BPJS is not told, PCare gives back what it has."""

@@ -4,9 +4,6 @@ from odoo.tests import tagged
 
 from ..common import AntreanCase
 
-# What the widgets on a card read besides the fields that the view names.
-BY_WIDGETS = {"can_resend_pcare"}
-
 
 @tagged("post_install", "-at_install")
 class TestBoard(AntreanCase):
@@ -15,7 +12,7 @@ class TestBoard(AntreanCase):
         entries = self.env["antrean.antrean"]
         view = self.env.ref("antrean_bpjs.antrean_view_kanban")
         arch = etree.fromstring(entries.get_view(view.id, "kanban")["arch"])
-        names = {node.get("name") for node in arch.iter("field")} | BY_WIDGETS
+        names = {node.get("name") for node in arch.iter("field")}
         display_name = {"fields": {"display_name": {}}}
         return {
             name: display_name if entries._fields[name].type == "many2one" else {} for name in names

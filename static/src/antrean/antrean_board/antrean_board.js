@@ -41,11 +41,10 @@ export class AntreanBoardController extends KanbanController {
             this.scheduleReload();
         });
         onWillDestroy(() => browser.clearTimeout(this.reloadTimer));
-        const resIdOf = (card) =>
-            this.model.root.records.find(({ id }) => id === card.dataset.id)?.resId;
+        const resIds = () => new Map(this.model.root.records.map(({ id, resId }) => [id, resId]));
         useDoubleClick();
-        useMovedCards(this.rootRef, resIdOf);
-        useNewCard(this.rootRef, resIdOf);
+        useMovedCards(this.rootRef, resIds);
+        useNewCard(this.rootRef, resIds);
         useFoundCard(this.rootRef, this.model);
     }
 

@@ -54,7 +54,7 @@ export function useBoardState(searchModel, onNewDay) {
          * @returns {{ minutes: number, look: "calm" | "long" | "too_long" }}
          */
         wait(since, companyId) {
-            const minutes = Math.max(Math.floor(this.now.diff(since, "minutes").minutes), 0);
+            const minutes = Math.max(Math.floor((this.now - since) / 60_000), 0);
             const [long, tooLong] = this.batas[companyId] || [Infinity, Infinity];
             const look = minutes >= tooLong ? "too_long" : minutes >= long ? "long" : "calm";
             return { minutes, look };

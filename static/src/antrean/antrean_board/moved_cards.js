@@ -11,9 +11,9 @@ const MOVED = "o_antrean_moved";
  * there was not meant.
  *
  * @param {{ el: HTMLElement }} ref of the board
- * @param {(card: HTMLElement) => number} resIdOf
+ * @param {() => Map<string, number>} resIdsNow the entry of each record, by the id on its card
  */
-export function useMovedCards(ref, resIdOf) {
+export function useMovedCards(ref, resIdsNow) {
     let places = new Map(); // by entry, for a card may be drawn anew where it is
     const shields = new Map(); // by entry: when it ends
     const resIds = new WeakMap(); // by card: the board's data may be ahead of what is drawn
@@ -26,9 +26,10 @@ export function useMovedCards(ref, resIdOf) {
 
     function look(cards) {
         const now = new Map();
+        const known = resIdsNow();
         for (const card of cards) {
             if (!resIds.has(card)) {
-                resIds.set(card, resIdOf(card));
+                resIds.set(card, known.get(card.dataset.id));
             }
             const place = { column: card.closest(".o_kanban_group"), top: card.offsetTop };
             now.set(resIds.get(card), place);
