@@ -4,6 +4,7 @@ from collections import Counter
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+import psycopg2
 import requests
 
 from simulator.book import WIB
@@ -16,7 +17,12 @@ PAUSES = (0.1, 0.8)  # seconds between two acts
 DAYS = range(1, 8)  # from tomorrow on
 POLI = ("001", "002", "003")
 ACTS = {"book": 60, "cancel by phone": 25, "cancel at the desk": 15}
-NO_ANSWER = (requests.RequestException, AssertionError, ValueError)
+NO_ANSWER = (  # also of PostgreSQL, which is killed, too
+    psycopg2.OperationalError,
+    requests.RequestException,
+    AssertionError,
+    ValueError,
+)
 
 BOOKINGS = """
     SELECT antrean.id, pasien.no_kartu_bpjs, kd_poli_antrean, antrean.tanggal::text, angka_antrean
