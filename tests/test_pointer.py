@@ -14,7 +14,7 @@ READY = "document.querySelectorAll('.o_kanban_record').length > 0"
 
 @tagged("post_install", "-at_install")
 class TestPointer(AntreanCase, HttpCase):
-    """What a hand does with a mouse: the browser itself is told to press, at a point."""
+    """What hands do with mouse and keyboard: the browser itself is told to press."""
 
     @classmethod
     def setUpClass(cls):
@@ -233,3 +233,41 @@ class TestPointer(AntreanCase, HttpCase):
         with self._board() as steps:
             steps.append(press)
         self.assertFalse(self._not_waiting())
+
+    def _press(self, browser, key, **more):
+        for kind in ("keyDown", "keyUp"):
+            text = more if kind == "keyDown" else {}
+            params = {"type": kind, "key": key, **text}
+            browser._websocket_request("Input.dispatchKeyEvent", params=params)
+
+    def _press_enter(self, browser):
+        self._press(browser, "Enter", code="Enter", windowsVirtualKeyCode=13, text="\r")
+
+    def test_whoever_is_in_a_full_room_is_called_by_three_acts_of_the_keyboard(self):
+        """120 wait in five rooms; the focus is wherever the last act has left it."""
+        rooms = [self.poli, *(self._ruangan(f"Ruang {kode}", kode) for kode in "BCDE")]
+        self.entries += [
+            self._daftarkan(self._pasien(nomor), rooms[nomor % 5], penjamin_id=self.umum.id)
+            for nomor in range(5, 121)
+        ]
+        sought = {"contoh 118": 118, "0001 0000 00064": 64, "3200.0000.0000.0033": 33}
+
+        def call(browser):
+            for text, nomor in sought.items():
+                for char in text:
+                    self._press(browser, char, text=char)
+                value = "document.querySelector('.o_searchview_input').value"
+                self._wait_for(browser, f"{value} === '{text}'")
+                self._press_enter(browser)
+                found = CARD.format(f"Peserta Contoh {nomor}")
+                focus = "document.activeElement.name === 'action_panggil'"
+                self._wait_for(browser, f"{focus} && {found}?.contains(document.activeElement)")
+                self._press_enter(browser)
+                called = f"{found}?.querySelector('.o_antrean_dipanggil')"
+                self._wait_for(browser, f"Boolean({called})")
+
+        with self._board() as steps:
+            steps.append(call)
+        called = [f"Peserta Contoh {nomor}" for nomor in sorted(sought.values())]
+        self.assertEqual(len(self.entries), 120)
+        self.assertEqual(self._not_waiting(), called)
