@@ -1,5 +1,6 @@
 """Members who book, and cancel, with their phones while everything goes wrong."""
 
+import time
 from collections import Counter
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -84,8 +85,16 @@ class Phones:
             return
         self._figures[f"bookings: {message if code != 200 else 'given'}"] += 1
         if code == 200:
+            self._tell_bpjs(visit, response["nomorantrean"])
             self._given[visit, response["angkaantrean"]] = True
-            self._antrean.booked_by_phone(*visit, response["nomorantrean"])
+
+    def _tell_bpjs(self, visit, number):
+        """BPJS knows of its own booking; its port may be closed for a moment."""
+        for _try in range(60):
+            with suppress(requests.RequestException):
+                return self._antrean.booked_by_phone(*visit, number)
+            time.sleep(1)
+        raise AssertionError("BPJS does not open its port again")
 
     @property
     def _antrean(self):
