@@ -205,6 +205,14 @@ class Simulator(Simulated):
         visit = {"no_kartu": no_kartu, "kd_poli": kd_poli, "tanggal": tanggal}
         self._caller.control("POST", "antrean", visit | {"nomorantrean": nomorantrean})
 
+    def has_visit(self, *visit):
+        """Whether BPJS has this card, poli and day in its queue."""
+        return visit in [
+            (row["noKartu"], row["kdPoli"], row["tanggal"])
+            for row in self._caller.book()["antrean"]
+            if row["status"] != "batal"
+        ]
+
     def app(self, act, **asked):
         """Somebody does something in Mobile JKN; returns what the clinic says of it."""
         return self._caller.app(act, asked)

@@ -75,6 +75,11 @@ class Phones:
         visit = who[0], rng.choice(POLI), day.date().isoformat()
         caller = rng.choice(self._callers)
         try:
+            if self._antrean.has_visit(*visit):  # then BPJS does not ask the clinic
+                return
+        except requests.RequestException:
+            return
+        try:
             code, message, response = caller.ambil(*who, *visit[1:])
             if code == 202:
                 caller.peserta(*who, f"Peserta Contoh {who[0][-3:]}")
@@ -92,7 +97,9 @@ class Phones:
         """BPJS knows of its own booking; its port may be closed for a moment."""
         for _try in range(60):
             with suppress(requests.RequestException):
-                return self._antrean.booked_by_phone(*visit, number)
+                if not self._antrean.has_visit(*visit):  # the answer of the try before was lost
+                    self._antrean.booked_by_phone(*visit, number)
+                return
             time.sleep(1)
         raise AssertionError("BPJS does not open its port again")
 
