@@ -136,9 +136,7 @@ class AntreanAntrean(models.Model):
     def _compute_jadwal_id(self):
         """Propose the room's practice hours of the day: today those of this moment."""
         for entry in self:
-            now = fields.Datetime.context_timestamp(
-                self.with_context(tz=entry.company_id.antrean_tz), fields.Datetime.now()
-            )
+            now = entry.company_id._antrean_now()
             hari = entry._weekday()
             hours = entry.ruangan_id.jadwal_ids.filtered_domain([("hari", "=", hari)])
             is_today = entry.tanggal in (False, now.date())

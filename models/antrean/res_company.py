@@ -33,6 +33,11 @@ class ResCompany(models.Model):
                     )
                 )
 
+    def _antrean_now(self):
+        """Return the moment as the clocks of the facility show it."""
+        here = self.with_context(tz=self.antrean_tz)
+        return fields.Datetime.context_timestamp(here, fields.Datetime.now())
+
     def _antrean_today(self):
         """Return the date it is now at the facility: queue numbers start anew at its midnight."""
         return self._antrean_day(fields.Datetime.now())

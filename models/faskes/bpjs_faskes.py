@@ -1,5 +1,6 @@
 import re
 
+from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -20,6 +21,7 @@ ENVIRONMENTS = [
     ("simulator", "Simulator on this machine"),
     (OWN, "Own addresses"),
 ]
+GC_LIMIT = 10_000  # rows of a facility removed at once; the rest follows in the next round
 CREDENTIALS = {"cons_id", "secret", "username", "password", "kd_aplikasi"}
 
 
@@ -218,6 +220,23 @@ class BpjsFaskes(models.Model):
             faskes = self._of(self.env.companies)
             action |= {"res_id": faskes.id, "views": [(False, "form")]}
         return action
+
+    @api.model
+    def _remove_old(self, records, name):
+        """Remove what is older than its facility keeps, by a field that tells its age.
+
+        :param str name: of that Datetime field
+        :returns: what Odoo's vacuum takes: how many are gone, and whether more may be left
+        :rtype: tuple[int, bool]
+        """
+        removed = 0
+        for faskes in self.search([("attempt_months", ">", 0)]):
+            oldest = fields.Datetime.now() - relativedelta(months=faskes.attempt_months)
+            old = [("company_id", "=", faskes.company_id.id), (name, "<", oldest)]
+            found = records.search(old, order="id", limit=GC_LIMIT)
+            removed += len(found)
+            found.unlink()
+        return removed, removed >= GC_LIMIT
 
     # Telling the administrators
 

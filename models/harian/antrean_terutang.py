@@ -119,7 +119,7 @@ class AntreanAntrean(models.Model):
                 self.env._(
                     "BPJS is not told of queue %s: it is cancelled, or BPJS does not pay it.",
                     self.nomor_antrean,
-                )  # fmt: skip
+                )
             )
         job_types = None if self.hari_ini else (P,)
         with self.env.registry.cursor() as cr:

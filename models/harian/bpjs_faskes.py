@@ -44,11 +44,6 @@ class BpjsFaskes(models.Model):
         if any(not 1 <= faskes.terutang_hari <= 366 for faskes in self):
             raise ValidationError(self.env._("What is owed stays in the list for 1 to 366 days."))
 
-    def _now_here(self):
-        """Return the moment as the clocks of the facility show it."""
-        here = self.with_context(tz=self.company_id.antrean_tz)
-        return fields.Datetime.context_timestamp(here, fields.Datetime.now())
-
     def _tell_of_days(self):
         """Tell those whom it concerns what is owed, and what came of yesterday; once a day."""
         self._remind_of_terutang()
@@ -63,7 +58,7 @@ class BpjsFaskes(models.Model):
         reminders = self._reminders()
         if not owed:
             reminders.unlink()
-        elif self._now_here().hour >= MORNING and self.terutang_diingatkan_on != (
+        elif self.company_id._antrean_now().hour >= MORNING and self.terutang_diingatkan_on != (
             self.company_id._antrean_today()
         ):
             reminders.unlink()
@@ -98,7 +93,7 @@ class BpjsFaskes(models.Model):
         """Tell the administrators, in one message, what of yesterday is to be done; numbers only,
         for some read it by mail.
         """
-        now = self._now_here()
+        now = self.company_id._antrean_now()
         yesterday = now.date() - timedelta(days=1)
         if now.hour < MORNING or self.env["bpjs.layanan"]._of(self.company_id, PCARE)._obstacle(
             self.company_id

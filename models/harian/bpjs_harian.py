@@ -199,9 +199,7 @@ class ResCompany(models.Model):
         """Return the days that are to be compared by now, each with the moment since when that
         counts (naive UTC).
         """
-        now = fields.Datetime.context_timestamp(
-            self.with_context(tz=self.antrean_tz), fields.Datetime.now()
-        )
+        now = self._antrean_now()
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         due = []
         if now.hour >= EVENING:

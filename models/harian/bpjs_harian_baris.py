@@ -2,9 +2,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..antrean.res_partner import ADMIN
+from .antrean_terutang import P
 from .selisih import BATAL, GANDA, LAIN, NOMOR, SANA, SINI
 
-P = "pendaftaran_pcare"
 BATAL_P = "batal_pendaftaran_pcare"
 
 

@@ -9,7 +9,8 @@ from ...jobs import JOB_TYPES
 from ...words import told
 from ..antrean.res_partner import ADMIN
 from ..job.flight import Flight
-from .bpjs_harian_baris import BATAL_P, P
+from .antrean_terutang import P
+from .bpjs_harian_baris import BATAL_P
 from .bpjs_harian_cari import LONGEST_LOOKUP
 from .jawaban import told_by_bpjs
 from .selisih import BATAL, SINI
@@ -195,12 +196,13 @@ class BpjsHarianBaris(models.Model):
         :returns: whether it is gone, and how that is told
         :rtype: tuple[bool, str]
         """
-        kind, request = JOB_TYPES[BATAL_P], pcare.pendaftaran_delete(
+        kind = JOB_TYPES[BATAL_P]
+        request = pcare.pendaftaran_delete(
             no_kartu=self.no_kartu,
             tanggal=self.tanggal,
             no_urut=self.nomor_di_bpjs,
             kd_poli=self.kd_poli,
-        )  # fmt: skip
+        )
         layanan = self.env["bpjs.layanan"]._of(self.company_id, PCARE)
         if obstacle := layanan._obstacle(self.company_id):
             raise UserError(obstacle)

@@ -1,7 +1,6 @@
 from dataclasses import replace
 
 from odoo import models
-from odoo.exceptions import LockError
 
 from ...bpjs.outcome import DUPLICATE, Outcome
 from ..job.bpjs_job import NOTHING_SAID
@@ -14,12 +13,7 @@ class BpjsJob(models.Model):
 
     def _check_not_in_the_air(self):
         if "sending" in self.mapped("state"):
-            raise LockError(
-                self.env._(
-                    "Queue %s is being sent to BPJS right now. Wait until its badges have changed.",
-                    self.antrean_id.nomor_antrean,
-                )
-            )
+            raise self.antrean_id._being_sent()
 
     def _adopt(self, no_urut, no_kartu, kd_poli):
         """PCare has this visit, under that number."""

@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 
 from ...bpjs.outcome import PATIENT, REJECTED
 from .bpjs_job import INCOMPLETE, STATUS
@@ -20,6 +20,15 @@ class AntreanAntrean(models.Model):
         # That PCare's number counts beside the badges is the manual's own.
         is_there = statuses == {"ok"} and self.nomor_antrean_pcare not in (False, "", "0")
         return not is_there and statuses != {"na"} and self.state != "batal" and self._is_reported()
+
+    def _being_sent(self):
+        """Return what to raise where a worker has one of the entry's jobs in its hands."""
+        return LockError(
+            self.env._(
+                "Queue %s is being sent to BPJS right now. Wait until its badges have changed.",
+                self.nomor_antrean,
+            )
+        )
 
     def _resend_pcare(self):
         """Send at once what BPJS does not have of this entry, in transactions of its own.

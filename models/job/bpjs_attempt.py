@@ -1,15 +1,10 @@
 import json
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from ...bpjs.answer import Answer
 from ...bpjs.masking import masked
 from ..faskes.bpjs_jalur import VIA
-
-GC_LIMIT = 10_000  # rows removed at once; the rest follows in the next round
 
 
 class BpjsAttempt(models.Model):
@@ -45,16 +40,7 @@ class BpjsAttempt(models.Model):
     @api.autovacuum
     def _gc_attempts(self):
         """Remove what is older than its facility keeps."""
-        removed = 0
-        for faskes in self.env["bpjs.faskes"].search([("attempt_months", ">", 0)]):
-            oldest = fields.Datetime.now() - relativedelta(months=faskes.attempt_months)
-            old = Domain("company_id", "=", faskes.company_id.id) & Domain(
-                "create_date", "<", oldest
-            )
-            attempts = self.search(old, order="id", limit=GC_LIMIT)
-            removed += len(attempts)
-            attempts.unlink()
-        return removed, removed >= GC_LIMIT
+        return self.env["bpjs.faskes"]._remove_old(self, "create_date")
 
     def _keep(self, exchanges, outcome):
         """Complete the attempt with the first exchange, add one for each that followed."""

@@ -1,7 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from odoo import api, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 
 from ...database import in_transaction
 
@@ -42,12 +42,7 @@ class BpjsEngine(models.AbstractModel):
         )
         is_locked = jobs.try_lock_for_update(allow_referencing=True) == jobs
         if not jobs or not is_locked or "sending" in jobs.mapped("state"):
-            raise LockError(
-                self.env._(
-                    "Queue %s is being sent to BPJS right now. Wait until its badges have changed.",
-                    antrean.nomor_antrean,
-                )
-            )
+            raise antrean._being_sent()
         jobs.write(jobs._all_tries())
         for job in jobs:
             job._type().renew(antrean)

@@ -146,9 +146,7 @@ class AntreanLaporan(models.Model):
         :rtype: dict
         """
         self.check_access("read")
-        self.env.companies.check_access(
-            "read"
-        )  # those of the user: `sudo` takes any that are named
+        self.env.companies.check_access("read")  # `sudo` below takes any that are named
         begin, end = self._period(dari, sampai, tingkat)
         laporan = self.sudo()
         laporan.env.flush_all()

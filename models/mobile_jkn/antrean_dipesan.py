@@ -136,9 +136,7 @@ class AntreanAntrean(models.Model):
 
     def _hours_since_midnight(self):
         """Return the hours at the facility since the visit's day began."""
-        now = fields.Datetime.context_timestamp(
-            self.with_context(tz=self.company_id.antrean_tz), fields.Datetime.now()
-        )
+        now = self.company_id._antrean_now()
         days = (now.date() - self.tanggal).days
         return 24 * days + now.hour + now.minute / 60
 

@@ -1,10 +1,7 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...bpjs.masking import masked
-from ..job.bpjs_attempt import GC_LIMIT
 
 HEADERS = ("x-username", "x-password", "x-token")
 
@@ -54,14 +51,7 @@ class MobileJknPanggilan(models.Model):
     @api.autovacuum
     def _gc_panggilan(self):
         """Remove what is older than its facility keeps."""
-        removed = 0
-        for faskes in self.env["bpjs.faskes"].search([("attempt_months", ">", 0)]):
-            oldest = fields.Datetime.now() - relativedelta(months=faskes.attempt_months)
-            old = [("company_id", "=", faskes.company_id.id), ("waktu", "<", oldest)]
-            calls = self.search(old, order="id", limit=GC_LIMIT)
-            removed += len(calls)
-            calls.unlink()
-        return removed, removed >= GC_LIMIT
+        return self.env["bpjs.faskes"]._remove_old(self, "waktu")
 
 
 def _kept(text):

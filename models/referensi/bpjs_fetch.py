@@ -47,9 +47,7 @@ class BpjsLayanan(models.Model):
         up.filtered(lambda layanan: layanan._is_fetch_due())._fetch_lists()
 
     def _is_fetch_due(self):
-        now = fields.Datetime.context_timestamp(
-            self.with_context(tz=self.company_id.antrean_tz), fields.Datetime.now()
-        )
+        now = self.company_id._antrean_now()
         if now.hour < MORNING:
             return False
         return self.referensi_on != now.date() or self._is_waited_for(now.date())
