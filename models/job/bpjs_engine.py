@@ -67,9 +67,13 @@ class BpjsEngine(models.AbstractModel):
         return bool(seconds_left > 0 and next_at and next_at <= soon)
 
     def _schedule(self):
-        if next_at := self._next_at():
+        """Have the next run begin: Odoo is told of what is due, and looks for the rest itself."""
+        next_at = self._next_at()
+        if next_at and next_at <= now(self.env):
+            self._wake()
+        elif next_at:
             for cron in self._crons():
-                cron._trigger(at=max(next_at, now(self.env)))
+                cron._trigger(at=next_at)
 
     def _next_at(self):
         """Return when there is something to do again, or None."""

@@ -17,7 +17,7 @@ from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ...bpjs.antrean_fktp import ABSENT, add
 from ...bpjs.outcome import SUCCESS, UNSENT, Outcome
@@ -486,16 +486,24 @@ class TestConcurrency(BaseCase):
             listener.execute("LISTEN imbus")
             listener.commit()
             engine._settle_landed([(flight, self._answered("A1")) for flight in flights])
-            told = self._told_until_now(listener)
+            told = self._told_until_now(listener, "imbus")
         with self._env() as env:
             jobs = env["bpjs.job"].browse(flight.job_id for flight in flights)
             self.assertEqual(jobs.mapped("state"), ["success", "success"])
         self.assertEqual(sum(f'"res.company",{self.company_id}' in each for each in told), 1)
 
-    def _told_until_now(self, listener):
+    def test_a_run_that_leaves_work_has_the_next_begin_at_once(self):
+        self._open_pcare(entries=1)
+        with closing(db_connect("postgres").cursor()) as listener, self._env() as env:
+            listener.execute("LISTEN cron_trigger")
+            listener.commit()
+            in_transaction(env, env["bpjs.engine"]._schedule)
+            self.assertIn(env.cr.dbname, self._told_until_now(listener, "cron_trigger"))
+
+    def _told_until_now(self, listener, channel):
         """Return what came in before a message to nobody, which is sent now; order is kept."""
         with db_connect("postgres").cursor() as cr:
-            cr.execute("NOTIFY imbus, '[]'")
+            cr.execute(SQL("SELECT pg_notify(%s, '[]')", channel))
         told = []
         while "[]" not in told:
             self.assertTrue(select.select([listener._cnx], [], [], 10)[0])
