@@ -132,8 +132,8 @@ class BpjsEngine(models.AbstractModel):
         )
 
     def _expire_leases(self):
-        expired = self._lock(f"SELECT id FROM bpjs_job WHERE lease_until < {NOW}")
-        self.env["bpjs.job"].browse(job_id for [job_id] in expired)._expire_leases()
+        if expired := self._lock(f"SELECT id FROM bpjs_job WHERE lease_until < {NOW}"):
+            self.env["bpjs.job"].browse(job_id for [job_id] in expired)._expire_leases()
 
 
 def time_to_fly(client):

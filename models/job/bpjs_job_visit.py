@@ -113,7 +113,9 @@ class BpjsJob(models.Model):
 
     def _compare(self):
         """What BPJS was told is what the entry says now; else the job is not OK any more."""
-        for job in self.filtered(lambda job: job._is_compared()):
+        for job in self:  # filtered, they would not be read together any more
+            if not job._is_compared():
+                continue
             differences = job._differences()
             if not differences:
                 job._match_again()

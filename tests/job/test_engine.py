@@ -14,6 +14,7 @@ from ...bpjs.antrean_fktp import ANTREAN
 from ...bpjs.outcome import SUCCESS, UNKNOWN, UNSENT, Outcome
 from ...bpjs.pcare import PCARE
 from ...bpjs.reason import NO_PROVIDER
+from ...bpjs.referensi import Praktek, Rows
 from ...jobs import JOB_TYPES
 from ...models.job import bpjs_engine, bpjs_job_limits
 from ...models.job.bpjs_engine import RUN_SECONDS
@@ -370,26 +371,63 @@ class TestEngine(EngineCase):
         self.env.cr.precommit.run()
         self.assertEqual(messages.search_count(news), 1)
 
-    def test_answers_that_came_together_cost_no_query_each(self):
-        self.layanan_pcare.concurrency = 64
-        for member in range(1, 8):
-            self._daftarkan(self._pasien(member))
-        landed = []
-        for flight in self.env["bpjs.engine"]._claim(64):
-            if flight.layanan_id == self.layanan_pcare.id:
-                landed.append((flight, Future()))
-                landed[-1][1].set_result(flight.run())
-        self.assertEqual(len(landed), 7)
-        warm, first, *others = landed
-        self._queries_to_settle([warm])  # what Odoo reads once in its life
-        queries = self._queries_to_settle([first])
-        self.assertEqual(self._queries_to_settle(others), queries)
+    def test_jobs_that_are_claimed_together_cost_no_query_each(self):
+        self._register_with_a_doctor_each(7)
+        for layanan in self.faskes.layanan_ids:
+            with self.subTest(layanan.kode):
+                claimed = []
 
-    def _queries_to_settle(self, landed):
+                def claim(limit, layanan=layanan, claimed=claimed):
+                    claimed.extend(self.env["bpjs.engine"]._claim_jobs(layanan, limit))
+
+                self._queries(claim, 1)  # what Odoo reads once in its life
+                queries = self._queries(claim, 1)
+                self.assertEqual(self._queries(claim, 5), queries)
+                self.assertEqual(len(claimed), 7)
+
+    def test_answers_that_came_together_cost_no_query_each(self):
+        self._register_with_a_doctor_each(7)
+        settle = self.env["bpjs.engine"]._settle
+        landed = {layanan.id: [] for layanan in self.faskes.layanan_ids}
+        for flight in self.env["bpjs.engine"]._claim(64):
+            future = Future()
+            future.set_result(flight.run())
+            landed[flight.layanan_id].append((flight, future))
+        for layanan in self.faskes.layanan_ids:
+            with self.subTest(layanan.kode):
+                warm, first, *others = landed[layanan.id]
+                self.assertEqual(len(others), 5)
+                self._queries(settle, [warm])
+                queries = self._queries(settle, [first])
+                self.assertEqual(self._queries(settle, others), queries)
+        arrived = [("company_id", "=", self.company.id), ("state", "=", "success")]
+        self.assertEqual(self.env["bpjs.job"].search_count(arrived), 14)
+
+    def _register_with_a_doctor_each(self, members):
+        self.faskes.layanan_ids.concurrency = 64
+        doctors = {11200 + member: f"dr. Contoh {member}" for member in range(1, members + 1)}
+        hours = {"kd_poli": "001", "jam": "07:00-14:00"}
+        self.simulator.reference(
+            dokter=doctors, jadwal=[hours | {"kd_dokter": kode} for kode in doctors]
+        )
+        praktek = Rows(Praktek(kode, name, hours["jam"], 60) for kode, name in doctors.items())
+        today = self.company._antrean_today()
+        self.env["bpjs.jadwal"]._keep(self.company, today, {"001": praktek})
+        for member, (kode, name) in enumerate(doctors.items(), 1):
+            dokter = self.dokter.copy({"name": name, "kd_dokter_antrean": kode})
+            jadwal = {
+                "ruangan_id": self.poli.id,
+                "dokter_id": dokter.id,
+                "hari": str(today.weekday()),
+            }
+            jadwal = self.env["antrean.jadwal"].create(jadwal | {"jam_mulai": 7, "jam_selesai": 14})
+            self._daftarkan(self._pasien(member), jadwal_id=jadwal.id)
+
+    def _queries(self, step, *args):
         self.cr.flush()
         self.env.invalidate_all()
         before = self.cr.sql_log_count
-        self.env["bpjs.engine"]._settle(landed)
+        step(*args)
         self.cr.flush()
         return self.cr.sql_log_count - before
 
