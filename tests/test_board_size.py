@@ -5,9 +5,9 @@ from odoo.tests import HttpCase, tagged
 
 from .common import EngineCase
 
-# How many cards of the first column are seen whole, and what does not fit.
+# How many cards of those who wait are seen whole, and what does not fit.
 LOOK = """
-    const column = document.querySelector(".o_kanban_group");
+    const column = document.querySelector(".o_kanban_group:has(.o_antrean_menunggu)");
     const bottom = Math.min(innerHeight, column.getBoundingClientRect().bottom);
     const cards = [...column.querySelectorAll(".o_kanban_record")];
     const heights = new Set(cards.map((card) => Math.round(card.offsetHeight)));
@@ -17,6 +17,11 @@ LOOK = """
     const cut = [...document.querySelectorAll(boxes)].filter(
         (box) => box.scrollWidth > box.clientWidth + 1
     );
+    const outside = [...document.querySelectorAll(".o_antrean_pcare_badge")].filter((badge) => {
+        const card = badge.closest(".o_kanban_record").getBoundingClientRect();
+        const { top, right } = badge.getBoundingClientRect();
+        return %(target)s < 44 && (top - card.top > 16 || card.right - right > 16);
+    });
     const targets = ".o_antrean_actions .btn, .o_dropdown_kanban .btn, .o_antrean_bar .btn";
     const sizes = [...document.querySelectorAll(targets)]
         .map((target) => target.getBoundingClientRect())
@@ -30,7 +35,8 @@ LOOK = """
         innerWidth === %(width)s || `the window is ${innerWidth} wide`,
         whole >= %(cards)s || `only ${whole} cards are seen whole`,
         heights.size === 1 || `heights of cards: ${[...heights]}`,
-        cut.length === 0 || `cut off: ${cut.map((box) => box.textContent)}`,
+        cut.length === 0 || `cut off: ${cut.map((box) => `${box.className} ${box.textContent}`)}`,
+        outside.length === 0 || `not in the upper right corner: ${outside[0].textContent}`,
         Math.min(...sizes) >= %(target)s || `a target of ${Math.min(...sizes)} px`,
         document.documentElement.scrollWidth <= innerWidth || "the page is wider than the window",
         fixed || "the heading scrolls along",
@@ -59,6 +65,7 @@ class BoardSize(EngineCase, HttpCase):
             if nomor > 28:
                 antrean.with_user(self.petugas).action_panggil()
                 antrean.with_user(self.petugas).action_tidak_hadir()
+        self._daftarkan(self._pasien(31)).state = "dipesan"
 
     def _look(self, cards, target=36):
         self._fill()
@@ -88,8 +95,8 @@ class TestTablet(BoardSize):
     browser_size = "1024x768"
     touch_enabled = True
 
-    def test_targets_for_fingers(self):
-        self._look(cards=3, target=44)
+    def test_four_cards_a_column_and_targets_for_fingers(self):
+        self._look(cards=4, target=44)
 
 
 @tagged("post_install", "-at_install")
