@@ -8,6 +8,7 @@ from ...database import in_transaction
 MAX_IN_FLIGHT = 64  # calls at once of one worker, whatever the services allow
 MAX_ANSWERED = 16  # answers that may wait to be written down while places are filled
 POLL_SECONDS = 0.03  # how often a worker with calls in the air looks for new work
+IDLE_SECONDS = 0.1  # and one without any, as where another has taken all places
 ANSWERED = (SUCCESS, DUPLICATE, REJECTED, PATIENT)  # and taught nothing that others wait for
 
 
@@ -73,7 +74,7 @@ class Run:
         others, is settled before the next jobs are claimed.
         """
         if not self._in_flight:
-            time.sleep(POLL_SECONDS)
+            time.sleep(IDLE_SECONDS)
         landed = wait(self._in_flight, POLL_SECONDS, FIRST_COMPLETED).done
         landed = [(self._in_flight.pop(future), future) for future in landed]
         answered = [each for each in landed if _is_answered(each[1])]
