@@ -24,6 +24,7 @@ def ahead(seconds):
         "LD_PRELOAD": LIBRARY,
         "FAKETIME": f"+{seconds}s",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "FAKETIME_FORCE_MONOTONIC_FIX": "0",  # with it, waiting threads of a browser never rest
     }
 
 
