@@ -170,6 +170,15 @@ class AntreanCase(TransactionCase):
             .with_env(self.env)
         )
 
+    def _queries_of(self, step, *args):
+        """Return how many queries a step takes that finds nothing read yet."""
+        self.env.cr.flush()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        step(*args)
+        self.env.cr.flush()
+        return self.env.cr.sql_log_count - before
+
     def _batalkan(self, antrean, alasan="permintaan", **vals):
         """Cancel as staff do."""
         action = antrean.with_user(self.petugas).action_batalkan()

@@ -151,18 +151,12 @@ class TestPapan(AntreanCase):
         )
 
     def test_queries_do_not_grow_with_the_entries(self):
-        def queries():
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self._papan()
-            return self.env.cr.sql_log_count - before
-
         self._waiting(1)
-        queries()  # warms caches
-        few = queries()
+        self._queries_of(self._papan)  # warms caches
+        few = self._queries_of(self._papan)
         for nomor in range(2, 40):
             self._waiting(nomor, ruangan=self.apotek if nomor % 2 else self.poli)
-        self.assertEqual(queries(), few)
+        self.assertEqual(self._queries_of(self._papan), few)
 
     def test_a_wait_begins_at_the_registration(self):
         now = datetime(2026, 3, 2, 2, 15)

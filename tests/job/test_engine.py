@@ -380,9 +380,9 @@ class TestEngine(EngineCase):
                 def claim(limit, layanan=layanan, claimed=claimed):
                     claimed.extend(self.env["bpjs.engine"]._claim_jobs(layanan, limit))
 
-                self._queries(claim, 1)  # what Odoo reads once in its life
-                queries = self._queries(claim, 1)
-                self.assertEqual(self._queries(claim, 5), queries)
+                self._queries_of(claim, 1)  # what Odoo reads once in its life
+                queries = self._queries_of(claim, 1)
+                self.assertEqual(self._queries_of(claim, 5), queries)
                 self.assertEqual(len(claimed), 7)
 
     def test_answers_that_came_together_cost_no_query_each(self):
@@ -397,9 +397,9 @@ class TestEngine(EngineCase):
             with self.subTest(layanan.kode):
                 warm, first, *others = landed[layanan.id]
                 self.assertEqual(len(others), 5)
-                self._queries(settle, [warm])
-                queries = self._queries(settle, [first])
-                self.assertEqual(self._queries(settle, others), queries)
+                self._queries_of(settle, [warm])
+                queries = self._queries_of(settle, [first])
+                self.assertEqual(self._queries_of(settle, others), queries)
         arrived = [("company_id", "=", self.company.id), ("state", "=", "success")]
         self.assertEqual(self.env["bpjs.job"].search_count(arrived), 14)
 
@@ -422,14 +422,6 @@ class TestEngine(EngineCase):
             }
             jadwal = self.env["antrean.jadwal"].create(jadwal | {"jam_mulai": 7, "jam_selesai": 14})
             self._daftarkan(self._pasien(member), jadwal_id=jadwal.id)
-
-    def _queries(self, step, *args):
-        self.cr.flush()
-        self.env.invalidate_all()
-        before = self.cr.sql_log_count
-        step(*args)
-        self.cr.flush()
-        return self.cr.sql_log_count - before
 
     def test_looking_for_work_reads_no_job_that_is_done(self):
         """Of jobs that are done there are millions one day; each look must find an index."""
